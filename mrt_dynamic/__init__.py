@@ -1,0 +1,1 @@
+"""The dynamic verifier; nothing is here yet."""

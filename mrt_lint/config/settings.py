@@ -1,0 +1,107 @@
+"""Settings: what applies in a run, key by key, and where each value comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mrt_lint.config.file import ConfigFile
+from mrt_lint.config.keys import KEYS
+from mrt_lint.config.option import Option
+from mrt_lint.errors import ConfigError, UsageError, nearest
+
+DEFAULT = "default"
+COMMAND_LINE = "command line"
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """The values that one place gives, parsed; `where` by key for messages (`pyproject.toml:12`)."""
+
+    values: Mapping[str, Any]
+    where: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every key with its value. `settings["strict"]`.
+
+    `layers`: default, file, command line; later ones win. `root`: the folder to which paths and
+    globs are relative. `file`: the configuration file, None when there is none.
+    """
+
+    layers: tuple[Layer, ...]
+    options: tuple[Option, ...] = KEYS
+    root: Path = field(default_factory=Path.cwd)
+    file: Path | None = None
+
+    def __getitem__(self, key: str) -> Any:
+        """Returns the value that applies."""
+        for layer in reversed(self.layers):
+            if key in layer.values:
+                return layer.values[key]
+        raise KeyError(key)
+
+    def where(self, key: str) -> str:
+        """Returns where the value comes from: `default`, `pyproject.toml:12`, `command line`."""
+        for layer in reversed(self.layers):
+            if key in layer.values:
+                return layer.where[key]
+        raise KeyError(key)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Returns the value of every key."""
+        return {option.name: self[option.name] for option in self.options}
+
+
+def settings(
+    file: ConfigFile | None = None,
+    given: Mapping[str, Any] | None = None,
+    declared: Iterable[Option] = (),
+    cwd: Path | None = None,
+) -> Settings:
+    """Returns the settings from a configuration file and from the command line.
+
+    `given`: raw values by key; keys whose value is None were not given. `declared`: the options of
+    rules. Raises ConfigError for the file, UsageError for the command line.
+    """
+    options = (*KEYS, *declared)
+    by_name = {option.name: option for option in options}
+    if len(by_name) < len(options):
+        twice = next(option.name for option in declared if option.name in {key.name for key in KEYS})
+        raise ConfigError(f"a plugin declares the option {twice!r}, which is a key of mrt-lint itself")
+    defaults = {option.name: option.default for option in options}
+    layers = [Layer(defaults, dict.fromkeys(defaults, DEFAULT))]
+    if file is not None:
+        layers.append(_from_file(file, by_name))
+    layers.append(_from_command_line(given or {}, by_name))
+    root = file.path.parent if file is not None else cwd or Path.cwd()
+    return Settings(tuple(layers), options, root, file.path if file else None)
+
+
+def _from_file(file: ConfigFile, options: Mapping[str, Option]) -> Layer:
+    values, where = {}, {}
+    for key, value in file.table.items():
+        if key not in options:
+            raise ConfigError(f"{file.place(key)}: unknown key {key!r}{nearest(key, options)}")
+        try:
+            values[key] = options[key].parse(value)
+        except ValueError as error:
+            raise ConfigError(f"{file.place(key)}: {key!r} {error}") from error
+        where[key] = file.place(key)
+    return Layer(values, where)
+
+
+def _from_command_line(given: Mapping[str, Any], options: Mapping[str, Option]) -> Layer:
+    values = {}
+    for key, value in given.items():
+        if value is None:
+            continue
+        try:
+            values[key] = options[key].parse(value)
+        except ValueError as error:
+            raise UsageError(f"--{key} {error}") from error
+    return Layer(values, dict.fromkeys(values, COMMAND_LINE))

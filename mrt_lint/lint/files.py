@@ -1,0 +1,93 @@
+"""Files of a project: read, and lowered by their frontend; what raises there becomes a Crash."""
+
+from __future__ import annotations
+
+import ast
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mrt_lint.errors import SourceError
+from mrt_lint.lint.plugins import one_line
+from mrt_lint.lint.subjects import Crash
+from mrt_lint.lowered import Lowered, Problem
+from mrt_lint.ops.span import Span
+from mrt_lint.source.source import Source
+
+if TYPE_CHECKING:
+    from mrt_lint.evaluate.call import Meaning
+    from mrt_lint.frontend import Frontend
+    from mrt_lint.project import Project
+    from mrt_lint.schema.dialects import Dialect
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and how much there is."""
+
+
+@dataclass(slots=True)
+class Files:
+    """The files of one project, each read once."""
+
+    project: Project
+    frontend: Frontend
+    meanings: Mapping[str, Meaning]
+    crashes: list[Crash] = field(default_factory=list)
+    _sources: dict[Path, Source] = field(default_factory=dict)
+    _unread: dict[Path, Lowered] = field(default_factory=dict)
+
+    def read(self) -> None:
+        """Reads every file; one that cannot be read is a file with a problem."""
+        for path in self.project.files:
+            try:
+                self._sources[path] = Source.read(path)
+            except SourceError as error:
+                span = Span(error.line, error.column, error.line, error.column + 1)
+                self._unread[path] = Lowered(str(path), "", problem=Problem(error.reason, span))
+
+    def contents(self) -> list[bytes]:
+        """Returns the bytes of every file that could be read."""
+        return [source.data for source in self._sources.values()]
+
+    def lower(self, dialects: tuple[Dialect, ...], progress: Progress) -> tuple[Lowered, ...]:
+        """Returns every file lowered, in the project's order; SQL is read under these databases."""
+        self.crashes.clear()
+        total = len(self.project.files)
+        found = []
+        for number, path in enumerate(self.project.files, 1):
+            found.append(self._unread.get(path) or self._lowered(path, dialects))
+            progress("reading", number, total)
+        return tuple(found)
+
+    def _lowered(self, path: Path, dialects: tuple[Dialect, ...]) -> Lowered:
+        source = self._sources[path]
+        try:
+            return self.frontend.lower(source, self.project, dialects=dialects, meanings=self.meanings)
+        except Exception as error:  # noqa: BLE001 - one file's crash must not end the run
+            self.crashes.append(
+                Crash(
+                    path=str(path),
+                    what=f"frontend {self.frontend.name}",
+                    error=one_line(error),
+                    traceback="".join(traceback.format_exception(error)),
+                )
+            )
+            return Lowered(str(path), source.digest)
+
+    def source(self, path: str) -> Source:
+        """Returns the source of a file by its path. Raises KeyError if it could not be read."""
+        return self._sources[Path(path)]
+
+    def lines(self, path: str) -> tuple[str, ...]:
+        """Returns the lines of a file, none if it could not be read."""
+        source = self._sources.get(Path(path))
+        return tuple(source.text.splitlines()) if source is not None else ()
+
+    def tree(self, path: str) -> ast.Module | None:
+        """Returns the syntax tree of a file, None if it has none."""
+        source = self._sources.get(Path(path))
+        try:
+            return ast.parse(source.text) if source is not None else None
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None

@@ -1,0 +1,46 @@
+"""Subjects of rules that are neither operations nor parts of the history: what befell a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from mrt_lint.lowered import Suppression
+from mrt_lint.ops.span import NOWHERE, Span
+
+
+@dataclass(frozen=True, slots=True)
+class UnusedSuppression:
+    """A suppression comment that did nothing, after all findings were decided.
+
+    `why`: "unused" (nothing of `codes` was found there; no codes: nothing at all), "unknown" (no rule
+    has these codes) or "malformed" (`codes` holds what could not be read). `known` suggests codes.
+    """
+
+    suppression: Suppression
+    path: str
+    why: Literal["unused", "unknown", "malformed"]
+    codes: tuple[str, ...] = ()
+    suggestion: str = ""
+
+    @property
+    def span(self) -> Span:
+        """Returns where the comment stands."""
+        line = self.suppression.line
+        return Span(line, self.suppression.column, line, self.suppression.end_column)
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """A rule, a frontend or a renderer's helper that raised on one file; the rest of the run went on.
+
+    `what` names it ("rule MRT201 (mrt-lint)", "frontend alembic"), `error` is the exception in one
+    line, `traceback` its full text for `--debug`.
+    """
+
+    path: str
+    what: str
+    error: str
+    span: Span = NOWHERE
+    revision: str = ""
+    traceback: str = ""

@@ -1,0 +1,82 @@
+"""What a frontend makes of one file: plain immutable data, fit to be cached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mrt_lint.ops.base import Operation
+from mrt_lint.ops.span import NOWHERE, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One migration of any framework.
+
+    `id`: the revision. `parents`: what it builds on; `depends_on`: what must run before it without
+    being its parent. `upgrade` / `downgrade`: the operations in order; None when the function is
+    missing. `identity`: the span of `revision = ...` where findings about the whole migration sit.
+    `merge`: more than one parent. `spans` of the functions' bodies are NOWHERE when missing.
+    """
+
+    id: str
+    path: str
+    framework: str
+    parents: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] = ()
+    branch_labels: tuple[str, ...] = ()
+    upgrade: tuple[Operation, ...] | None = ()
+    downgrade: tuple[Operation, ...] | None = ()
+    identity: Span = NOWHERE
+    parents_span: Span = NOWHERE
+    upgrade_span: Span = NOWHERE
+    downgrade_span: Span = NOWHERE
+    title: str = ""
+
+    @property
+    def merge(self) -> bool:
+        """Returns whether it joins branches."""
+        return len(self.parents) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """One `noqa` or `mrt: ignore` comment. `codes` empty: every code. `file`: the whole file.
+
+    `malformed` holds what could not be read as a code; such a comment suppresses nothing.
+    `ours`: written as `mrt: ...`, so that it serves no other tool.
+    """
+
+    line: int
+    column: int
+    end_column: int
+    codes: tuple[str, ...] = ()
+    reason: str = ""
+    file: bool = False
+    malformed: str = ""
+    ours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a file gave no migration (MRT902)."""
+
+    message: str
+    span: Span = NOWHERE
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """One file after lowering. `migration` None with no `problem`: the file is no migration.
+
+    `digest`: SHA-256 of the bytes. `helpers`: (path, digest) of project modules read for it.
+    `signs`: databases that its code shows (`postgresql_*` arguments, dialect imports).
+    """
+
+    path: str
+    digest: str
+    migration: Migration | None = None
+    problem: Problem | None = None
+    suppressions: tuple[Suppression, ...] = ()
+    helpers: tuple[tuple[str, str], ...] = ()
+    signs: tuple[str, ...] = ()

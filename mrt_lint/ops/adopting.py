@@ -1,0 +1,250 @@
+"""Turns definitions as written into definitions as one database keeps them.
+
+Automatic names: PostgreSQL "CREATE TABLE" and ChooseIndexName (`<table>_<columns>_key`), MySQL 8.0
+manual 13.1.20.6 and 15.1.20 (`<table>_ibfk_<n>`, a unique key is named after its first column).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mrt_lint.ops.editing import sorted_constraints
+from mrt_lint.schema.dialects import FACTS
+from mrt_lint.schema.names import Name, Unknown
+from mrt_lint.schema.objects import Column, Constraint, EnumType, Index, Table
+from mrt_lint.schema.origin import Derived, Filled, Origin
+from mrt_lint.schema.types import SqlType
+
+if TYPE_CHECKING:
+    from mrt_lint.ops.base import Operation
+    from mrt_lint.schema.state import State
+
+_SUFFIX = {"primary": "pkey", "unique": "key", "foreign": "fkey", "check": "check", "exclude": "excl"}
+
+
+def adopt_type(state: State, kind: SqlType | Unknown) -> SqlType | Unknown:
+    """Returns the type as this database keeps it; a named enum is a reference by name."""
+    if isinstance(kind, Unknown):
+        return kind
+    kind = kind.for_dialect(state.dialect)
+    if FACTS[state.dialect].native_enum and kind.labels:
+        return SqlType(kind.name, schema=kind.schema)
+    return kind
+
+
+def adopt_column(state: State, column: Column) -> Column:
+    """Returns the column as this database keeps it."""
+    adopted = replace(column, type=adopt_type(state, column.type))
+    if adopted.identity or adopted.autoincrement:
+        adopted = replace(adopted, nullable=False)
+    return adopted
+
+
+def first_contents(column: Column) -> Origin:
+    """Returns what every existing row holds in a column that was just added."""
+    if column.generated is not None:
+        return Derived(column.generated.expression)
+    if column.identity or column.autoincrement:
+        return Derived("<sequence>")
+    return Filled(None if isinstance(column.default, Unknown) else column.default)
+
+
+def enum_of(kind: SqlType | Unknown, state: State) -> EnumType | None:
+    """Returns the enum type that a column type means on a database with native enums."""
+    if isinstance(kind, Unknown) or not FACTS[state.dialect].native_enum:
+        return None
+    kind = kind.for_dialect(state.dialect)
+    if kind.element is not None:
+        return enum_of(kind.element, state)
+    return EnumType(Name(kind.name, kind.schema), kind.labels) if kind.labels else None
+
+
+def _cut(name: str, limit: int) -> str:
+    return name.encode()[:limit].decode(errors="ignore")
+
+
+def _taken(table: Table) -> set[str]:
+    return {c.name for c in table.constraints if c.name} | {i.name for i in table.indexes.values() if i.name}
+
+
+def _numbered(base: str, taken: set[str], limit: int) -> str:
+    name, count = _cut(base, limit), 0
+    while name in taken:
+        count += 1
+        name = _cut(base, limit - len(str(count))) + str(count)
+    return name
+
+
+def automatic_name(state: State, table: Table, constraint: Constraint) -> str | None:
+    """Returns the name the database gives to an unnamed constraint, None if it gives none."""
+    facts = FACTS[state.dialect]
+    kind, taken = constraint.kind, _taken(table)
+    if isinstance(kind, Unknown):
+        return None
+    if state.dialect == "postgresql":
+        middle = "" if kind == "primary" else "_".join(constraint.columns)
+        if kind == "check" and len(constraint.columns) != 1:
+            middle = ""
+        parts = [table.name.name, middle, _SUFFIX[kind]]
+        return _numbered("_".join(part for part in parts if part), taken, facts.max_name)
+    if state.dialect in ("mysql", "mariadb"):
+        if kind == "primary":
+            return "PRIMARY"
+        if kind == "unique" and constraint.columns:
+            base, name, count = constraint.columns[0], constraint.columns[0], 1
+            while name in taken:
+                count += 1
+                name = f"{base}_{count}"
+            return name
+        if kind == "check" and state.dialect == "mariadb":
+            return _first_free("CONSTRAINT_", taken)
+        return _first_free(f"{table.name.name}_{'ibfk' if kind == 'foreign' else 'chk'}_", taken)
+    return None
+
+
+def _first_free(prefix: str, taken: set[str]) -> str:
+    number = 1
+    while f"{prefix}{number}" in taken:
+        number += 1
+    return f"{prefix}{number}"
+
+
+def automatic_index_name(state: State, table: Table, index: Index) -> str:
+    """Returns the name of an index created without one (PostgreSQL `<table>_<columns>_idx`)."""
+    columns = () if isinstance(index.columns, Unknown) else index.columns
+    words = [c.split()[0] if c.split()[0].isidentifier() else "expr" for c in columns]
+    return _numbered("_".join([table.name.name, *words, "idx"]), _taken(table), FACTS[state.dialect].max_name)
+
+
+def add_constraint(state: State, op: Operation, table: Table, constraint: Constraint) -> tuple[State, Table]:
+    """Returns the state and the table with one more constraint, as this database would keep it."""
+    if constraint.index is not None:
+        index = table.indexes.get(state.fold(constraint.index))
+        if index is not None and not isinstance(index.columns, Unknown):
+            constraint = replace(constraint, columns=index.columns, name=constraint.name or index.name)
+            kept = {
+                key: value
+                for key, value in table.indexes.items()
+                if key != state.fold(constraint.index or "")
+            }
+            table = replace(table, indexes=kept)
+        constraint = replace(constraint, index=None)
+    constraint = _usual(state, constraint)
+    if constraint.kind == "primary":
+        table = _with_key_columns(state, table, constraint.columns)
+    if constraint.name is None or (constraint.kind == "primary" and state.dialect in ("mysql", "mariadb")):
+        constraint = replace(constraint, name=automatic_name(state, table, constraint), automatic=True)
+    elif constraint.name in _taken(table) and any(
+        c.name == constraint.name and not c.assumed for c in table.constraints
+    ):
+        return state.fault(
+            op,
+            "exists",
+            "constraint",
+            constraint.name,
+            f"constraint {constraint.name} exists already at that point",
+        ), table
+    if state.knows_all_of(table):
+        for column in constraint.columns:
+            if state.fold(column) not in table.columns and constraint.kind in (
+                "primary",
+                "unique",
+                "foreign",
+            ):
+                state = state.fault(
+                    op,
+                    "missing",
+                    "column",
+                    f"{table.name}.{column}",
+                    f"column {table.name}.{column} does not exist at that point",
+                )
+    kept_names = table.gone - {("constraint", state.fold(constraint.name or ""))}
+    constraints = sorted_constraints((*table.constraints, constraint))
+    return state, replace(table, constraints=constraints, gone=kept_names)
+
+
+def _usual(state: State, constraint: Constraint) -> Constraint:
+    """Returns the constraint without what every database means by default (NO ACTION, MATCH SIMPLE, ...)."""
+
+    def action(text: str | None) -> str | None:
+        word = " ".join(text.upper().split()) if text else None
+        usual = {"NO ACTION", "RESTRICT"} if state.dialect in ("mysql", "mariadb") else {"NO ACTION"}
+        return None if word in usual else word
+
+    initially = constraint.initially.upper() if constraint.initially else None
+    match = constraint.match.upper() if constraint.match else None
+    return replace(
+        constraint,
+        ondelete=action(constraint.ondelete),
+        onupdate=action(constraint.onupdate),
+        initially=None if initially == "IMMEDIATE" else initially,
+        deferrable=constraint.deferrable or initially == "DEFERRED",
+        match=None if match == "SIMPLE" else match,
+    )
+
+
+def _with_key_columns(state: State, table: Table, names: tuple[str, ...]) -> Table:
+    """Returns the table whose key columns are NOT NULL (SQLite alone lets them be NULL)."""
+    if state.dialect == "sqlite":
+        return table
+    columns = dict(table.columns)
+    for name in names:
+        column = columns.get(state.fold(name))
+        if column is not None and column.nullable is not False:
+            columns[state.fold(name)] = replace(column, nullable=False)
+    return replace(table, columns=columns)
+
+
+def add_index(state: State, op: Operation, table: Table, index: Index) -> tuple[State, Table]:
+    """Returns the state and the table with one more index; MySQL keeps a unique one as a constraint."""
+    name = index.name or automatic_index_name(state, table, index)
+    automatic = index.automatic or index.name is None
+    taken = [i for i in table.indexes.values() if i.name and state.fold(i.name) == state.fold(name)]
+    taken_by = [
+        c
+        for c in table.constraints
+        if c.name and state.fold(c.name) == state.fold(name) and c.kind in ("unique", "primary")
+    ]
+    if taken or taken_by:
+        if not op.conditional:
+            state = state.fault(op, "exists", "index", name, f"index {name} exists already at that point")
+        return state, table
+    if state.knows_all_of(table) and not isinstance(index.columns, Unknown):
+        for text in index.columns:
+            word = text.split()[0].strip('"`')
+            if text.isidentifier() and state.fold(word) not in table.columns:
+                state = state.fault(
+                    op,
+                    "missing",
+                    "column",
+                    f"{table.name}.{word}",
+                    f"column {table.name}.{word} does not exist at that point",
+                )
+    if (
+        state.dialect in ("mysql", "mariadb")
+        and index.unique is True
+        and not isinstance(index.columns, Unknown)
+    ):
+        unique = Constraint("unique", name, index.columns, automatic=automatic)
+        return state, replace(table, constraints=sorted_constraints((*table.constraints, unique)))
+    adopted = replace(index, name=name, automatic=automatic)
+    if adopted.method == "btree":
+        adopted = replace(adopted, method=None)
+    indexes = {**table.indexes, state.fold(name): adopted}
+    return state, replace(table, indexes=indexes, gone=table.gone - {("index", state.fold(name))})
+
+
+def uses_column(state: State, item: Constraint | Index, column: str) -> bool:
+    """Returns whether a constraint or index needs a column of its own table."""
+    from mrt_lint.schema.expressions import identifiers
+
+    folded = state.fold(column)
+    texts = (
+        [item.expression]
+        if isinstance(item, Constraint)
+        else [item.where, *([] if isinstance(item.columns, Unknown) else item.columns), *item.include]
+    )
+    if isinstance(item, Constraint) and any(state.fold(name) == folded for name in item.columns):
+        return True
+    return any(folded in {state.fold(word) for word in identifiers(text)} for text in texts if text)

@@ -1,0 +1,232 @@
+"""Operations that change one property of a column: type, nullability, default, comment, identity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from mrt_lint.ops.adopting import adopt_type
+from mrt_lint.ops.base import Operation
+from mrt_lint.ops.columns import converted
+from mrt_lint.ops.editing import find_column, unsupported_on_sqlite, with_column
+from mrt_lint.schema.names import UNKNOWN, Name, Unknown
+from mrt_lint.schema.objects import Column, Generated, Table
+from mrt_lint.schema.origin import Derived, Filled, NoRows
+from mrt_lint.schema.types import SqlType
+
+if TYPE_CHECKING:
+    from mrt_lint.schema.state import State
+
+
+def _change(state: State, op: Operation, name: Name, column_name: str, **changes: object) -> State:
+    """Returns the state with some fields of a column replaced."""
+    state, table, column = find_column(state, op, name, column_name)
+    if table is None or column is None:
+        return state
+    return with_column(state, table, replace(column, **changes))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlterColumnType(Operation):
+    """Type change. `using`: canonical SQL of USING; `existing_type`: what the caller says it was.
+
+    `plain_using`: USING says only what a plain cast does (`col::type`), set by the lowering.
+    """
+
+    table: Name
+    name: str
+    type: SqlType | Unknown
+    using: str | None = None
+    existing_type: SqlType | Unknown = UNKNOWN
+    plain_using: bool = False
+
+    def apply(self, state: State) -> State:
+        """Changes the type; the contents become a cast, or an expression under USING."""
+        refused = unsupported_on_sqlite(state, self, "change a column's type")
+        if refused is not None:
+            return refused
+        state, table, column = find_column(state, self, self.table, self.name)
+        if table is None or column is None:
+            return state
+        new = adopt_type(state, self.type)
+        old = column.type
+        if isinstance(old, Unknown):
+            old = adopt_type(state, self.existing_type)
+            if not isinstance(old, Unknown) and column.assumed:
+                state = state.assume("column", state.base_name(table), replace(column, type=old, origin=None))
+        if new == old:
+            return with_column(state, table, replace(column, type=new))
+        if column.generated is not None:
+            return with_column(state, table, replace(column, type=new))
+        origin = state.origin(table, column)
+        if self.using is None or self.plain_using or isinstance(origin, Filled):
+            contents = converted(origin, old, new) if not isinstance(origin, Filled) else origin
+        else:
+            contents = Derived(self.using, (origin,))
+        return with_column(state, table, replace(column, type=new, origin=contents))
+
+    def inverse(self, state_before: State) -> Operation | None:
+        """Restores the type that the column had."""
+        column = state_before.column(self.table, self.name)
+        if column is None or isinstance(column.type, Unknown):
+            return None
+        return AlterColumnType(table=self.table, name=self.name, type=column.type, batch="auto")
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        return f"change the type of {self.table}.{self.name} to {self.type}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetNullable(Operation):
+    """SET NOT NULL / DROP NOT NULL (`nullable=`)."""
+
+    table: Name
+    name: str
+    nullable: bool
+    existing_nullable: bool | Unknown = UNKNOWN
+
+    def apply(self, state: State) -> State:
+        """Sets nullability; NOT NULL fails on a column that was just filled with NULL."""
+        refused = unsupported_on_sqlite(state, self, "change nullability")
+        if refused is not None:
+            return refused
+        state, table, column = find_column(state, self, self.table, self.name)
+        if table is None or column is None:
+            return state
+        if not self.nullable and column.nullable is not False and _holds_null(table, column):
+            state = state.fault(
+                self,
+                "not-null",
+                "column",
+                f"{self.table}.{self.name}",
+                f"column {self.table}.{self.name} was just added empty: NOT NULL fails on rows",
+            )
+        return with_column(state, table, replace(column, nullable=self.nullable))
+
+    def inverse(self, state_before: State) -> Operation | None:
+        """Restores nullability."""
+        column = state_before.column(self.table, self.name)
+        if column is None or isinstance(column.nullable, Unknown):
+            return None
+        return SetNullable(table=self.table, name=self.name, nullable=column.nullable, batch="auto")
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        return f"make {self.table}.{self.name} {'nullable' if self.nullable else 'NOT NULL'}"
+
+
+def _holds_null(table: Table, column: Column) -> bool:
+    empty = isinstance(table.rows, NoRows)
+    return not empty and isinstance(column.origin, Filled) and column.origin.value in (None, "NULL")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetDefault(Operation):
+    """SET DEFAULT (SQL text), DROP DEFAULT (None); UNKNOWN: a default that is not known."""
+
+    table: Name
+    name: str
+    default: str | Unknown | None
+    existing_default: str | Unknown | None = UNKNOWN
+
+    def apply(self, state: State) -> State:
+        """Replaces the default; existing rows are left alone."""
+        refused = unsupported_on_sqlite(state, self, "change a default")
+        if refused is not None:
+            return refused
+        default = None if self.default == "NULL" else self.default
+        return _change(state, self, self.table, self.name, default=default)
+
+    def inverse(self, state_before: State) -> Operation | None:
+        """Restores the default."""
+        column = state_before.column(self.table, self.name)
+        if column is None or isinstance(column.default, Unknown):
+            return None
+        return SetDefault(table=self.table, name=self.name, default=column.default, batch="auto")
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        what = "drop the default of" if self.default is None else "set the default of"
+        return f"{what} {self.table}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetColumnComment(Operation):
+    """COMMENT ON COLUMN; None removes it."""
+
+    table: Name
+    name: str
+    comment: str | Unknown | None
+    existing_comment: str | Unknown | None = UNKNOWN
+
+    def apply(self, state: State) -> State:
+        """Replaces the comment; SQLite keeps none."""
+        if state.dialect == "sqlite":
+            return state
+        return _change(state, self, self.table, self.name, comment=self.comment or None)
+
+    def inverse(self, state_before: State) -> Operation | None:
+        """Restores the comment."""
+        column = state_before.column(self.table, self.name)
+        if column is None or isinstance(column.comment, Unknown):
+            return None
+        return SetColumnComment(table=self.table, name=self.name, comment=column.comment)
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        return f"set the comment of {self.table}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetIdentity(Operation):
+    """ADD GENERATED .. AS IDENTITY ("always", "by default"), DROP IDENTITY (None), AUTO_INCREMENT."""
+
+    table: Name
+    name: str
+    identity: str | None = None
+    autoincrement: bool = False
+
+    def apply(self, state: State) -> State:
+        """Sets or removes identity; an identity column is NOT NULL."""
+        changes: dict[str, object] = {"identity": self.identity, "autoincrement": self.autoincrement}
+        if self.identity or self.autoincrement:
+            changes |= {"nullable": False}
+        return _change(state, self, self.table, self.name, **changes)
+
+    def inverse(self, state_before: State) -> Operation | None:
+        """Restores identity."""
+        column = state_before.column(self.table, self.name)
+        if column is None or column.assumed:
+            return None
+        return SetIdentity(
+            table=self.table, name=self.name, identity=column.identity, autoincrement=column.autoincrement
+        )
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        return f"change the identity of {self.table}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetGenerated(Operation):
+    """DROP EXPRESSION (None) or a changed generation expression."""
+
+    table: Name
+    name: str
+    generated: Generated | None
+
+    def apply(self, state: State) -> State:
+        """Replaces the expression; without one the values of now stay as plain data."""
+        return _change(state, self, self.table, self.name, generated=self.generated)
+
+    def inverse(self, state_before: State) -> Operation | None:
+        """Restores the expression (no database can add one to a plain column: State only)."""
+        column = state_before.column(self.table, self.name)
+        if column is None or column.assumed:
+            return None
+        return SetGenerated(table=self.table, name=self.name, generated=column.generated)
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        return f"change the generation of {self.table}.{self.name}"

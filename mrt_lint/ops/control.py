@@ -1,0 +1,178 @@
+"""Operations that steer the run: settings, transactions, conditions, code, refusals, the unknown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from mrt_lint.ops.base import Operation
+from mrt_lint.ops.data import unknown_contents
+from mrt_lint.ops.guard import Test
+from mrt_lint.schema.names import Name
+
+if TYPE_CHECKING:
+    from mrt_lint.schema.state import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _NoEffect(Operation):
+    """Base of operations that leave schema and rows alone."""
+
+    has_effect = False
+
+    def apply(self, state: State) -> State:
+        """Returns the state unchanged."""
+        return state
+
+    def inverse(self, state_before: State) -> Operation | None:
+        """Returns itself: there is nothing to undo."""
+        return self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetVariable(_NoEffect):
+    """SET [LOCAL] name = value, PRAGMA, SET ROLE, SET search_path; `value` None: RESET."""
+
+    name: str
+    value: str | None
+    local: bool = False
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        return f"set {self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransactionControl(_NoEffect):
+    """BEGIN, COMMIT, ROLLBACK, SAVEPOINT, LOCK TABLE written in the migration."""
+
+    action: Literal["begin", "commit", "rollback", "savepoint", "release", "lock"]
+    tables: tuple[Name, ...] = ()
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        return self.action
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe(_NoEffect):
+    """The moment at which the migration looks at the schema; the replay answers `test` here."""
+
+    test: Test
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        return "look at the schema"
+
+
+def _touched(state: State, tables: tuple[Name, ...] | None, reason: str) -> State:
+    """Returns the state after code that may have written these tables (None: any)."""
+    for name in tables or ():
+        table = state.table(name)
+        if table is not None:
+            state = state.put(unknown_contents(state, table, reason))
+    return state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PythonCode(Operation):
+    """Python that writes rows in a way that is not followed (ORM sessions, RunPython).
+
+    `writes`: the tables it may write, None: any. `what`: its source in a few words.
+    """
+
+    what: str
+    reads: tuple[Name, ...] = ()
+    writes: tuple[Name, ...] | None = None
+
+    def apply(self, state: State) -> State:
+        """Makes the contents of the written tables unknown; the schema is left alone."""
+        return _touched(state, self.writes, self.what)
+
+    def inverse(self, state_before: State) -> Operation | None:
+        """Returns None: what it does is not known."""
+        return None
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        return f"run {self.what}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opaque(Operation):
+    """Something that is not understood; `reason` says what and why, `source` is the expression.
+
+    `tables`: what it may touch when that is known (a drop_column with an unknown column name
+    touches one table), None: anything. `data_only`: schema is surely left alone.
+    """
+
+    reason: str
+    source: str = ""
+    tables: tuple[Name, ...] | None = None
+    data_only: bool = False
+
+    def apply(self, state: State) -> State:
+        """Makes what it may touch unknown; without bounds the whole State becomes open."""
+        state = _touched(state, self.tables, self.reason)
+        if self.data_only:
+            return state
+        if self.tables is None:
+            return replace(state, complete=False, epoch=state.epoch + 1)
+        for name in self.tables:
+            table = state.table(name)
+            if table is not None:
+                state = state.put(replace(table, complete=False))
+        return state
+
+    def inverse(self, state_before: State) -> Operation | None:
+        """Returns None: what it does is not known."""
+        return None
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        return self.reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refuse(_NoEffect):
+    """Raises on purpose: the direction is declared impossible."""
+
+    exception: str
+    message: str = ""
+
+    def inverse(self, state_before: State) -> Operation | None:
+        """Returns None: nothing after it runs."""
+        return None
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        return f"raise {self.exception}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Several(Operation):
+    """Operations that belong together, applied in order (the inverse of a drop with dependents)."""
+
+    operations: tuple[Operation, ...]
+
+    def apply(self, state: State) -> State:
+        """Applies them in order."""
+        for operation in self.operations:
+            state = operation.apply(state)
+        return state
+
+    def inverse(self, state_before: State) -> Operation | None:
+        """Returns the inverses in reverse order, None if one has none."""
+        inverses: list[Operation] = []
+        state = state_before
+        for operation in self.operations:
+            inverse = operation.inverse(state)
+            if inverse is None:
+                return None
+            inverses.insert(0, inverse)
+            state = operation.apply(state)
+        return Several(operations=tuple(inverses))
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        return "; ".join(operation.describe() for operation in self.operations)

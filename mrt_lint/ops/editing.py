@@ -1,0 +1,185 @@
+"""What operations share: finding what they act on, and putting changed tables back.
+
+When an object is not there, an upgrade is believed (it is assumed to exist, with a fault if the
+history says otherwise) while a downgrade that acts on nothing is a fault and changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from mrt_lint.schema.names import Kind, Name
+from mrt_lint.schema.objects import AnyObject, Column, Constraint, Index, Table
+from mrt_lint.schema.origin import Kept, KeptRows
+from mrt_lint.schema.state import (
+    State,
+    assumed_column,
+    assumed_constraint,
+    assumed_index,
+    assumed_object,
+    assumed_table,
+)
+
+if TYPE_CHECKING:
+    from mrt_lint.ops.base import Operation
+
+
+def _missing(state: State, op: Operation, kind: str, subject: str, surely: bool) -> tuple[State, bool]:
+    """Returns the state, with a fault for what is surely absent, and whether to assume it all the same."""
+    if not surely:
+        return state, True
+    if op.conditional:
+        return state, False
+    state = state.fault(op, "missing", kind, subject, f"{kind} {subject} does not exist at that point")
+    return state, op.direction == "upgrade"
+
+
+def find_table(state: State, op: Operation, name: Name) -> tuple[State, Table | None]:
+    """Returns the table an operation acts on; None when it is not there and must not be assumed."""
+    table = state.table(name)
+    if table is not None:
+        return state, table
+    if state.get("view", name) is not None:
+        return state, None
+    state, assume = _missing(state, op, "table", str(name), state.absent("table", name))
+    if not assume:
+        return state, None
+    table = assumed_table(name, state.epoch)
+    # A history that acts on a table it never made did not begin with an empty database.
+    return replace(state, complete=False).assume("table", name).put(table), table
+
+
+def find_column(
+    state: State, op: Operation, name: Name, column: str
+) -> tuple[State, Table | None, Column | None]:
+    """Returns the table and the column an operation acts on."""
+    state, table = find_table(state, op, name)
+    if table is None:
+        return state, None, None
+    folded = state.fold(column)
+    found = table.columns.get(folded)
+    if found is not None:
+        return state, table, found
+    surely = state.knows_all_of(table) or ("column", folded) in table.gone
+    state, assume = _missing(state, op, "column", f"{name}.{column}", surely)
+    if not assume:
+        return state, table, None
+    found = assumed_column(column)
+    state = state.assume("column", state.base_name(table), found)
+    table = replace(table, columns={**table.columns, folded: found})
+    return state.put(table), table, found
+
+
+def find_index(
+    state: State, op: Operation, name: Name, table_name: Name
+) -> tuple[State, Table | None, Index | None]:
+    """Returns the table and the index an operation acts on."""
+    state, table = find_table(state, op, table_name)
+    if table is None:
+        return state, None, None
+    folded = state.fold(name.name)
+    found = table.indexes.get(folded)
+    if found is not None:
+        return state, table, found
+    surely = state.knows_all_of(table) or ("index", folded) in table.gone
+    state, assume = _missing(state, op, "index", str(name), surely)
+    if not assume:
+        return state, table, None
+    found = assumed_index(name.name)
+    state = state.assume("index", state.base_name(table), found)
+    table = replace(table, indexes={**table.indexes, folded: found})
+    return state.put(table), table, found
+
+
+def find_constraint(
+    state: State, op: Operation, table_name: Name, name: str | None, kind: Any
+) -> tuple[State, Table | None, Constraint | None]:
+    """Returns the table and the constraint an operation acts on: by name, or the primary key when unnamed."""
+    state, table = find_table(state, op, table_name)
+    if table is None:
+        return state, None, None
+    for constraint in table.constraints:
+        same = (
+            constraint.name is not None
+            and name is not None
+            and state.fold(constraint.name) == state.fold(name)
+        )
+        if same or (
+            kind == "primary" and constraint.kind == "primary" and (name is None or constraint.automatic)
+        ):
+            return state, table, constraint
+    surely = name is not None and (
+        state.knows_all_of(table) or ("constraint", state.fold(name)) in table.gone
+    )
+    state, assume = _missing(state, op, "constraint", f"{name or kind} on {table_name}", surely)
+    if not assume:
+        return state, table, None
+    found = assumed_constraint(name, kind)
+    state = state.assume("constraint", state.base_name(table), found)
+    table = replace(table, constraints=sorted_constraints((*table.constraints, found)))
+    return state.put(table), table, found
+
+
+def find_object(
+    state: State, op: Operation, kind: Kind, name: Name, table: Name | None = None
+) -> tuple[State, AnyObject | None]:
+    """Returns the view, type, sequence, trigger, ... an operation acts on."""
+    found = state.get(kind, name)
+    if found is not None:
+        return state, found
+    state, assume = _missing(state, op, kind, str(name), state.absent(kind, name))
+    if not assume:
+        return state, None
+    value = assumed_object(kind, name, table)
+    return state.assume("object", name, value).put(value), value
+
+
+def sorted_constraints(constraints: tuple[Constraint, ...]) -> tuple[Constraint, ...]:
+    """Returns constraints in the one order in which a table holds them."""
+    return tuple(
+        sorted(constraints, key=lambda c: (str(c.kind), c.columns, c.name or "", c.expression or ""))
+    )
+
+
+def with_column(state: State, table: Table, column: Column, old: str | None = None) -> State:
+    """Returns the state with one column of a table added or replaced; `old`: under which name it stood."""
+    columns = dict(table.columns)
+    gone = table.gone
+    if old is not None and state.fold(old) != state.fold(column.name):
+        position = list(columns).index(state.fold(old))
+        items = list(columns.items())
+        items[position] = (state.fold(column.name), column)
+        columns = dict(items)
+        gone = gone | {("column", state.fold(old))}
+    else:
+        columns[state.fold(column.name)] = column
+    return state.put(replace(table, columns=columns, gone=gone - {("column", state.fold(column.name))}))
+
+
+def moved(state: State, table: Table, name: Name) -> Table:
+    """Returns the table under another name; its rows and columns remember where they were before."""
+    base = state.base_name(table)
+    columns = {
+        key: column if column.origin else replace(column, origin=Kept(base, column.name))
+        for key, column in table.columns.items()
+    }
+    return replace(table, name=name, columns=columns, rows=table.rows or KeptRows(base))
+
+
+def exists_already(state: State, op: Operation, kind: str, subject: str, sure: bool = True) -> State:
+    """Returns the state with the fault that an object is there already (none under IF NOT EXISTS)."""
+    if op.conditional:
+        return state
+    return state.fault(op, "exists", kind, subject, f"{kind} {subject} exists already at that point", sure)
+
+
+def unsupported_on_sqlite(state: State, op: Operation, what: str) -> State | None:
+    """Returns the state with a fault when SQLite has no ALTER for this outside a batch, else None.
+
+    Source: "SQL Features That SQLite Does Not Implement"; Alembic raises NotImplementedError or
+    sends a statement that SQLite refuses.
+    """
+    if state.dialect != "sqlite" or op.batch not in (None, "never"):
+        return None
+    return state.fault(op, "unsupported", "statement", what, f"SQLite cannot {what} outside a batch")

@@ -1,0 +1,133 @@
+"""Under which condition an operation runs: a small formula over tests, resolved at replay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from mrt_lint.schema.names import Name
+
+
+@dataclass(frozen=True, slots=True)
+class DialectIs:
+    """The target database is one of these."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """The schema holds this object (`has_table`, an inspector's lists); `table` for its parts."""
+
+    kind: Literal["table", "column", "index", "constraint", "type", "view"]
+    name: Name
+    part: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A condition known only when the migration runs; `text` is its source."""
+
+    text: str
+
+
+Predicate = DialectIs | Exists | Undecided
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One evaluation of a predicate. `id` tells it from other evaluations of the same predicate."""
+
+    predicate: Predicate
+    id: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not hold."""
+
+    part: Guard
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every part holds; without parts: always."""
+
+    parts: tuple[Guard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one part holds; without parts: never."""
+
+    parts: tuple[Guard, ...] = ()
+
+
+Guard = Test | Not | AllOf | AnyOf
+
+ALWAYS = AllOf()
+NEVER = AnyOf()
+
+
+def negate(guard: Guard) -> Guard:
+    """Returns the opposite formula, without double negation."""
+    if isinstance(guard, Not):
+        return guard.part
+    if guard == ALWAYS:
+        return NEVER
+    if guard == NEVER:
+        return ALWAYS
+    return Not(guard)
+
+
+def both(left: Guard, right: Guard) -> Guard:
+    """Returns `left and right`, flattened and without repeats."""
+    if NEVER in (left, right):
+        return NEVER
+    parts: list[Guard] = []
+    for guard in (left, right):
+        for part in guard.parts if isinstance(guard, AllOf) else (guard,):
+            if negate(part) in parts:
+                return NEVER
+            if part not in parts:
+                parts.append(part)
+    return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
+
+
+def either(left: Guard, right: Guard) -> Guard:
+    """Returns `left or right`, flattened and without repeats."""
+    if ALWAYS in (left, right) or negate(left) == right:
+        return ALWAYS
+    parts: list[Guard] = []
+    for guard in (left, right):
+        for part in guard.parts if isinstance(guard, AnyOf) else (guard,):
+            if part not in parts:
+                parts.append(part)
+    return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
+
+
+def resolve(guard: Guard, answer: Callable[[Test], bool | None]) -> bool | None:
+    """Returns whether the guard holds, None if that hangs on a test without an answer (Kleene logic)."""
+    if isinstance(guard, Test):
+        return answer(guard)
+    if isinstance(guard, Not):
+        value = resolve(guard.part, answer)
+        return None if value is None else not value
+    decisive = isinstance(guard, AnyOf)
+    values = [resolve(part, answer) for part in guard.parts]
+    if decisive in values:
+        return decisive
+    return None if None in values else not decisive
+
+
+def tests_of(guard: Guard) -> Iterator[Test]:
+    """Yields every test of the formula, left to right."""
+    if isinstance(guard, Test):
+        yield guard
+    elif isinstance(guard, Not):
+        yield from tests_of(guard.part)
+    else:
+        for part in guard.parts:
+            yield from tests_of(part)

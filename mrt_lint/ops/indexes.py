@@ -1,0 +1,191 @@
+"""Operations on indexes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from mrt_lint.ops.adopting import add_index
+from mrt_lint.ops.base import Operation
+from mrt_lint.ops.editing import find_index, find_object, find_table, sorted_constraints
+from mrt_lint.schema.names import Name
+from mrt_lint.schema.objects import Constraint, Index, Table
+
+if TYPE_CHECKING:
+    from mrt_lint.schema.state import State
+
+
+def index_key(name: Name) -> Name:
+    """Returns the name under which State keeps an index whose table is not known."""
+    return Name(f"index {name.name}", name.schema)
+
+
+def table_of_index(state: State, name: Name) -> Table | None:
+    """Returns the table that has an index of this name (PostgreSQL and SQLite: unique in a schema)."""
+    folded = state.fold(name.name)
+    for table in state.tables():
+        same_schema = (
+            state.key("table", Name("", name.schema)).schema == state.key("table", table.name).schema
+        )
+        if folded in table.indexes and (same_schema or name.schema is None):
+            return table
+    return None
+
+
+def _unique_constraint(state: State, table: Table, name: str) -> Constraint | None:
+    """Returns the unique constraint of this name: in MySQL it is an index like any other."""
+    if state.dialect not in ("mysql", "mariadb"):
+        return None
+    for constraint in table.constraints:
+        if (
+            constraint.kind == "unique"
+            and constraint.name
+            and state.fold(constraint.name) == state.fold(name)
+        ):
+            return constraint
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateIndex(Operation):
+    """CREATE INDEX."""
+
+    table: Name
+    index: Index
+    concurrently: bool = False
+
+    def apply(self, state: State) -> State:
+        """Adds the index."""
+        view = state.get("view", self.table)
+        if view is not None:
+            return state
+        state, table = find_table(state, self, self.table)
+        if table is None:
+            return state
+        state, table = add_index(state, self, table, self.index)
+        return state.put(table)
+
+    def inverse(self, state_before: State) -> Operation | None:
+        """Drops the index under the name that it got."""
+        table = state_before.table(self.table)
+        after = self.apply(state_before).table(self.table)
+        if table is None or after is None:
+            return None
+        new = [i for key, i in after.indexes.items() if key not in table.indexes]
+        keys = [c for c in after.constraints if c not in table.constraints]
+        name = new[0].name if new else keys[0].name if keys else None
+        return DropIndex(name=Name(name, self.table.schema), table=self.table) if name else None
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        return f"create index {self.index.name or ''} on {self.table}".replace("  ", " ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropIndex(Operation):
+    """DROP INDEX; `table` None: not said (PostgreSQL and SQLite find it by name)."""
+
+    name: Name
+    table: Name | None = None
+    concurrently: bool = False
+    cascade: bool = False
+
+    def apply(self, state: State) -> State:
+        """Removes the index; without its table it is looked for by name."""
+        table_name = self._table(state)
+        if table_name is None:
+            return self._without_table(state)
+        existing = state.table(table_name)
+        if existing is not None:
+            unique = _unique_constraint(state, existing, self.name.name)
+            if unique is not None:
+                rest = tuple(c for c in existing.constraints if c is not unique)
+                return state.put(replace(existing, constraints=sorted_constraints(rest)))
+        state, table, index = find_index(state, self, self.name, table_name)
+        if table is None or index is None:
+            return state
+        folded = state.fold(self.name.name)
+        indexes = {key: value for key, value in table.indexes.items() if key != folded}
+        return state.put(replace(table, indexes=indexes, gone=table.gone | {("index", folded)}))
+
+    def _table(self, state: State) -> Name | None:
+        found = (
+            table_of_index(state, self.name) if state.dialect in ("postgresql", "sqlite", "oracle") else None
+        )
+        if found is not None:
+            return found.name
+        return self.table
+
+    def _without_table(self, state: State) -> State:
+        if state.complete and all(state.knows_all_of(table) for table in state.tables()):
+            if self.conditional:
+                return state
+            state = state.fault(
+                self, "missing", "index", str(self.name), f"index {self.name} does not exist at that point"
+            )
+            if self.direction == "downgrade":
+                return state
+        complete = state.complete
+        state, found = find_object(replace(state, complete=False), self, "other", index_key(self.name))
+        state = state if found is None else state.drop("other", index_key(self.name))
+        return replace(state, complete=complete)
+
+    def inverse(self, state_before: State) -> Operation | None:
+        """Creates the index again as it was."""
+        name = self._table(state_before)
+        table = state_before.table(name) if name is not None else None
+        if table is None:
+            return None
+        unique = _unique_constraint(state_before, table, self.name.name)
+        if unique is not None:
+            return CreateIndex(
+                table=table.name,
+                index=Index(unique.name, unique.columns, unique=True, automatic=unique.automatic),
+            )
+        index = table.indexes.get(state_before.fold(self.name.name))
+        return CreateIndex(table=table.name, index=index) if index is not None else None
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        return f"drop index {self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameIndex(Operation):
+    """RENAME INDEX; `table` None: not said."""
+
+    name: Name
+    new: str
+    table: Name | None = None
+
+    def apply(self, state: State) -> State:
+        """Renames the index, or the constraint that it backs."""
+        found = table_of_index(state, self.name)
+        name = found.name if found is not None else self.table
+        if name is None:
+            for table in state.tables():
+                for constraint in table.constraints:
+                    if constraint.name == self.name.name:
+                        rest = tuple(c for c in table.constraints if c is not constraint)
+                        renamed = replace(constraint, name=self.new, automatic=False)
+                        return state.put(replace(table, constraints=sorted_constraints((*rest, renamed))))
+            state, loose = find_object(state, self, "other", index_key(self.name))
+            if loose is None:
+                return state
+            new = index_key(Name(self.new, self.name.schema))
+            return state.drop("other", index_key(self.name)).put(replace(loose, name=new))
+        state, owner, index = find_index(state, self, self.name, name)
+        if owner is None or index is None:
+            return state
+        indexes = {key: value for key, value in owner.indexes.items() if key != state.fold(self.name.name)}
+        indexes[state.fold(self.new)] = replace(index, name=self.new, automatic=False)
+        gone = owner.gone | {("index", state.fold(self.name.name))}
+        return state.put(replace(owner, indexes=indexes, gone=gone))
+
+    def inverse(self, state_before: State) -> Operation | None:
+        """Renames it back."""
+        return RenameIndex(name=Name(self.new, self.name.schema), new=self.name.name, table=self.table)
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        return f"rename index {self.name} to {self.new}"

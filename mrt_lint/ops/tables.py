@@ -1,0 +1,387 @@
+"""Operations on whole tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from mrt_lint.ops.adopting import add_constraint, add_index, adopt_column, enum_of, first_contents
+from mrt_lint.ops.base import Operation
+from mrt_lint.ops.editing import exists_already, find_table, moved, sorted_constraints
+from mrt_lint.schema.names import Kind, Name, Unknown
+from mrt_lint.schema.objects import Column, Constraint, EnumType, Index, SchemaObject, Table
+from mrt_lint.schema.origin import ChangedRows, Deleted, Derived, KeptRows, NoRows, Rows, UnknownRows
+from mrt_lint.schema.types import SqlType
+
+if TYPE_CHECKING:
+    from mrt_lint.schema.state import State
+
+BELONGING: tuple[Kind, ...] = ("trigger", "policy", "sequence")
+"""Kinds of objects that go with the table they belong to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateTable(Operation):
+    """CREATE TABLE with all that is written inside it. `complete` False: part of it is not known."""
+
+    table: Name
+    columns: tuple[Column, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    indexes: tuple[Index, ...] = ()
+    comment: str | None = None
+    options: tuple[tuple[str, str], ...] = ()
+    temporary: bool = False
+    complete: bool = True
+
+    def apply(self, state: State) -> State:
+        """Adds the table, empty, with the enum types that come with it."""
+        if state.table(self.table) is not None:
+            return exists_already(state, self, "table", str(self.table))
+        for column in self.columns:
+            state = self._create_type(state, column)
+        columns = {}
+        for column in self.columns:
+            adopted = adopt_column(state, column)
+            columns[state.fold(column.name)] = replace(adopted, origin=first_contents(adopted))
+        table = Table(
+            self.table,
+            columns,
+            (),
+            {},
+            self.comment,
+            self.options,
+            self.temporary,
+            NoRows(),
+            self.complete,
+            epoch=state.epoch,
+        )
+        for constraint in self.constraints:
+            state, table = add_constraint(state, self, table, constraint)
+        for index in self.indexes:
+            state, table = add_index(state, self, table, index)
+        return state.put(table)
+
+    def _create_type(self, state: State, column: Column) -> State:
+        enum = enum_of(column.type, state)
+        if enum is None:
+            return state
+        if not _creates_type(column.type):
+            return state
+        found = state.get("type", enum.name)
+        if found is None:
+            return state.put(enum)
+        # Two columns of one CREATE TABLE may share the type: SQLAlchemy creates it once.
+        shared = any(_same_enum(state, other, enum) for other in self.columns[: self.columns.index(column)])
+        if shared or found.assumed:
+            return state
+        return state.fault(
+            self, "exists", "type", str(enum.name), f"type {enum.name} exists already at that point"
+        )
+
+    def inverse(self, state_before: State) -> Operation | None:
+        """Drops the table, and the enum types that came with it."""
+        if state_before.table(self.table) is not None:
+            return None
+        from mrt_lint.ops.control import Several
+        from mrt_lint.ops.enums import DropType
+
+        drop = DropTable(table=self.table)
+        types: list[Operation] = []
+        for column in self.columns:
+            enum = enum_of(column.type, state_before)
+            if enum is not None and state_before.get("type", enum.name) is None:
+                candidate = DropType(type=enum.name)
+                if candidate not in types:
+                    types.append(candidate)
+        return Several(operations=(drop, *types)) if types else drop
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        return f"create table {self.table}"
+
+
+def _creates_type(kind: SqlType | Unknown) -> bool:
+    if isinstance(kind, Unknown):
+        return False
+    return kind.creates_type or (kind.element is not None and kind.element.creates_type)
+
+
+def _same_enum(state: State, column: Column, enum: EnumType) -> bool:
+    other = enum_of(column.type, state)
+    return other is not None and other.name == enum.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateTableAs(Operation):
+    """CREATE TABLE .. AS SELECT, and CREATE TABLE .. LIKE (`with_rows` False).
+
+    `source`: the table read when it is one plain table. `columns`: (new name, source column or
+    None for an expression); None: all columns of the source. `where`: canonical SQL, empty: all rows.
+    """
+
+    table: Name
+    source: Name | None
+    columns: tuple[tuple[str, str | None], ...] | None = None
+    where: str = ""
+    with_rows: bool = True
+    temporary: bool = False
+    query: str = ""
+
+    def apply(self, state: State) -> State:
+        """Adds the table with the columns, and the rows, of its source."""
+        if state.table(self.table) is not None:
+            return exists_already(state, self, "table", str(self.table))
+        source: Table | None = None
+        if self.source is not None:
+            state, source = find_table(state, self, self.source)
+        if source is None:
+            rows: Rows = UnknownRows(f"the rows of {self.query or self.table}")
+            return state.put(
+                Table(self.table, rows=rows, complete=False, temporary=self.temporary, epoch=state.epoch)
+            )
+        pairs = self.columns
+        if pairs is None:
+            pairs = tuple((column.name, column.name) for column in source.columns.values())
+        columns: dict[str, Column] = {}
+        for name, old in pairs:
+            found = source.columns.get(state.fold(old)) if old is not None else None
+            if found is None and old is not None and not state.knows_all_of(source):
+                from mrt_lint.ops.editing import find_column
+
+                state, source, found = find_column(state, self, self.source or self.table, old)
+                assert source is not None
+            if found is None:
+                columns[state.fold(name)] = Column(name, origin=Derived(self.query))
+                continue
+            columns[state.fold(name)] = Column(
+                name,
+                found.type,
+                found.nullable if state.dialect in ("mysql", "mariadb") or not self.with_rows else True,
+                origin=state.origin(source, found),
+            )
+        known = self.columns is not None or state.knows_all_of(source)
+        table = Table(
+            self.table,
+            columns,
+            rows=self._rows(state, source),
+            complete=known,
+            temporary=self.temporary,
+            epoch=state.epoch,
+        )
+        if not self.with_rows:
+            table = replace(table, complete=False)
+        return state.put(table)
+
+    def _rows(self, state: State, source: Table) -> Rows:
+        if not self.with_rows:
+            return NoRows()
+        rows = state.rows(source)
+        if not self.where:
+            return rows
+        left_out = Deleted(f"NOT ({self.where})", direction=self.direction, line=self.span.line)
+        if isinstance(rows, ChangedRows):
+            return replace(rows, changes=(*rows.changes, left_out))
+        return ChangedRows(rows, (left_out,)) if isinstance(rows, KeptRows | NoRows) else rows
+
+    def inverse(self, state_before: State) -> Operation | None:
+        """Drops the table."""
+        return None if state_before.table(self.table) else DropTable(table=self.table)
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        return f"create table {self.table} from {self.source or 'a query'}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropTable(Operation):
+    """DROP TABLE; `cascade` as written."""
+
+    table: Name
+    cascade: bool = False
+
+    def apply(self, state: State) -> State:
+        """Removes the table and what belongs to it."""
+        state, table = find_table(state, self, self.table)
+        if table is None:
+            return state
+        for other, key in referencing(state, table.name):
+            if self.cascade or state.dialect == "oracle":
+                others = state.table(other.name) or other
+                state = state.put(
+                    replace(others, constraints=tuple(c for c in others.constraints if c != key))
+                )
+            elif state.dialect != "sqlite":
+                state = state.fault(
+                    self,
+                    "invalid",
+                    "table",
+                    str(self.table),
+                    f"table {self.table} is still referenced by {key.name or 'a key'} of {other.name}",
+                    sure=key.sure and not key.assumed and other.sure,
+                )
+        for kind in BELONGING:
+            for item in belonging(state, kind, table.name):
+                state = state.drop(kind, item.name)
+        return state.drop("table", table.name)
+
+    def inverse(self, state_before: State) -> Operation | None:
+        """Creates the table anew with all that is known of it; its rows are gone."""
+        table = state_before.table(self.table)
+        if table is None:
+            return None
+        from mrt_lint.ops.constraints import AddConstraint
+        from mrt_lint.ops.control import Several
+        from mrt_lint.ops.objects import restore
+
+        steps: list[Operation] = [create_from(table)]
+        for other, key in referencing(state_before, table.name):
+            if self.cascade:
+                steps.append(AddConstraint(table=other.name, constraint=key, batch="auto"))
+        for kind in BELONGING:
+            steps.extend(restore(item) for item in belonging(state_before, kind, table.name))
+        return steps[0] if len(steps) == 1 else Several(operations=tuple(steps))
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        return f"drop table {self.table}"
+
+
+def create_from(table: Table) -> CreateTable:
+    """Returns the CREATE TABLE that makes this table."""
+    columns = tuple(replace(column, origin=None) for column in table.columns.values())
+    return CreateTable(
+        table=table.name,
+        columns=columns,
+        constraints=table.constraints,
+        indexes=tuple(table.indexes.values()),
+        comment=table.comment if isinstance(table.comment, str) else None,
+        options=table.options,
+        temporary=table.temporary,
+        complete=table.complete,
+    )
+
+
+def referencing(state: State, name: Name) -> list[tuple[Table, Constraint]]:
+    """Returns the foreign keys of other tables that point at a table."""
+    key = state.key("table", name)
+    return [
+        (table, constraint)
+        for table in state.tables()
+        if state.key("table", table.name) != key
+        for constraint in table.constraints
+        if constraint.ref_table is not None and state.key("table", constraint.ref_table) == key
+    ]
+
+
+def belonging(state: State, kind: Kind, name: Name) -> list[SchemaObject]:
+    """Returns the triggers (or policies, ...) of a table."""
+    key = state.key("table", name)
+    return [
+        item
+        for item in state.all(kind)
+        if isinstance(item, SchemaObject) and item.table is not None and state.key("table", item.table) == key
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameTable(Operation):
+    """ALTER TABLE .. RENAME TO, or SET SCHEMA when only the schema differs."""
+
+    table: Name
+    new: Name
+
+    def apply(self, state: State) -> State:
+        """Moves the table; foreign keys, triggers and policies follow it."""
+        state, table = find_table(state, self, self.table)
+        if table is None:
+            return state
+        if state.table(self.new) is not None and state.key("table", self.new) != state.key(
+            "table", table.name
+        ):
+            return state.fault(
+                self, "exists", "table", str(self.new), f"table {self.new} exists already at that point"
+            )
+        followers = referencing(state, table.name)
+        own = tuple(
+            replace(c, ref_table=self.new)
+            if c.ref_table is not None and state.key("table", c.ref_table) == state.key("table", table.name)
+            else c
+            for c in table.constraints
+        )
+        after = replace(moved(state, table, self.new), constraints=sorted_constraints(own))
+        items = [item for kind in BELONGING for item in belonging(state, kind, table.name)]
+        state = state.drop("table", table.name).put(after)
+        for other, key in followers:
+            current = state.table(other.name) or other
+            changed = tuple(replace(c, ref_table=self.new) if c == key else c for c in current.constraints)
+            state = state.put(replace(current, constraints=sorted_constraints(changed)))
+        for item in items:
+            state = state.put(replace(item, table=self.new))
+        return state
+
+    def inverse(self, state_before: State) -> Operation | None:
+        """Renames it back."""
+        return RenameTable(table=self.new, new=self.table)
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        return f"rename table {self.table} to {self.new}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetTableComment(Operation):
+    """COMMENT ON TABLE; None removes it."""
+
+    table: Name
+    comment: str | None
+
+    def apply(self, state: State) -> State:
+        """Replaces the comment; SQLite keeps none."""
+        state, table = find_table(state, self, self.table)
+        if table is None or state.dialect == "sqlite":
+            return state
+        return state.put(replace(table, comment=self.comment or None))
+
+    def inverse(self, state_before: State) -> Operation | None:
+        """Restores the comment that the table had."""
+        table = state_before.table(self.table)
+        if table is None or not (table.comment is None or isinstance(table.comment, str)):
+            return None
+        return SetTableComment(table=self.table, comment=table.comment)
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        return f"set the comment of {self.table}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetTableOption(Operation):
+    """Any other property of a table (storage, owner, row security, partition); None resets it."""
+
+    table: Name
+    option: str
+    value: str | None
+
+    def apply(self, state: State) -> State:
+        """Sets or removes one option."""
+        state, table = find_table(state, self, self.table)
+        if table is None:
+            return state
+        options = dict(table.options)
+        options.pop(self.option, None)
+        if self.value is not None:
+            options[self.option] = self.value
+        return state.put(replace(table, options=tuple(sorted(options.items()))))
+
+    def inverse(self, state_before: State) -> Operation | None:
+        """Restores the value that the option had."""
+        table = state_before.table(self.table)
+        if table is None or not state_before.knows_all_of(table):
+            return None
+        return SetTableOption(
+            table=self.table, option=self.option, value=dict(table.options).get(self.option)
+        )
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        return f"set {self.option} of {self.table}"

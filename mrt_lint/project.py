@@ -1,0 +1,35 @@
+"""A project: the folder of one migration history and what its configuration says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mrt_lint.schema.dialects import Dialect
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One history on disk.
+
+    `framework`: the frontend's name. `root`: the script directory (Alembic) or package. `files`:
+    every candidate file of the history, sorted. `import_roots`: folders from which the project's
+    own modules may be read. `dialect`: the database its configuration names, None if unknown.
+    `naming_convention`: SQLAlchemy's keys (`ix uq ck fk pk`) to templates. `locations`: version
+    locations (several may hold branches of their own). `lock_timeout`: env.py sets one.
+    `trouble`: what could not be read, as (path, line, message).
+    """
+
+    framework: str
+    root: Path
+    files: tuple[Path, ...] = ()
+    import_roots: tuple[Path, ...] = ()
+    dialect: Dialect | None = None
+    naming_convention: tuple[tuple[str, str], ...] = ()
+    transaction_per_migration: bool = False
+    lock_timeout: bool = False
+    locations: tuple[Path, ...] = ()
+    config_file: Path | None = None
+    section: str = ""
+    version_table: str = "alembic_version"
+    trouble: tuple[tuple[str, int, str], ...] = ()

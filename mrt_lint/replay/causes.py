@@ -1,0 +1,64 @@
+"""Finds the operation that stands behind a difference, to point at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mrt_lint.ops.base import Operation
+from mrt_lint.ops.control import Opaque, PythonCode
+from mrt_lint.schema.names import Name
+from mrt_lint.schema.state import State
+
+_TABLES = ("table", "view", "type", "sequence", "function", "new")
+_PARTS = ("name", "new", "trigger", "new_name")
+
+
+def places(operation: Operation) -> list[Name]:
+    """Returns the tables (or other objects) an operation names."""
+    found = [getattr(operation, field, None) for field in _TABLES]
+    name = getattr(operation, "name", None)
+    value = getattr(operation, "object", None)
+    if value is not None:
+        found += [value.name, value.table]
+    return [item for item in [*found, name] if isinstance(item, Name)]
+
+
+def parts(operation: Operation) -> list[str]:
+    """Returns the columns, constraints and indexes an operation names."""
+    found = [getattr(operation, field, None) for field in _PARTS]
+    names = [item.name if isinstance(item, Name) else item for item in found if isinstance(item, str | Name)]
+    for field in ("column", "constraint", "index"):
+        inner = getattr(operation, field, None)
+        if inner is not None and getattr(inner, "name", None):
+            names.append(inner.name)
+    for field in ("columns", "constraints", "indexes"):
+        for inner in getattr(operation, field, None) or ():
+            if isinstance(getattr(inner, "name", None), str):
+                names.append(inner.name)
+    names += [name for name, _ in getattr(operation, "assignments", None) or ()]
+    return names
+
+
+def cause(state: State, steps: Iterable[Operation], table: Name | None, part: str | None) -> Operation | None:
+    """Returns the last operation that names the object, else its table, else None."""
+    by_table: Operation | None = None
+    by_part: Operation | None = None
+    for operation in steps:
+        if isinstance(operation, Opaque | PythonCode) or not operation.has_effect:
+            continue
+        same_table = table is not None and any(_same(state, table, name) for name in places(operation))
+        same_part = part is not None and any(
+            state.fold(part) == state.fold(name) for name in parts(operation)
+        )
+        if same_table and (same_part or part is None):
+            by_part = operation
+        elif same_table or (same_part and by_part is None and by_table is None):
+            by_table = operation
+    return by_part or by_table
+
+
+def _same(state: State, one: Name, other: Name) -> bool:
+    bare = other.name.partition("(")[0]
+    return state.fold(one.name.partition("(")[0].partition(" on ")[0]) == state.fold(bare) and (
+        one.schema == other.schema or one.schema is None or other.schema is None
+    )

@@ -1,0 +1,232 @@
+"""Compares data before and after a round trip through the terms that say where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mrt_lint.roundtrip import Harm
+from mrt_lint.schema.casts import Effect, cast_effect
+from mrt_lint.schema.names import Name, Unknown
+from mrt_lint.schema.objects import Column, Table
+from mrt_lint.schema.origin import (
+    Cast,
+    ChangedRows,
+    Deleted,
+    Derived,
+    Filled,
+    Inserted,
+    Kept,
+    KeptRows,
+    NoRows,
+    Origin,
+    UnknownData,
+    UnknownRows,
+)
+from mrt_lint.schema.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What became of the rows of a table (`column` None) or of a column's contents."""
+
+    harm: Harm
+    table: Name
+    column: str | None
+    what: str
+
+
+def losses(before: State, between: State, after: State) -> Iterator[Loss]:
+    """Yields what does not surely come back, for every table that is there before and after."""
+    keys = after.changed_since(before)
+    names = [key for key in keys or [] if key.kind == "table"]
+    for key in names:
+        old, new = before.objects.get(key), after.objects.get(key)
+        if not isinstance(old, Table) or not isinstance(new, Table) or old is new:
+            continue
+        rows = list(_rows(before, old, new))
+        yield from rows
+        if any(loss.harm in (Harm.ROWS_LOST, Harm.NOT_UNDERSTOOD) for loss in rows):
+            continue
+        middle = between.objects.get(key)
+        for name, column in old.columns.items():
+            twin = new.columns.get(name)
+            if twin is not None:
+                in_middle = middle.columns.get(name) if isinstance(middle, Table) else None
+                yield from _column(before, old, column, twin, in_middle)
+
+
+def _rows(before: State, old: Table, new: Table) -> Iterator[Loss]:
+    rows = new.rows
+    name = old.name
+    if rows is None or (
+        isinstance(rows, KeptRows) and before.key("table", rows.table) == before.key("table", name)
+    ):
+        return
+    if isinstance(rows, UnknownRows):
+        yield Loss(Harm.NOT_UNDERSTOOD, name, None, rows.reason)
+    elif isinstance(rows, NoRows):
+        yield Loss(Harm.ROWS_LOST, name, None, "is empty after the downgrade")
+    elif isinstance(rows, KeptRows):
+        yield Loss(Harm.ROWS_LOST, name, None, f"holds the rows of {rows.table} after the downgrade")
+    else:
+        yield from _changes(before, old, rows)
+
+
+def _changes(before: State, table: Table, rows: ChangedRows) -> Iterator[Loss]:
+    name = table.name
+    if isinstance(rows.base, UnknownRows):
+        yield Loss(Harm.NOT_UNDERSTOOD, name, None, rows.base.reason)
+        return
+    up = [change for change in rows.changes if change.direction == "upgrade"]
+    down = [change for change in rows.changes if change.direction == "downgrade"]
+    refilled = any(isinstance(change, Inserted) for change in down)
+    unsure = any(isinstance(change, Inserted) and change.queried for change in rows.changes)
+    own = isinstance(rows.base, KeptRows) and before.key("table", rows.base.table) == before.key(
+        "table", name
+    )
+    if not own:
+        harm = Harm.UNPROVEN if unsure or isinstance(rows.base, KeptRows) else Harm.ROWS_LOST
+        yield Loss(
+            harm,
+            name,
+            None,
+            "is filled anew, perhaps not with its old rows" if unsure else "has lost its old rows",
+        )
+        return
+    deleted = [change for change in up if isinstance(change, Deleted)]
+    inserted = [change for change in up if isinstance(change, Inserted)]
+    if deleted and not refilled:
+        yield Loss(
+            Harm.ROWS_LOST,
+            name,
+            None,
+            f"loses the rows deleted at line {deleted[0].line} ({deleted[0].where})",
+        )
+    elif deleted:
+        yield Loss(Harm.UNPROVEN, name, None, f"gets rows back for those deleted at line {deleted[0].line}")
+    elif refilled:
+        yield Loss(Harm.ROWS_LEFT, name, None, "gets rows in the downgrade that were not there before")
+    removals = [change for change in down if isinstance(change, Deleted)]
+    if inserted and not removals:
+        yield Loss(Harm.ROWS_LEFT, name, None, f"keeps the rows inserted at line {inserted[0].line}")
+    elif inserted and not _undone(before, table, inserted, removals):
+        yield Loss(
+            Harm.UNPROVEN,
+            name,
+            None,
+            f"loses the rows of line {removals[0].line}, which need not be those inserted",
+        )
+    elif removals and not inserted:
+        yield Loss(Harm.UNPROVEN, name, None, f"loses rows in the downgrade ({removals[0].where})")
+
+
+def _undone(before: State, table: Table, inserted: list[Inserted], removals: list[Deleted]) -> bool:
+    """Returns whether the deletions remove exactly the inserted rows.
+
+    Proven when every inserted row is literal, every deletion is one test on a column that is a key
+    of its own (so no older row can hold the same value, or the INSERT would have failed), and the
+    values deleted are the values inserted.
+    """
+    if any(change.queried or change.upserted or not change.rows for change in inserted):
+        return False
+    wanted: list[tuple[str, str]] = []
+    for removal in removals:
+        if removal.tests is None or len(removal.tests) != 1:
+            return False
+        column, operator, values = removal.tests[0]
+        if operator not in ("=", "in") or not _is_key(before, table, column):
+            return False
+        wanted.extend((before.fold(column), value) for value in values)
+    columns = {column for column, _ in wanted}
+    if len(columns) != 1:
+        return False
+    column = columns.pop()
+    given: list[tuple[str, str]] = []
+    for change in inserted:
+        names = [before.fold(name) for name in change.columns]
+        if column not in names:
+            return False
+        given.extend((column, row[names.index(column)]) for row in change.rows)
+    return sorted(set(given)) == sorted(set(wanted))
+
+
+def _is_key(before: State, table: Table, column: str) -> bool:
+    folded = (before.fold(column),)
+    keys = [c.columns for c in table.constraints if c.kind in ("primary", "unique") and c.sure]
+    keys += [
+        i.columns
+        for i in table.indexes.values()
+        if i.unique is True and i.where is None and not isinstance(i.columns, Unknown)
+    ]
+    return any(tuple(before.fold(name) for name in key) == folded for key in keys)
+
+
+def _column(before: State, table: Table, old: Column, new: Column, middle: Column | None) -> Iterator[Loss]:
+    if old.generated is not None and new.generated is not None:
+        return
+    origin = new.origin
+    own = Kept(table.name, old.name)
+    if origin is None or _same(before, origin, own):
+        return
+    verdict = _contents(before, origin, own, unchanged=middle is not None and middle.origin == origin)
+    if verdict is not None:
+        harm, what = verdict
+        yield Loss(harm, table.name, old.name, what)
+
+
+def _same(state: State, one: Origin, other: Kept) -> bool:
+    return (
+        isinstance(one, Kept)
+        and state.key("table", one.table) == state.key("table", other.table)
+        and state.fold(one.column) == state.fold(other.column)
+    )
+
+
+def _contents(state: State, origin: Origin, own: Kept, unchanged: bool) -> tuple[Harm, str] | None:
+    """Returns the harm done to a column whose data now comes from `origin`; None: surely none."""
+    if isinstance(origin, UnknownData):
+        return Harm.NOT_UNDERSTOOD, origin.reason
+    if isinstance(origin, Filled):
+        value = "NULL" if origin.value is None else origin.value
+        return Harm.COLUMN_DATA_LOST, f"holds {value} in every old row after the downgrade"
+    if isinstance(origin, Kept):
+        return Harm.COLUMN_DATA_LOST, f"holds the data of {origin.table}.{origin.column} after the downgrade"
+    if isinstance(origin, Cast):
+        if not _same(state, origin.source, own):
+            return _contents(state, origin.source, own, unchanged)
+        return _cast(state, origin)
+    if unchanged:
+        return Harm.COLUMN_DATA_LOST, "is overwritten by the upgrade and never written back"
+    parts = list(leaves(origin))
+    unknown = next((leaf for leaf in parts if isinstance(leaf, UnknownData)), None)
+    if unknown is not None:
+        return Harm.NOT_UNDERSTOOD, unknown.reason
+    if not any(_same(state, leaf, own) for leaf in parts):
+        if not origin.expression:
+            return Harm.UNPROVEN, "is filled in the downgrade with values that are not known"
+        return Harm.COLUMN_DATA_LOST, "is computed from other data in the downgrade"
+    return Harm.UNPROVEN, "is written back by the downgrade, which cannot be proven to restore it"
+
+
+def leaves(origin: Origin) -> Iterator[Origin]:
+    """Yields the data that a term is made of."""
+    if isinstance(origin, Derived):
+        for source in origin.sources:
+            yield from leaves(source)
+    elif isinstance(origin, Cast):
+        yield from leaves(origin.source)
+    else:
+        yield origin
+
+
+def _cast(state: State, origin: Cast) -> tuple[Harm, str] | None:
+    """Returns the harm of a chain of type changes: what each type keeps of the first one's values."""
+    first = origin.types[0]
+    effects = [cast_effect(first, step, state.dialect) for step in origin.types[1:]]
+    chain = " -> ".join(str(step) for step in origin.types)
+    if Effect.LOSSY in effects:
+        return Harm.COLUMN_DATA_LOST, f"is cast lossily ({chain})"
+    if Effect.UNKNOWN in effects:
+        return Harm.UNPROVEN, f"is cast in a way that is not known to keep every value ({chain})"
+    return None

@@ -1,0 +1,261 @@
+"""Compares two States: names and definitions. The one comparison for the replay and for live databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Any
+
+from mrt_lint.schema.names import UNKNOWN, Key, Name, Unknown
+from mrt_lint.schema.objects import AnyObject, Column, Constraint, Index, Table
+from mrt_lint.schema.state import State
+from mrt_lint.schema.types import SqlType
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One difference: `how` is "left" (only after), "lost" (only before), "changed" or "unknown".
+
+    `kind` of the object, `table` and `part` its place, `field` the part of its definition that
+    differs, `old` and `new` its values there. "unknown": it was replaced, and what it was is not known.
+    """
+
+    how: str
+    kind: str
+    table: Name | None
+    part: str | None
+    field: str = ""
+    old: Any = None
+    new: Any = None
+
+
+_COLUMN_FIELDS = ("type", "nullable", "default", "identity", "autoincrement", "generated", "comment")
+_INDEX_FIELDS = ("columns", "unique", "method", "where", "include", "options")
+_CONSTRAINT_FIELDS = (
+    "kind", "columns", "expression", "ref_table", "ref_columns", "ondelete", "onupdate",
+    "deferrable", "initially", "match", "validated",
+)  # fmt: skip
+
+
+def differences(before: State, after: State, between: State | None = None) -> Iterator[Difference]:
+    """Yields every difference in names and definitions, sorted by object.
+
+    `between` (after the upgrade, before the downgrade) tells, where a definition before is not
+    known, whether the downgrade changed back at all what the upgrade had changed.
+    """
+    keys = after.changed_since(before)
+    if keys is None:
+        keys = sorted({*before.objects.keys(), *after.objects.keys()})
+    for key in keys:
+        yield from _object(before, after, between, key)
+
+
+def _present(state: State | None, key: Key) -> AnyObject | None:
+    if state is None:
+        return None
+    found = state.objects.get(key)
+    return None if found is None or not hasattr(found, "kind") else found  # type: ignore[return-value]
+
+
+def _object(before: State, after: State, between: State | None, key: Key) -> Iterator[Difference]:
+    old, new, middle = _present(before, key), _present(after, key), _present(between, key)
+    if old is new or (old is None and new is None):
+        return
+    if isinstance(old, Table) or isinstance(new, Table):
+        yield from _tables(old, new, middle, after, before)  # type: ignore[arg-type]
+        return
+    some = old or new
+    assert some is not None
+    owner = getattr(some, "table", None)
+    if old is None or new is None:
+        if key.kind == "other" and old is not None and _index_somewhere(after, key.name):
+            return
+        yield Difference("left" if old is None else "lost", key.kind, some.name, None, new=owner)
+        return
+    yield from _fields(key.kind, some.name, None, old, new, middle, _fields_of(old, new))
+
+
+def _index_somewhere(state: State, loose: str) -> bool:
+    name = loose.removeprefix("index ")
+    return any(name in table.indexes for table in state.tables())
+
+
+def _fields_of(old: AnyObject, new: AnyObject) -> tuple[str, ...]:
+    if type(old) is not type(new):
+        return ("kind",)
+    skip = {"kind", "name", "assumed", "sure", "table"}
+    return tuple(field.name for field in fields(old) if field.name not in skip)
+
+
+def _tables(
+    old: Table | None, new: Table | None, middle: Table | None, after: State, before: State
+) -> Iterator[Difference]:
+    some = old or new
+    assert some is not None
+    if old is None or new is None:
+        if not some.temporary:
+            yield Difference("left" if old is None else "lost", "table", some.name, None)
+        return
+    name = old.name
+    yield from _fields("table", name, None, old, new, middle, ("comment", "options"))
+    for key in dict.fromkeys([*old.columns, *new.columns]):
+        yield from _columns(
+            name,
+            old.columns.get(key),
+            new.columns.get(key),
+            middle.columns.get(key) if middle else None,
+            old,
+            before,
+        )
+    yield from _constraints(name, old, new, after)
+    yield from _indexes(name, old, new, middle)
+
+
+def _columns(
+    table: Name, old: Column | None, new: Column | None, middle: Column | None, owner: Table, before: State
+) -> Iterator[Difference]:
+    if old is new:
+        return
+    if old is None:
+        assert new is not None
+        if not before.knows_all_of(owner) and middle is None:
+            # Re-created by the downgrade in a table that is not fully known: it may have been there.
+            yield Difference("unknown", "column", table, new.name)
+            return
+        yield Difference("left", "column", table, new.name)
+        return
+    if new is None:
+        yield Difference("lost", "column", table, old.name)
+        return
+    yield from _fields("column", table, old.name, old, new, middle, _COLUMN_FIELDS)
+
+
+def _fields(
+    kind: str,
+    table: Name | None,
+    part: str | None,
+    old: object,
+    new: object,
+    middle: object | None,
+    names: tuple[str, ...],
+) -> Iterator[Difference]:
+    for field in names:
+        before, after = getattr(old, field), getattr(new, field)
+        between = getattr(middle, field, UNKNOWN) if middle is not None else UNKNOWN
+        how = _changed(before, after, between)
+        if how is not None:
+            yield Difference(how, kind, table, part, field, before, after)
+
+
+def _changed(before: Any, after: Any, between: Any) -> str | None:
+    """Returns "changed", "unknown" or None (the same) for one field of a definition."""
+    if before == after:
+        return None
+    if isinstance(before, Unknown):
+        if after == between:
+            return "changed"
+        return "unknown"
+    if isinstance(after, Unknown):
+        return "unknown"
+    if isinstance(before, SqlType) and isinstance(after, SqlType) and not (before.exact and after.exact):
+        return "changed" if before.name != after.name else "unknown"
+    return "changed"
+
+
+def structure(state: State, constraint: Constraint) -> tuple[Any, ...]:
+    """Returns what makes two constraints the same apart from their name."""
+    reference = state.key("table", constraint.ref_table) if constraint.ref_table is not None else None
+    columns = tuple(state.fold(column) for column in constraint.columns)
+    if constraint.kind == "check":
+        columns = ()
+    same = ("expression", "ondelete", "onupdate", "deferrable", "initially", "match", "validated")
+    targets = tuple(state.fold(column) for column in constraint.ref_columns)
+    return (constraint.kind, columns, reference, targets, *(getattr(constraint, field) for field in same))
+
+
+def _constraints(table: Name, old: Table, new: Table, state: State) -> Iterator[Difference]:
+    before = [c for c in old.constraints if c not in new.constraints]
+    after = [c for c in new.constraints if c not in old.constraints]
+    for match in (_same_place, _same_name, _same_structure):
+        for constraint in list(before):
+            twin = next((other for other in after if match(state, constraint, other)), None)
+            if twin is None:
+                continue
+            before.remove(constraint)
+            after.remove(twin)
+            yield from _constraint_pair(table, constraint, twin, state)
+    for constraint in before:
+        yield Difference(
+            "lost", _kind(constraint), table, constraint.name or ", ".join(constraint.columns), old=constraint
+        )
+    for constraint in after:
+        yield Difference(
+            "left", _kind(constraint), table, constraint.name or ", ".join(constraint.columns), new=constraint
+        )
+
+
+def _kind(constraint: Constraint) -> str:
+    words = {
+        "foreign": "foreign key",
+        "unique": "unique constraint",
+        "check": "check",
+        "primary": "primary key",
+        "exclude": "exclusion",
+    }
+    return "constraint" if isinstance(constraint.kind, Unknown) else words[constraint.kind]
+
+
+def _same_place(state: State, one: Constraint, other: Constraint) -> bool:
+    return _same_name(state, one, other) and structure(state, one) == structure(state, other)
+
+
+def _same_name(state: State, one: Constraint, other: Constraint) -> bool:
+    return one.name is not None and other.name is not None and state.fold(one.name) == state.fold(other.name)
+
+
+def _same_structure(state: State, one: Constraint, other: Constraint) -> bool:
+    return structure(state, one) == structure(state, other)
+
+
+def _constraint_pair(table: Name, old: Constraint, new: Constraint, state: State) -> Iterator[Difference]:
+    part = old.name or new.name
+    if isinstance(old.kind, Unknown) or old.assumed:
+        yield Difference("unknown", _kind(new), table, part)
+        return
+    if structure(state, old) != structure(state, new):
+        field = next(f for f in _CONSTRAINT_FIELDS if getattr(old, f) != getattr(new, f))
+        yield Difference("changed", _kind(old), table, part, field, getattr(old, field), getattr(new, field))
+    elif not _same_name(state, old, new) and old.name and new.name and not (old.automatic or new.automatic):
+        yield Difference("changed", _kind(old), table, part, "name", old.name, new.name)
+
+
+def _indexes(table: Name, old: Table, new: Table, middle: Table | None) -> Iterator[Difference]:
+    before = {key: index for key, index in old.indexes.items() if new.indexes.get(key) != index}
+    after = {key: index for key, index in new.indexes.items() if old.indexes.get(key) != index}
+    for key in sorted(before.keys() & after.keys()):
+        one, other = before.pop(key), after.pop(key)
+        if one.assumed:
+            yield Difference("unknown", "index", table, one.name)
+            continue
+        yield from _fields(
+            "index", table, one.name, one, other, middle.indexes.get(key) if middle else None, _INDEX_FIELDS
+        )
+    for key, index in list(before.items()):
+        twin = next(
+            (
+                k
+                for k, other in after.items()
+                if _alike(index, other) and (index.automatic or other.automatic)
+            ),
+            None,
+        )
+        if twin is not None:
+            del before[key], after[twin]
+    for index in before.values():
+        yield Difference("lost", "index", table, index.name, old=index)
+    for index in after.values():
+        yield Difference("left", "index", table, index.name, new=index)
+
+
+def _alike(one: Index, other: Index) -> bool:
+    return all(getattr(one, field) == getattr(other, field) for field in _INDEX_FIELDS)

@@ -1,0 +1,79 @@
+"""Judges a history over every database it may run on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mrt_lint.history import History
+from mrt_lint.replay.replaying import replay
+from mrt_lint.roundtrip import Harm, Reason, RoundTrip
+from mrt_lint.schema.dialects import Dialect
+from mrt_lint.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict on one migration over all its target databases: the worst of its round trips.
+
+    `reasons` of all of them without repeats. `dialects`: for each reason, the databases it holds
+    for. A database on which the upgrade itself cannot run is left out of `roundtrips`.
+    """
+
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    dialects: tuple[tuple[Dialect, ...], ...]
+    roundtrips: dict[Dialect, RoundTrip]
+
+    @property
+    def losses(self) -> tuple[Reason, ...]:
+        """Returns the reasons that tell of data or objects that do not come back."""
+        harms = {Harm.COLUMN_DATA_LOST, Harm.ROWS_LOST, Harm.OBJECT_LOST}
+        return tuple(reason for reason in self.reasons if reason.harm in harms)
+
+    @property
+    def unknown(self) -> tuple[Reason, ...]:
+        """Returns the reasons that tell what could not be understood."""
+        return tuple(reason for reason in self.reasons if reason.harm is Harm.NOT_UNDERSTOOD)
+
+
+def judge(history: History, dialects: Sequence[Dialect], *, chosen: bool = False) -> dict[str, Judgement]:
+    """Returns the judgement of every migration by id, in the order of the history.
+
+    `chosen`: the databases were named by the user or the project, so that an upgrade that cannot
+    run on one is no sign that the project never runs there.
+    """
+    replays = {dialect: replay(history, dialect) for dialect in dialects}
+    judgements: dict[str, Judgement] = {}
+    dead: set[Dialect] = set()
+    for migration in history.order:
+        trips = {dialect: found.roundtrips[migration.id] for dialect, found in replays.items()}
+        if not chosen and len(dialects) > 1:
+            dead |= {dialect for dialect, trip in trips.items() if _cannot_be(trip)}
+        alive = {dialect: trip for dialect, trip in trips.items() if dialect not in dead} or trips
+        judgements[migration.id] = _merged(alive)
+    return judgements
+
+
+def _cannot_be(trip: RoundTrip) -> bool:
+    """Returns whether the upgrade surely fails on this database, so that the project is not for it."""
+    return any(fault.problem == "unsupported" for fault in trip.upgrade_faults)
+
+
+def _merged(trips: dict[Dialect, RoundTrip]) -> Judgement:
+    reasons: dict[tuple[object, ...], Reason] = {}
+    where: dict[tuple[object, ...], list[Dialect]] = {}
+    for dialect, trip in trips.items():
+        for reason in trip.reasons:
+            identity = (
+                reason.harm,
+                reason.subject,
+                reason.field,
+                reason.message if reason.table is None else "",
+            )
+            reasons.setdefault(identity, reason)
+            where.setdefault(identity, [])
+            if dialect not in where[identity]:
+                where[identity].append(dialect)
+    verdict = min((trip.verdict for trip in trips.values()), key=lambda found: found.rank)
+    return Judgement(verdict, tuple(reasons.values()), tuple(tuple(item) for item in where.values()), trips)

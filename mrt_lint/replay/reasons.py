@@ -1,0 +1,220 @@
+"""Turns the outcome of one upgrade and downgrade into reasons: what is wrong, in words, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mrt_lint.lowered import Migration
+from mrt_lint.ops.base import Operation
+from mrt_lint.ops.control import Opaque, PythonCode
+from mrt_lint.replay.causes import cause
+from mrt_lint.replay.contents import losses
+from mrt_lint.replay.differences import Difference, differences
+from mrt_lint.replay.relaxed import tightenings
+from mrt_lint.replay.scenario import Outcome
+from mrt_lint.roundtrip import Harm, Reason
+from mrt_lint.schema.names import Key, Name
+from mrt_lint.schema.state import State
+
+_HARMS = {
+    "left": Harm.OBJECT_LEFT,
+    "lost": Harm.OBJECT_LOST,
+    "changed": Harm.DEFINITION_CHANGED,
+    "unknown": Harm.UNPROVEN,
+}
+
+
+def reasons(migration: Migration, before: State, up: Outcome, down: Outcome) -> tuple[Reason, ...]:
+    """Returns everything that speaks against the round trip, empty when schema and data surely come back."""
+    if down.refused is not None:
+        text = f"downgrade raises {down.refused.exception}"
+        return (Reason(Harm.DECLARED, "migration", None, None, text, reverse=down.refused),)
+    return tuple(_Judge(migration, before, up, down).all())
+
+
+class _Judge:
+    """The comparison of one upgrade with one downgrade."""
+
+    def __init__(self, migration: Migration, before: State, up: Outcome, down: Outcome) -> None:
+        self.migration = migration
+        self.before = before
+        self.up, self.down = up, down
+        self.upgrade = [operation for _, operation in up.steps]
+        self.downgrade = [operation for _, operation in down.steps]
+        self.blurred = _Blur(before, self.downgrade)
+
+    def all(self) -> Iterator[Reason]:
+        """Yields the reasons, without repeats."""
+        seen = set()
+        for reason in self._raw():
+            identity = (reason.harm, reason.kind, reason.subject, reason.field, reason.message)
+            if identity not in seen:
+                seen.add(identity)
+                yield reason
+
+    def _raw(self) -> Iterator[Reason]:
+        yield from self._not_understood()
+        yield from self._cannot_run()
+        lost: set[tuple[Key, str | None]] = set()
+        for difference in differences(self.before, self.down.state, self.up.state):
+            reason = self._difference(difference)
+            if reason.harm is Harm.OBJECT_LOST and difference.table is not None:
+                lost.add((self.before.key("table", difference.table), difference.part))
+            yield self._blur(reason, data=False)
+        for loss in losses(self.before, self.up.state, self.down.state):
+            yield self._blur(
+                self._reason(
+                    loss.harm, "column" if loss.column else "table", loss.table, loss.column, loss.what
+                ),
+                data=True,
+            )
+        for new in tightenings(self.before, self.up.state, self.down.state, self.downgrade):
+            text = f"the downgrade fails, or cuts values, once there are {new.what}"
+            yield self._reason(Harm.NEW_ROWS, new.kind, new.table, new.part, text)
+
+    def _not_understood(self) -> Iterator[Reason]:
+        for operation in [*self.upgrade, *self.downgrade]:
+            if isinstance(operation, Opaque):
+                table = operation.tables[0] if operation.tables and len(operation.tables) == 1 else None
+                yield Reason(
+                    Harm.NOT_UNDERSTOOD, "migration", table, None, operation.reason, operation, operation
+                )
+            elif isinstance(operation, PythonCode) and not self._gone_after(operation):
+                text = f"{operation.what} writes rows in a way that is not followed"
+                yield Reason(Harm.NOT_UNDERSTOOD, "migration", None, None, text, operation, operation)
+
+    def _gone_after(self, code: PythonCode) -> bool:
+        """Returns whether all that the code may write did not exist before: it cannot harm old data."""
+        return code.writes is not None and all(self.before.absent("table", name) for name in code.writes)
+
+    def _cannot_run(self) -> Iterator[Reason]:
+        if self.migration.downgrade is None and any(op.has_effect for op in self.upgrade):
+            yield Reason(Harm.CANNOT_RUN, "migration", None, None, "there is no downgrade function")
+        for fault in self.down.state.faults[len(self.up.state.faults) :]:
+            if not fault.sure:
+                continue
+            reason = Reason(
+                Harm.CANNOT_RUN,
+                fault.kind,
+                None,
+                fault.subject,
+                fault.message,
+                None,
+                fault.operation,
+                fault.problem,
+            )
+            yield self._blur(reason, data=False)
+
+    def _difference(self, difference: Difference) -> Reason:
+        return self._reason(
+            _HARMS[difference.how],
+            difference.kind,
+            difference.table,
+            difference.part,
+            describe(difference),
+            difference.field,
+        )
+
+    def _reason(
+        self, harm: Harm, kind: str, table: Name | None, part: str | None, what: str, field: str = ""
+    ) -> Reason:
+        subject = f"{table}.{part}" if part and table else part or str(table)
+        if kind not in ("column", "table", "constraint") and part:
+            subject = f"{kind} {part} of {table}"
+        elif kind not in ("column", "constraint") and not part:
+            subject = f"{kind} {table}"
+        up = cause(self.before, self.upgrade, table, part)
+        down = cause(self.before, self.downgrade, table, part)
+        return Reason(harm, kind, table, part, f"{subject} {what}", up, down, field)
+
+    def _blur(self, reason: Reason, data: bool) -> Reason:
+        """Returns the reason, or a doubt in its place when code that is not understood may make up for it."""
+        if reason.harm.verdict.value not in ("broken", "lossy"):
+            return reason
+        if not self.blurred.covers(reason.table, data):
+            return reason
+        text = f"{reason.message}, unless code that is not understood makes up for it"
+        return Reason(
+            Harm.NOT_UNDERSTOOD,
+            reason.kind,
+            reason.table,
+            reason.part,
+            text,
+            reason.cause,
+            reason.reverse,
+            reason.field,
+        )
+
+
+class _Blur:
+    """What code of the downgrade that is not understood may restore."""
+
+    def __init__(self, state: State, downgrade: list[Operation]) -> None:
+        self.state = state
+        self.everything = any(
+            isinstance(op, Opaque) and op.tables is None and not op.data_only for op in downgrade
+        )
+        self.all_data = self.everything or any(
+            (isinstance(op, Opaque) and op.tables is None)
+            or (isinstance(op, PythonCode) and op.writes is None)
+            for op in downgrade
+        )
+        self.tables = {
+            state.key("table", name)
+            for op in downgrade
+            if isinstance(op, Opaque) and not op.data_only
+            for name in op.tables or ()
+        }
+        self.data = self.tables | {
+            state.key("table", name)
+            for op in downgrade
+            for name in (
+                (op.tables or ())
+                if isinstance(op, Opaque)
+                else (op.writes or ())
+                if isinstance(op, PythonCode)
+                else ()
+            )
+        }
+
+    def covers(self, table: Name | None, data: bool) -> bool:
+        """Returns whether a loss of rows (`data`) or of schema on a table may be made up for."""
+        if self.everything or (data and self.all_data):
+            return True
+        if table is None:
+            return False
+        return self.state.key("table", table) in (self.data if data else self.tables)
+
+
+def describe(difference: Difference) -> str:
+    """Returns a difference in words, without its subject."""
+    if difference.how == "left":
+        return "is still there after the downgrade"
+    if difference.how == "lost":
+        return "is gone after the downgrade"
+    if difference.how == "unknown":
+        what = f"{difference.field} " if difference.field else ""
+        return f"is made anew by the downgrade; its {what}before is not known".replace(
+            "its before", "what it was before"
+        )
+    if difference.field == "definition":
+        return "has another definition after the downgrade"
+    if difference.field in ("nullable", "unique", "deferrable", "validated", "autoincrement"):
+        words = {
+            "nullable": ("nullable", "NOT NULL"),
+            "unique": ("unique", "not unique"),
+            "deferrable": ("deferrable", "not deferrable"),
+            "validated": ("validated", "NOT VALID"),
+            "autoincrement": ("automatically numbered", "not automatically numbered"),
+        }[difference.field]
+        return f"was {words[not difference.old]} and is {words[not difference.new]} after the downgrade"
+    values = f"{_value(difference.new)} instead of {_value(difference.old)}"
+    return f"has another {difference.field} after the downgrade: {values}"
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, tuple):
+        return "(" + ", ".join(_value(item) for item in value) + ")"
+    return str(value)

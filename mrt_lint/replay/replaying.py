@@ -1,0 +1,238 @@
+"""Replays a history on one database and makes the round trip of every migration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from mrt_lint.history import History
+from mrt_lint.lowered import Migration
+from mrt_lint.ops.base import Operation
+from mrt_lint.ops.indexes import CreateIndex, DropIndex
+from mrt_lint.replay.reasons import reasons
+from mrt_lint.replay.scenario import Outcome, explore
+from mrt_lint.roundtrip import Harm, Reason, RoundTrip
+from mrt_lint.schema.dialects import Dialect
+from mrt_lint.schema.objects import AnyObject, Column, Constraint, EnumType, Index, SchemaObject, Table
+from mrt_lint.schema.state import Assumption, Fault, State, assumed_table
+from mrt_lint.verdict import Verdict
+
+_PASSES = 5
+"""How often a round trip is repeated with more assumptions before the rest is taken as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A replayed history: the round trip of every revision, and the state after each upgrade."""
+
+    dialect: Dialect
+    roundtrips: dict[str, RoundTrip]
+    after: dict[str, State]
+
+
+def replay(history: History, dialect: Dialect) -> Replay:
+    """Returns the history replayed on one database; every migration gets a round trip."""
+    after: dict[str, State] = {}
+    roundtrips: dict[str, RoundTrip] = {}
+    for migration in history.order:
+        before = _before(history, migration, after, roundtrips, dialect)
+        trip, state = round_trip(migration, before)
+        roundtrips[migration.id] = trip
+        after[migration.id] = state
+    return Replay(dialect, roundtrips, after)
+
+
+def _before(
+    history: History,
+    migration: Migration,
+    after: dict[str, State],
+    trips: dict[str, RoundTrip],
+    dialect: Dialect,
+) -> State:
+    """Returns the state in which a migration finds the database: after all that it needs."""
+    needs = [name for name in history.needs(migration) if name in after]
+    complete = len(needs) == len(history.needs(migration))
+    if not needs:
+        return State(dialect, complete=complete)
+    state = after[needs[0]]
+    applied = {needs[0], *history.ancestors(needs[0])} if len(needs) > 1 else set()
+    for name in needs[1:]:
+        missing = ({name} | history.ancestors(name)) - applied
+        for other in history.order:
+            if other.id in missing and other.id in trips:
+                start = state
+                outcomes, _ = explore(state, _located(other.upgrade or (), other))
+                state = outcomes[0].state.settled(start)
+        applied |= missing
+    return state if complete else replace(state, complete=False)
+
+
+def round_trip(migration: Migration, before: State) -> tuple[RoundTrip, State]:
+    """Returns a migration's round trip from a state, and the state that its upgrade leaves behind.
+
+    When operations presuppose objects that an open state does not show, these are added to the
+    state before and the trip is made again.
+    """
+    upgrade = _located(migration.upgrade or (), migration)
+    downgrade = _located(migration.downgrade or (), migration)
+    faults: tuple[Fault, ...] | None = None
+    for _ in range(_PASSES):
+        before = before.fresh()
+        trip, state, assumptions = _trip(migration, before, upgrade, downgrade)
+        faults = trip.upgrade_faults if faults is None else faults
+        enriched = before
+        for assumption in assumptions:
+            enriched = _presuppose(enriched, assumption)
+        if enriched == before:
+            break
+        before = enriched
+    return replace(trip, upgrade_faults=faults or ()), state
+
+
+def _located(operations: Sequence[Operation], migration: Migration) -> tuple[Operation, ...]:
+    """Returns the operations; a DROP INDEX without a table gets it from a CREATE INDEX of the same name."""
+    if not any(isinstance(op, DropIndex) and op.table is None for op in operations):
+        return tuple(operations)
+    tables = {
+        op.index.name: op.table
+        for op in [*(migration.upgrade or ()), *(migration.downgrade or ())]
+        if isinstance(op, CreateIndex) and op.index.name
+    }
+    return tuple(
+        replace(op, table=tables.get(op.name.name)) if isinstance(op, DropIndex) and op.table is None else op
+        for op in operations
+    )
+
+
+def _presuppose(state: State, assumption: Assumption) -> State:
+    """Returns the state with an assumed object put where the assumption says it was."""
+    if assumption.kind == "object":
+        value = assumption.value
+        present = state.get(value.kind, value.name) is not None
+        return state if present else state.put(value)
+    table = state.table(assumption.table)
+    if table is None:
+        table = assumed_table(assumption.table, state.epoch)
+        state = replace(state, complete=False).put(table)
+    value = assumption.value
+    if isinstance(value, Column):
+        known = table.columns.get(state.fold(value.name))
+        if known is None or (known.assumed and known != value):
+            merged = value if known is None else _merged(known, value)
+            if merged == known:
+                return state
+            state = state.put(replace(table, columns={**table.columns, state.fold(value.name): merged}))
+    elif isinstance(value, Index) and state.fold(value.name or "") not in table.indexes:
+        state = state.put(replace(table, indexes={**table.indexes, state.fold(value.name or ""): value}))
+    elif isinstance(value, Constraint) and not any(c.name == value.name for c in table.constraints):
+        from mrt_lint.ops.editing import sorted_constraints
+
+        state = state.put(replace(table, constraints=sorted_constraints((*table.constraints, value))))
+    return state
+
+
+def _merged(known: Column, said: Column) -> Column:
+    """Returns an assumed column with what an operation says of its past (`existing_type=`)."""
+    from mrt_lint.schema.names import Unknown
+
+    return replace(known, type=said.type) if isinstance(known.type, Unknown) else known
+
+
+def _trip(
+    migration: Migration, before: State, upgrade: tuple[Operation, ...], downgrade: tuple[Operation, ...]
+) -> tuple[RoundTrip, State, tuple[Assumption, ...]]:
+    ups, too_many = explore(before, upgrade)
+    assumptions: list[Assumption] = []
+    judged: list[tuple[tuple[Reason, ...], Outcome, Outcome]] = []
+    for up in ups:
+        matched = {key: value for key, value in up.decisions.items() if not key.startswith(("try", "loop"))}
+        downs, more = explore(up.state, downgrade, matched)
+        too_many = too_many or more
+        cases = [(reasons(migration, before, up, down), up, down) for down in downs]
+        judged.append(_mildest(cases))
+        for down in downs:
+            assumptions.extend(down.state.assumptions)
+    worst = min(judged, key=lambda case: _verdict(case[0]).rank)
+    found = _joined(worst[0], [case[0] for case in judged])
+    if too_many:
+        text = "too many conditions that are known only at run time"
+        found = (*found, Reason(Harm.NOT_UNDERSTOOD, "migration", None, None, text))
+    _, up, down = worst
+    trip = RoundTrip(
+        migration,
+        before.dialect,
+        _verdict(found),
+        found,
+        before,
+        up.state,
+        down.state,
+        up.steps,
+        down.steps,
+        up.state.faults,
+        down.state.faults[len(up.state.faults) :],
+    )
+    return trip, _forward(before, ups), tuple(assumptions)
+
+
+def _verdict(found: Sequence[Reason]) -> Verdict:
+    verdicts = [reason.harm.verdict for reason in found]
+    return min(verdicts, key=lambda verdict: verdict.rank, default=Verdict.REVERSIBLE)
+
+
+def _mildest(
+    cases: list[tuple[tuple[Reason, ...], Outcome, Outcome]],
+) -> tuple[tuple[Reason, ...], Outcome, Outcome]:
+    """Returns the case to believe among the ways in which the downgrade can run.
+
+    When they differ, nothing is sure but the mildest harm; that it is no worse hangs on a condition,
+    which becomes a doubt: UNPROVEN for the course of a try or loop, NOT_UNDERSTOOD for a setting.
+    """
+    ranked = sorted(cases, key=lambda case: -_verdict(case[0]).rank)
+    mild, worst = ranked[0], ranked[-1]
+    if _verdict(mild[0]) is _verdict(worst[0]):
+        return mild
+    keys = {key for _, _, down in cases for key in down.by_choice}
+    keys -= {key for _, up, _ in cases for key in up.by_choice}
+    if keys:
+        text = f"what the downgrade does hangs on `{sorted(keys)[0]}`, known only at run time"
+        doubt = Reason(Harm.NOT_UNDERSTOOD, "migration", None, None, text, condition=sorted(keys)[0])
+    else:
+        text = "part of the downgrade may not run (a try or a loop over values known only at run time)"
+        doubt = Reason(Harm.UNPROVEN, "migration", None, None, text)
+    return (*mild[0], doubt), mild[1], mild[2]
+
+
+def _joined(first: tuple[Reason, ...], rest: list[tuple[Reason, ...]]) -> tuple[Reason, ...]:
+    """Returns the reasons of every way in which the upgrade can run, without repeats, the worst way first."""
+    found = list(first)
+    seen = {(reason.harm, reason.subject, reason.field) for reason in found}
+    for others in rest:
+        for reason in others:
+            if (reason.harm, reason.subject, reason.field) not in seen:
+                seen.add((reason.harm, reason.subject, reason.field))
+                found.append(reason)
+    return tuple(found)
+
+
+def _forward(before: State, ups: tuple[Outcome, ...]) -> State:
+    """Returns the state that the next migration finds; what hangs on conditions is unsure."""
+    first = ups[0].state
+    state = first
+    for other in ups[1:]:
+        keys = {*(first.changed_since(before) or ()), *(other.state.changed_since(before) or ())}
+        for key in sorted(keys):
+            one, two = first.objects.get(key), other.state.objects.get(key)
+            if one != two:
+                found = next(
+                    (item for item in (one, two) if isinstance(item, Table | EnumType | SchemaObject)), None
+                )
+                if found is not None:
+                    state = state.put(_unsure(found))
+    return state.settled(before)
+
+
+def _unsure(found: AnyObject) -> AnyObject:
+    if isinstance(found, Table):
+        columns = {key: replace(column, sure=False) for key, column in found.columns.items()}
+        return replace(found, complete=False, columns=columns, sure=False)
+    return replace(found, sure=False)

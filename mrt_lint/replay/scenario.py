@@ -1,0 +1,152 @@
+"""Runs operations on a State, once for every way in which undecidable conditions can turn out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from mrt_lint.ops.base import Operation
+from mrt_lint.ops.control import Probe, Refuse
+from mrt_lint.ops.guard import DialectIs, Exists, Test, Undecided, resolve
+from mrt_lint.schema.state import State
+
+MOST = 8
+"""Scenarios explored per direction; a migration with more counts as not understood."""
+
+LUCK = ("try", "loop")
+"""How the text of a condition begins that is no configuration but the course of the run itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One way in which a direction can run.
+
+    `steps`: (state before, operation) as executed. `decisions`: how each undecidable condition
+    was taken to turn out. `refused`: the operation that raised on purpose.
+    """
+
+    state: State
+    steps: tuple[tuple[State, Operation], ...]
+    decisions: Mapping[str, bool]
+    refused: Refuse | None = None
+
+    @property
+    def by_luck(self) -> bool:
+        """Returns whether a try or a loop over unknown values decided something."""
+        return any(key.startswith(LUCK) for key in self.decisions)
+
+    @property
+    def by_choice(self) -> tuple[str, ...]:
+        """Returns the undecidable conditions that are neither a try nor a loop."""
+        return tuple(key for key in self.decisions if not key.startswith(LUCK))
+
+
+@dataclass(slots=True)
+class _Answers:
+    """Answers the tests of guards, and notes what had to be decided without knowing."""
+
+    given: Mapping[str, bool]
+    asked: dict[str, bool] = field(default_factory=dict)
+    memory: dict[str, bool] = field(default_factory=dict)
+    state: State | None = None
+
+    def __call__(self, test: Test) -> bool | None:
+        predicate = test.predicate
+        if isinstance(predicate, DialectIs):
+            return dialect_is(self.state, predicate)
+        if isinstance(predicate, Undecided):
+            return self._decide(predicate.text)
+        identity = test.id or repr(predicate)
+        if identity not in self.memory:
+            known = exists(self.state, predicate) if self.state is not None else None
+            self.memory[identity] = (
+                self._decide(f"{describe(predicate)} at line {test.line}") if known is None else known
+            )
+        return self.memory[identity]
+
+    def _decide(self, key: str) -> bool:
+        value = self.given.get(key, True)
+        self.asked.setdefault(key, value)
+        return value
+
+
+def dialect_is(state: State | None, predicate: DialectIs) -> bool:
+    """Returns whether the target is one of the databases; MariaDB answers as MySQL."""
+    if state is None:
+        return False
+    own = {state.dialect, "mysql"} if state.dialect == "mariadb" else {state.dialect}
+    return bool(own & set(predicate.names))
+
+
+def exists(state: State, predicate: Exists) -> bool | None:
+    """Returns whether the schema holds an object, None if that is not known."""
+    kind, name = predicate.kind, predicate.name
+    if kind in ("type", "view"):
+        found = state.get(kind, name)
+        if found is not None:
+            return True if found.sure else None
+        return False if state.absent(kind, name) else None
+    table = state.table(name)
+    if table is None:
+        return False if state.absent("table", name) else None
+    if kind == "table":
+        return True if table.sure else None
+    part = state.fold(predicate.part or "")
+    if kind == "column":
+        present = part in table.columns
+        sure = not present or table.columns[part].sure
+    elif kind == "index":
+        named = {state.fold(c.name) for c in table.constraints if c.name and c.kind == "unique"}
+        present, sure = part in table.indexes or part in named, True
+    else:
+        present, sure = (
+            any(c.name is not None and state.fold(c.name) == part for c in table.constraints),
+            True,
+        )
+    if present:
+        return True if sure and table.sure else None
+    known = state.knows_all_of(table) or (kind, part) in table.gone
+    return False if known else None
+
+
+def describe(predicate: Exists) -> str:
+    """Returns the question in words."""
+    subject = f"{predicate.name}.{predicate.part}" if predicate.part else str(predicate.name)
+    return f"{predicate.kind} {subject} exists"
+
+
+def run(state: State, operations: Sequence[Operation], given: Mapping[str, bool]) -> Outcome:
+    """Returns what happens when undecidable conditions turn out as given (those not given: true)."""
+    answers = _Answers(given)
+    steps: list[tuple[State, Operation]] = []
+    for operation in operations:
+        answers.state = state
+        if not resolve(operation.guard, answers):
+            continue
+        if isinstance(operation, Probe):
+            resolve(operation.test, answers)
+            continue
+        steps.append((state, operation))
+        if isinstance(operation, Refuse):
+            return Outcome(state, tuple(steps), answers.asked, operation)
+        state = operation.apply(state)
+    return Outcome(state, tuple(steps), answers.asked)
+
+
+def explore(
+    state: State, operations: Sequence[Operation], fixed: Mapping[str, bool] | None = None
+) -> tuple[tuple[Outcome, ...], bool]:
+    """Returns every outcome, and whether there were too many to explore them all."""
+    outcomes: list[Outcome] = []
+    waiting: list[dict[str, bool]] = [dict(fixed or {})]
+    while waiting and len(outcomes) < MOST:
+        given = waiting.pop(0)
+        outcome = run(state, operations, given)
+        outcomes.append(outcome)
+        taken = dict(given)
+        for key, value in outcome.decisions.items():
+            if key in given:
+                continue
+            waiting.append({**taken, key: not value})
+            taken[key] = value
+    return tuple(outcomes), bool(waiting)

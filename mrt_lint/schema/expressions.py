@@ -1,0 +1,61 @@
+"""Identifiers inside canonical SQL text: which it mentions, and the text after a rename.
+
+Canonical text is written by our own generator, so a small scanner that knows strings and quoted
+names is exact here; it is never used on SQL as users write it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+
+def _pieces(text: str) -> Iterator[tuple[str, str]]:
+    """Yields (kind, text) pieces that add up to the text; kind is "name", "string" or "other"."""
+    at = 0
+    while at < len(text):
+        char = text[at]
+        end = at + 1
+        if char in "'\"`":
+            while end < len(text):
+                if text[end] == char:
+                    if text[end + 1 : end + 2] != char:
+                        break
+                    end += 1
+                end += 1
+            end += 1
+            yield ("string" if char == "'" else "name"), text[at:end]
+        elif char.isalpha() or char == "_":
+            while end < len(text) and (text[end].isalnum() or text[end] in "_$"):
+                end += 1
+            yield "name", text[at:end]
+        else:
+            yield "other", char
+        at = end
+
+
+def _bare(name: str) -> str:
+    return name[1:-1].replace(name[0] * 2, name[0]) if name[:1] in ('"', "`") else name
+
+
+def identifiers(text: str) -> set[str]:
+    """Returns every word of canonical SQL that may be a name, without quotes.
+
+    >>> sorted(identifiers("lower(email) = 'x y'"))
+    ['email', 'lower']
+    """
+    return {_bare(piece) for kind, piece in _pieces(text) if kind == "name"}
+
+
+def renamed(text: str, old: str, new: str) -> str:
+    """Returns canonical SQL in which the name `old` is `new`.
+
+    >>> renamed("age > 0 AND note <> 'age'", "age", "years")
+    "years > 0 AND note <> 'age'"
+    """
+
+    def swap(kind: str, piece: str) -> str:
+        if kind != "name" or _bare(piece) != old:
+            return piece
+        return f"{piece[0]}{new}{piece[0]}" if piece[0] in '"`' else new
+
+    return "".join(swap(kind, piece) for kind, piece in _pieces(text))

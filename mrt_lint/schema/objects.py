@@ -1,0 +1,158 @@
+"""Tables, columns, constraints, indexes and the other objects of a schema, as immutable values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from mrt_lint.schema.names import UNKNOWN, Kind, Name, Unknown
+from mrt_lint.schema.origin import NoRows, Origin, Rows
+from mrt_lint.schema.types import SqlType
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """A generated column's expression (canonical SQL) and whether it is stored."""
+
+    expression: str
+    stored: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. A field that is `UNKNOWN` is a fact that the history does not tell.
+
+    `default` is SQL text as the database keeps it (`'active'`, `0`, `now()`), None for no default.
+    `identity`: "always", "by default" or None. `autoincrement`: SERIAL, AUTO_INCREMENT or SQLite's
+    integer primary key. `origin` None: the column holds its own data since before the migration.
+    `python_default`: a default that lives in the ORM only and never reaches the database.
+    `assumed`: known only because an operation names it. `sure` False: exists only on some paths.
+    """
+
+    name: str
+    type: SqlType | Unknown = UNKNOWN
+    nullable: bool | Unknown = True
+    default: str | Unknown | None = None
+    identity: str | None = None
+    autoincrement: bool = False
+    generated: Generated | None = None
+    comment: str | Unknown | None = None
+    python_default: bool = False
+    origin: Origin | None = None
+    assumed: bool = False
+    sure: bool = True
+
+
+ConstraintKind = Literal["primary", "unique", "foreign", "check", "exclude"]
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """One table constraint; `kind` UNKNOWN: dropped or named without saying what it is.
+
+    `expression`: the condition of a check or the elements of an exclusion, canonical SQL.
+    `name` None: unnamed. `automatic`: the name was given by the database, not by the migration.
+    `validated` False: NOT VALID. `index`: USING INDEX of this name.
+    """
+
+    kind: ConstraintKind | Unknown
+    name: str | None = None
+    columns: tuple[str, ...] = ()
+    expression: str | None = None
+    ref_table: Name | None = None
+    ref_columns: tuple[str, ...] = ()
+    ondelete: str | None = None
+    onupdate: str | None = None
+    deferrable: bool = False
+    initially: str | None = None
+    match: str | None = None
+    validated: bool = True
+    index: str | None = None
+    automatic: bool = False
+    assumed: bool = False
+    sure: bool = True
+    nulls_not_distinct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """One index. `columns` are column names or canonical expressions, with ` DESC` and the like behind.
+
+    `method` None is the database's usual one (B-tree). `columns` UNKNOWN: only its name is known.
+    """
+
+    name: str | None
+    columns: tuple[str, ...] | Unknown = ()
+    unique: bool | Unknown = False
+    method: str | None = None
+    where: str | None = None
+    include: tuple[str, ...] = ()
+    options: tuple[tuple[str, str], ...] = ()
+    automatic: bool = False
+    assumed: bool = False
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table. `complete`: every column, constraint and index is known (absent means: is not there).
+
+    `columns` and `indexes` are keyed by folded name and never mutated; equality ignores order.
+    `rows` None: the rows it has had since before the migration. `gone`: parts (kind, folded name)
+    dropped for sure, which an incomplete table needs to know. `epoch`: see `State.epoch`.
+    """
+
+    name: Name
+    columns: dict[str, Column] = field(default_factory=dict)
+    constraints: tuple[Constraint, ...] = ()
+    indexes: dict[str, Index] = field(default_factory=dict)
+    comment: str | Unknown | None = None
+    options: tuple[tuple[str, str], ...] = ()
+    temporary: bool = False
+    rows: Rows | None = field(default_factory=NoRows)
+    complete: bool = True
+    assumed: bool = False
+    sure: bool = True
+    gone: frozenset[tuple[str, str]] = field(default=frozenset(), compare=False)
+    epoch: int = field(default=0, compare=False)
+
+    @property
+    def kind(self) -> Kind:
+        """Returns the kind under which State keeps it."""
+        return "table"
+
+
+@dataclass(frozen=True, slots=True)
+class EnumType:
+    """A named enum type; `labels` UNKNOWN when only the name is known."""
+
+    name: Name
+    labels: tuple[str, ...] | Unknown = UNKNOWN
+    assumed: bool = False
+    sure: bool = True
+
+    @property
+    def kind(self) -> Kind:
+        """Returns the kind under which State keeps it."""
+        return "type"
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaObject:
+    """Any other object: a view, sequence, trigger, function, domain, extension, policy, grant, schema.
+
+    `definition`: canonical SQL that decides whether two are the same, UNKNOWN if not known.
+    `table`: the table it belongs to (trigger, policy; OWNED BY of a sequence). `details`: what the
+    definition depends on (a trigger's function), for DROP .. CASCADE and for messages.
+    """
+
+    kind: Kind
+    name: Name
+    definition: str | Unknown = UNKNOWN
+    table: Name | None = None
+    details: tuple[tuple[str, str], ...] = ()
+    assumed: bool = False
+    sure: bool = True
+
+
+AnyObject = Table | EnumType | SchemaObject

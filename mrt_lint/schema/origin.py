@@ -1,0 +1,114 @@
+"""Where the data of a column and the rows of a table come from, as terms that can be compared.
+
+At the start of a migration every column holds its own data (`origin` None on the column). Each
+operation rewrites the term; after upgrade and downgrade the term says whether the old data is
+back: `Kept("users", "phone")` in `users.phone` is the proof, anything else is a loss or a doubt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mrt_lint.schema.names import Name
+from mrt_lint.schema.types import SqlType
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The data of one column as it was before the migration."""
+
+    table: Name
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """One value for every row: the default (`value` in SQL), or NULL when `value` is None."""
+
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Another column's data after a type change; `types` is the chain from first to last."""
+
+    source: Origin
+    types: tuple[SqlType, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """Computed from other data by an expression (canonical SQL); `partial`: only some rows were written."""
+
+    expression: str
+    sources: tuple[Origin, ...] = ()
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownData:
+    """Written by code that is not understood; `reason` says which."""
+
+    reason: str
+
+
+Origin = Kept | Filled | Cast | Derived | UnknownData
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRows:
+    """Exactly the rows that a table had before the migration."""
+
+    table: Name
+
+
+@dataclass(frozen=True, slots=True)
+class NoRows:
+    """A table that is empty: just created or truncated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inserted:
+    """Rows were added; `rows` as literal SQL per column when known, else empty.
+
+    `queried`: they come from a query or a value that is not known; `upserted`: rows that were there
+    already may have been kept or replaced.
+    """
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    queried: bool = False
+    upserted: bool = False
+    direction: str = "upgrade"
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """Rows that satisfy `where` (canonical SQL) were deleted.
+
+    `tests`: the whole condition as (column, operator, values) comparisons, None when it is not so simple.
+    """
+
+    where: str = ""
+    tests: tuple[tuple[str, str, tuple[str, ...]], ...] | None = None
+    direction: str = "upgrade"
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRows:
+    """The rows of `base` after additions and deletions, in the order in which they happened."""
+
+    base: KeptRows | NoRows | UnknownRows
+    changes: tuple[Inserted | Deleted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownRows:
+    """Rows written or deleted by code that is not understood."""
+
+    reason: str
+
+
+Rows = KeptRows | NoRows | ChangedRows | UnknownRows

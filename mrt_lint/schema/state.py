@@ -1,0 +1,242 @@
+"""State: everything known of a database's schema and data at one point, immutable and cheap to copy.
+
+A State is *open* when parts of the history are not known (`complete` False): then what is not
+recorded may exist all the same. Operations that meet such an object assume it; the replay carries
+these assumptions back to the state before the migration and runs again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from rpds import HashTrieMap
+
+from mrt_lint.schema.dialects import FACTS, Dialect
+from mrt_lint.schema.names import UNKNOWN, Key, Kind, Name
+from mrt_lint.schema.objects import AnyObject, Column, Constraint, EnumType, Index, SchemaObject, Table
+from mrt_lint.schema.origin import Kept, KeptRows, Origin, Rows
+
+if TYPE_CHECKING:
+    from mrt_lint.ops.base import Operation
+
+Found = TypeVar("Found", bound=AnyObject)
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The mark of an object that was dropped or renamed away: surely absent, also in an open State."""
+
+
+GONE = Gone()
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why an operation cannot run. `sure` False: only if what is known of the schema is all there is.
+
+    `problem`: "missing", "exists", "not-null", "unsupported", "invalid".
+    """
+
+    problem: str
+    kind: str
+    subject: str
+    message: str
+    operation: Operation
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """An object that an operation presupposes and the history does not show.
+
+    `table` and `part` name it before the migration; `value` is what is assumed to stand there.
+    """
+
+    kind: str
+    table: Name
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A chain of the keys written so far, newest first; shared between states."""
+
+    key: Key
+    earlier: Log | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """The objects of one database by key, and what went wrong or was assumed on the way here.
+
+    `epoch` counts the times that code which is not understood may have changed any table; a table
+    last written in an earlier epoch is no longer taken for complete.
+    """
+
+    dialect: Dialect
+    complete: bool = True
+    objects: HashTrieMap[Key, AnyObject | Gone] = field(default_factory=HashTrieMap)
+    faults: tuple[Fault, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    epoch: int = 0
+    log: Log | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """Returns whether both hold the same objects (faults and assumptions do not count)."""
+        if not isinstance(other, State):
+            return NotImplemented
+        return self.dialect == other.dialect and dict(self._present()) == dict(other._present())
+
+    def __hash__(self) -> int:
+        return hash((self.dialect, len(self.objects)))
+
+    # -- names ---------------------------------------------------------------------------------
+
+    def fold(self, name: str) -> str:
+        """Returns the name as it compares on this database."""
+        return name.lower() if FACTS[self.dialect].folds else name
+
+    def key(self, kind: Kind, name: Name) -> Key:
+        """Returns the key of an object; the default schema and no schema are the same."""
+        schema = self.fold(name.schema) if name.schema else ""
+        if schema and schema == FACTS[self.dialect].default_schema:
+            schema = ""
+        return Key(kind, schema, self.fold(name.name))
+
+    # -- reading -------------------------------------------------------------------------------
+
+    def get(self, kind: Kind, name: Name) -> AnyObject | None:
+        """Returns the object, None if it is not there or not known."""
+        found = self.objects.get(self.key(kind, name))
+        return None if isinstance(found, Gone) else found
+
+    def table(self, name: Name | str) -> Table | None:
+        """Returns the table, None if it is not there or not known."""
+        found = self.get("table", Name(name) if isinstance(name, str) else name)
+        return found if isinstance(found, Table) else None
+
+    def column(self, table: Name | str, name: str) -> Column | None:
+        """Returns the column, None if it or its table is not there or not known."""
+        found = self.table(table)
+        return None if found is None else found.columns.get(self.fold(name))
+
+    def enum(self, name: Name) -> EnumType | None:
+        """Returns the enum type, None if it is not there, not known or another kind of type."""
+        found = self.get("type", name)
+        return found if isinstance(found, EnumType) else None
+
+    def all(self, kind: Kind) -> list[AnyObject]:
+        """Returns every object of one kind, sorted by key."""
+        return [found for key, found in sorted(self._present(), key=lambda item: item[0]) if key.kind == kind]
+
+    def tables(self) -> list[Table]:
+        """Returns every table, sorted by name."""
+        return [found for found in self.all("table") if isinstance(found, Table)]
+
+    def _present(self) -> Iterator[tuple[Key, AnyObject]]:
+        for key, found in self.objects.items():
+            if not isinstance(found, Gone):
+                yield key, found
+
+    def absent(self, kind: Kind, name: Name) -> bool:
+        """Returns whether the object is surely not there."""
+        found = self.objects.get(self.key(kind, name))
+        return isinstance(found, Gone) or (found is None and self.complete)
+
+    def knows_all_of(self, table: Table) -> bool:
+        """Returns whether a part that the table does not list is surely not there."""
+        return table.complete and table.epoch == self.epoch
+
+    def base_name(self, table: Table) -> Name:
+        """Returns the table's name before the migration, seen through renames."""
+        return table.rows.table if isinstance(table.rows, KeptRows) else table.name
+
+    def origin(self, table: Table, column: Column) -> Origin:
+        """Returns where the column's data comes from."""
+        return column.origin or Kept(self.base_name(table), column.name)
+
+    def rows(self, table: Table) -> Rows:
+        """Returns where the table's rows come from."""
+        return table.rows or KeptRows(table.name)
+
+    # -- writing -------------------------------------------------------------------------------
+
+    def put(self, value: AnyObject) -> State:
+        """Returns the state with the object added or replaced."""
+        if isinstance(value, Table) and value.epoch != self.epoch:
+            value = replace(value, complete=False, epoch=self.epoch)
+        key = self.key(value.kind, value.name)
+        return replace(self, objects=self.objects.insert(key, value), log=Log(key, self.log))
+
+    def drop(self, kind: Kind, name: Name) -> State:
+        """Returns the state without the object."""
+        key = self.key(kind, name)
+        objects = self.objects.discard(key) if self.complete else self.objects.insert(key, GONE)
+        return replace(self, objects=objects, log=Log(key, self.log))
+
+    def fault(
+        self, operation: Operation, problem: str, kind: str, subject: str, message: str, sure: bool = True
+    ) -> State:
+        """Returns the state with one more reason why an operation cannot run."""
+        return replace(self, faults=(*self.faults, Fault(problem, kind, subject, message, operation, sure)))
+
+    def assume(self, kind: str, table: Name, value: Any = None) -> State:
+        """Returns the state with one more assumption about what was there before."""
+        return replace(self, assumptions=(*self.assumptions, Assumption(kind, table, value)))
+
+    def fresh(self) -> State:
+        """Returns the state as the start of a migration: no faults, assumptions or log."""
+        return replace(self, faults=(), assumptions=(), log=None)
+
+    def changed_since(self, earlier: State) -> list[Key] | None:
+        """Returns the keys written since `earlier`, sorted; None if it is not an ancestor of this state."""
+        keys: set[Key] = set()
+        entry = self.log
+        while entry is not earlier.log:
+            if entry is None:
+                return None
+            keys.add(entry.key)
+            entry = entry.earlier
+        return sorted(keys)
+
+    def settled(self, since: State) -> State:
+        """Returns the state as the next migration finds it: every column holds its own data."""
+        state = self
+        for key in self.changed_since(since) or []:
+            found = self.objects.get(key)
+            if not isinstance(found, Table):
+                continue
+            columns = {
+                name: replace(column, origin=None) if column.origin else column
+                for name, column in found.columns.items()
+            }
+            if found.rows is not None or columns != found.columns:
+                state = state.put(replace(found, rows=None, columns=columns))
+        return state.fresh()
+
+
+def assumed_column(name: str) -> Column:
+    """Returns a column of which only the name is known."""
+    return Column(name, UNKNOWN, UNKNOWN, UNKNOWN, comment=UNKNOWN, assumed=True)
+
+
+def assumed_table(name: Name, epoch: int = 0) -> Table:
+    """Returns a table of which only the name is known."""
+    return Table(name, comment=UNKNOWN, rows=None, complete=False, assumed=True, epoch=epoch)
+
+
+def assumed_object(kind: Kind, name: Name, table: Name | None = None) -> SchemaObject:
+    """Returns any other object of which only the name is known."""
+    return SchemaObject(kind, name, table=table, assumed=True)
+
+
+def assumed_index(name: str) -> Index:
+    """Returns an index of which only the name is known."""
+    return Index(name, UNKNOWN, UNKNOWN, assumed=True)
+
+
+def assumed_constraint(name: str | None, kind: Any = UNKNOWN) -> Constraint:
+    """Returns a constraint of which only the name, and perhaps the kind, is known."""
+    return Constraint(kind, name, assumed=True)

@@ -1,0 +1,95 @@
+"""SQL types in one canonical spelling, whichever API they were written in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from mrt_lint.schema.dialects import Dialect
+
+SYNONYMS: Final[dict[str, str]] = {
+    "int": "integer",
+    "int4": "integer",
+    "int8": "bigint",
+    "int2": "smallint",
+    "mediumint": "mediumint",
+    "character varying": "varchar",
+    "nvarchar": "varchar",
+    "character": "char",
+    "nchar": "char",
+    "bpchar": "char",
+    "bool": "boolean",
+    "decimal": "numeric",
+    "dec": "numeric",
+    "float8": "double",
+    "double precision": "double",
+    "double_precision": "double",
+    "float4": "real",
+    "timestamp without time zone": "timestamp",
+    "timestamp with time zone": "timestamptz",
+    "time without time zone": "time",
+    "time with time zone": "timetz",
+    "bit varying": "varbit",
+    "serial4": "serial",
+    "serial8": "bigserial",
+    "serial2": "smallserial",
+}
+"""Spellings that name the same type in every database read here (PostgreSQL manual, table 8.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqlType:
+    """One column type.
+
+    `name` is canonical and lower case (`varchar`, `integer`, `timestamptz`, ..., or the name of a
+    user-defined type); `args` its length or precision and scale; `labels` the values of an enum
+    (inline in MySQL, named in PostgreSQL); `element` the type of an array's elements;
+    `unsigned`, `collation` as written. `variants` says what the type becomes on single databases
+    (`sa.Uuid` is CHAR(32) on SQLite); `for_dialect` resolves it. `creates_type`: a CREATE TABLE on
+    a database with native enums creates the named type too (`sa.Enum`).
+    `exact` False: part of the type is not known (a length from a variable).
+    """
+
+    name: str
+    args: tuple[int | str, ...] = ()
+    schema: str | None = None
+    labels: tuple[str, ...] = ()
+    element: SqlType | None = None
+    unsigned: bool = False
+    collation: str | None = None
+    creates_type: bool = False
+    exact: bool = True
+    variants: tuple[tuple[str, SqlType], ...] = field(default=())
+
+    def for_dialect(self, dialect: Dialect | None) -> SqlType:
+        """Returns the type as it is on one database: the variant that applies, without variants."""
+        for name, variant in self.variants:
+            if name == dialect or (name == "mysql" and dialect == "mariadb"):
+                return variant.for_dialect(None)
+        if self.variants:
+            return replace(self, variants=())
+        if self.element is not None and self.element.variants:
+            return replace(self, element=self.element.for_dialect(dialect))
+        return self
+
+    def __str__(self) -> str:
+        if self.element is not None:
+            return f"{self.element}[]"
+        text = self.name.upper() if not self.schema else f"{self.schema}.{self.name}"
+        if self.labels and not self.args:
+            text += "(" + ", ".join(f"'{label}'" for label in self.labels) + ")"
+        elif self.args:
+            text += "(" + ", ".join(str(arg) for arg in self.args) + ")"
+        if self.unsigned:
+            text += " UNSIGNED"
+        return text if self.exact else text + " (not fully known)"
+
+
+def sql_type(name: str, *args: int | str) -> SqlType:
+    """Returns the type with its canonical name.
+
+    >>> str(sql_type("character varying", 20))
+    'VARCHAR(20)'
+    """
+    word = " ".join(name.lower().split())
+    return SqlType(SYNONYMS.get(word, word), args)

@@ -1,0 +1,1 @@
+"""Django frontend and its rules; nothing is here yet."""
