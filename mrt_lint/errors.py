@@ -27,6 +27,16 @@ class PluginError(MrtError):
     """A plugin cannot be imported or breaks the plugin contract."""
 
 
+class MeaningError(PluginError):
+    """The meaning that a plugin gives to a name crashed; `path` is the qualified name."""
+
+    def __init__(self, path: str, cause: BaseException, line: int = 1) -> None:
+        super().__init__(f"the meaning of {path} crashed: {type(cause).__name__}: {cause}")
+        self.path = path
+        self.cause = cause
+        self.line = line
+
+
 class SourceError(MrtError):
     """A source file cannot be read or parsed; carries where (`line`, `column`, both from 1)."""
 

@@ -25,15 +25,11 @@ def _listed(ctx: click.Context, parameter: click.Parameter, values: Sequence[str
 
 @click.command()
 @click.argument("paths", nargs=-1, type=ONE_PATH)
-@click.option(
-    "--select", multiple=True, callback=_listed, help="Apply only these rules (codes, groups)."
-)
+@click.option("--select", multiple=True, callback=_listed, help="Apply only these rules (codes, groups).")
 @click.option("--extend-select", multiple=True, callback=_listed, help="Apply these rules too.")
 @click.option("--ignore", multiple=True, callback=_listed, help="Do not apply these rules.")
 @click.option("--database", metavar="NAME", help="The target database (postgresql, mysql, sqlite, ...).")
-@click.option(
-    "--database-version", metavar="VERSION", help="Its oldest version in use, such as 8.0.12."
-)
+@click.option("--database-version", metavar="VERSION", help="Its oldest version in use, such as 8.0.12.")
 @click.option("--strict/--no-strict", default=None, help="Fail on warnings too.")
 @click.option("--format", "-f", "form", default="full", metavar="NAME", help="full (default), concise, json.")
 @click.option("--output", "-o", type=ONE_PATH, help="Write the report to a file.")

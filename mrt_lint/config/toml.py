@@ -13,7 +13,7 @@ from mrt_lint.errors import ConfigError
 if sys.version_info >= (3, 11):
     import tomllib
 else:
-    import tomli as tomllib
+    import tomli as tomllib  # type: ignore[import-not-found, unused-ignore]
 
 
 def read(path: Path, shown: str) -> str:
@@ -30,7 +30,8 @@ def read(path: Path, shown: str) -> str:
 def parse(content: str, shown: str) -> dict[str, Any]:
     """Returns the tables of a TOML text. Raises ConfigError with file, line and column."""
     try:
-        return tomllib.loads(content)
+        tables: dict[str, Any] = tomllib.loads(content)
+        return tables
     except tomllib.TOMLDecodeError as error:
         said = " ".join(str(error).split())
         place = re.search(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$", said)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mrt_lint.lint.spoken import Spoken
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from mrt_lint.schema.state import State
     from mrt_lint.source.cst import CstIndex
     from mrt_lint.source.source import Source
+
+
+Given = TypeVar("Given")
 
 
 class NotHereError(LookupError):
@@ -51,7 +54,7 @@ class ProjectContext:
 
 @dataclass(slots=True, kw_only=True)
 class Context:
-    """Given to `Rule.check` with its subject.
+    """Given to `Rule.check` with its subject; valid only while `check` runs.
 
     `dialect`: the target database for which the subject is looked at; None for subjects that are
     the same on all of them (Migration, Lowered, History, CST nodes).
@@ -63,7 +66,7 @@ class Context:
     path: str = ""
     lowered: Lowered | None = None
     operation: Operation | None = None
-    states: tuple[State, State] | None = None
+    state: State | None = None
     trip: RoundTrip | None = None
     of: Migration | None = None
 
@@ -100,32 +103,32 @@ class Context:
     @property
     def migration(self) -> Migration:
         """Returns the migration that the subject belongs to."""
-        return self._given(self.of, "migration")
+        return _given(self.of, "migration")
 
     @property
     def direction(self) -> Direction:
         """Returns whether the operation runs in the upgrade or in the downgrade."""
-        return self._given(self.operation, "direction").direction
+        return _given(self.operation, "direction").direction
 
     @property
     def before(self) -> State:
         """Returns the state right before the operation."""
-        return self._given(self.states, "before")[0]
+        return _given(self.state, "before")
 
     @property
     def after(self) -> State:
         """Returns the state right after the operation."""
-        return self._given(self.states, "after")[1]
+        return _given(self.operation, "after").apply(self.before)
 
     @property
     def roundtrip(self) -> RoundTrip:
         """Returns the round trip of the migration on `dialect`."""
-        return self._given(self.trip, "roundtrip")
+        return _given(self.trip, "roundtrip")
 
     @property
     def judgement(self) -> Judgement:
         """Returns the verdict of the migration over all target databases."""
-        return self._given(self.shared.judgements.get(self.migration.id), "judgement")
+        return _given(self.shared.judgements.get(self.migration.id), "judgement")
 
     @property
     def source(self) -> Source:
@@ -153,7 +156,8 @@ class Context:
     def _index(self) -> CstIndex:
         return self.source.index
 
-    def _given(self, value: Any, name: str) -> Any:
-        if value is None:
-            raise NotHereError(f"ctx.{name} does not exist for this kind of subject")
-        return value
+
+def _given(value: Given | None, name: str) -> Given:
+    if value is None:
+        raise NotHereError(f"ctx.{name} does not exist for this kind of subject")
+    return value

@@ -14,6 +14,7 @@ from mrt_lint.lint.rule import Rule
 from mrt_lint.lint.subjects import Crash
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.span import NOWHERE
+from mrt_lint.schema.dialects import DIALECTS, Dialect
 
 
 @dataclass(slots=True)
@@ -41,13 +42,16 @@ class Table:
         return self.types[kind]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Found:
-    """A finding with the database that it was found for, None: for all."""
+    """A finding, the database it was found for, and those for which it could have been found.
 
-    rule: Rule
+    `dialect` None: it does not hang on the database.
+    """
+
     finding: Finding
-    dialect: str | None
+    dialect: Dialect | None = None
+    among: tuple[Dialect, ...] = ()
 
 
 @dataclass(slots=True)
@@ -57,21 +61,32 @@ class Runner:
     crashes: list[Crash] = field(default_factory=list)
     _broken: set[tuple[str, str]] = field(default_factory=set)
 
-    def run(self, rules: Iterable[Rule], subject: Any, context: Context) -> Iterator[Found]:
+    def run(
+        self, rules: Iterable[Rule], subject: Any, context: Context, among: tuple[Dialect, ...] = ()
+    ) -> Iterator[Found]:
         """Yields what the rules find. `context.rule` is set for each in turn."""
         for rule in rules:
             if (rule.code, context.path) in self._broken:
                 continue
+            if rule.frameworks and context.project.framework not in rule.frameworks:
+                continue
             context.rule = rule
             try:
                 found = [self._completed(finding, context) for finding in rule.check(subject, context)]
-            except Exception as error:  # noqa: BLE001 - one rule's crash must not end the run
+            except Exception as error:
+                if isinstance(subject, Crash):
+                    raise
                 self._broken.add((rule.code, context.path))
-                self.crashes.append(_crash(rule, subject, context, error))
+                self.note(_crash(rule, subject, context, error))
                 continue
             for finding in found:
                 context.shared.spoken.add(rule, finding, context.dialect)
-                yield Found(rule, finding, context.dialect)
+                yield Found(finding, context.dialect, among)
+
+    def note(self, crash: Crash) -> None:
+        """Keeps a crash, each once."""
+        if crash not in self.crashes:
+            self.crashes.append(crash)
 
     def _completed(self, finding: Finding, context: Context) -> Finding:
         if not isinstance(finding, Finding):
@@ -92,6 +107,7 @@ def _crash(rule: Rule, subject: object, context: Context, error: Exception) -> C
     return Crash(
         path=context.path,
         what=f"rule {rule.code} ({rule.name})",
+        rule=rule.code,
         error=one_line(error),
         span=span,
         revision=migration.id if migration is not None else "",
@@ -99,17 +115,20 @@ def _crash(rule: Rule, subject: object, context: Context, error: Exception) -> C
     )
 
 
-def merged(found: Iterable[Found], replayed: Sequence[str]) -> list[Finding]:
-    """Returns the findings without repeats; `dialects` set where not every replayed database has it."""
-    by_finding: dict[Finding, set[str | None]] = {}
+def merged(found: Iterable[Found]) -> list[Finding]:
+    """Returns the findings sorted and without repeats, with the databases they hold for.
+
+    `dialects` stays empty when a finding holds for all databases for which it could have been found.
+    """
+    where: dict[Finding, set[Dialect]] = {}
+    among: dict[Finding, set[Dialect]] = {}
     for each in found:
-        by_finding.setdefault(each.finding, set()).add(each.dialect)
-    return sorted(
-        (
-            finding
-            if None in where or where >= set(replayed)
-            else replace(finding, dialects=tuple(name for name in replayed if name in where))
-            for finding, where in by_finding.items()
-        ),
-        key=lambda finding: finding.sort_key,
-    )
+        where.setdefault(each.finding, set()).update(each.among if each.dialect is None else {each.dialect})
+        among.setdefault(each.finding, set()).update(each.among)
+    findings = [
+        finding
+        if dialects >= among[finding]
+        else replace(finding, dialects=tuple(name for name in DIALECTS if name in dialects))
+        for finding, dialects in where.items()
+    ]
+    return sorted(findings, key=lambda finding: finding.sort_key)

@@ -82,12 +82,12 @@ class Files:
     def lines(self, path: str) -> tuple[str, ...]:
         """Returns the lines of a file, none if it could not be read."""
         source = self._sources.get(Path(path))
-        return tuple(source.text.splitlines()) if source is not None else ()
+        return tuple(source.lines) if source is not None else ()
 
     def tree(self, path: str) -> ast.Module | None:
         """Returns the syntax tree of a file, None if it has none."""
         source = self._sources.get(Path(path))
         try:
-            return ast.parse(source.text) if source is not None else None
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return source.ast if source is not None else None
+        except SourceError:
             return None

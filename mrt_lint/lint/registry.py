@@ -52,6 +52,14 @@ class Registry:
         found = {option.name: option for rule in self.rules for option in rule.options}
         return tuple(found[name] for name in sorted(found))
 
+    def frontend(self, name: str) -> Frontend:
+        """Returns the frontend of a framework. Raises PluginError when there is none."""
+        for frontend in self.frontends:
+            if frontend.name == name:
+                return frontend
+        names = [frontend.name for frontend in self.frontends]
+        raise PluginError(f"no frontend is called {name!r}{nearest(name, names)}")
+
     def named(self, word: str) -> tuple[Rule, ...]:
         """Returns the rules that a code, a name, a pattern or an alias means.
 

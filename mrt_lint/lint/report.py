@@ -56,8 +56,9 @@ class Suppressed:
 class Report:
     """The result of one run.
 
-    `findings` and `migrations` in their final order. `files`: how many files were reported on.
-    `targets`: the databases replayed, over all projects. `texts`: the lines of files with findings,
+    `findings` sorted; `migrations` in the order of the history. `files`: how many files were reported on.
+    `targets`: the databases replayed, over all projects; `guessed`: those of projects whose database
+    is not known, where each counts. `texts`: the lines of files with findings,
     by path, for code frames. `notes`: what else the user must know, a sentence each. `checked_at`:
     ISO 8601 in UTC. `crashes`: with their tracebacks, for `--debug`.
     """
@@ -69,6 +70,7 @@ class Report:
     migrations: tuple[MigrationReport, ...] = ()
     files: int = 0
     targets: tuple[str, ...] = ()
+    guessed: tuple[str, ...] = ()
     texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     urls: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()

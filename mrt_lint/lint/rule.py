@@ -55,6 +55,8 @@ class Rule:
     aliases: ClassVar[Sequence[str]] = ()
     """Further accepted names."""
     on: ClassVar[Sequence[type | str]]
+    frameworks: ClassVar[Sequence[str]] = ()
+    """The frameworks for whose migrations the rule is meant (names of frontends); empty: all."""
     opt_in: ClassVar[bool] = False
     """Selected only by its exact code or its group."""
     always: ClassVar[bool] = False

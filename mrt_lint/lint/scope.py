@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mrt_lint.config.settings import Settings
-from mrt_lint.errors import PluginError, UsageError, nearest
+from mrt_lint.errors import PluginError, UsageError
 from mrt_lint.lint.globs import matches
 from mrt_lint.lint.plugins import one_line
 from mrt_lint.lint.registry import Registry
@@ -103,12 +103,9 @@ def projects(scope: Scope, settings: Settings, registry: Registry) -> list[Proje
         found += _asked(lambda: frontend.discover(paths), f"frontend {frontend.name!r}")  # noqa: B023
     for discoverer in registry.discoverers:
         found += discoverer(paths)
-    names = {frontend.name for frontend in registry.frontends}
     unique: dict[object, Project] = {}
     for project in found:
-        if project.framework not in names:
-            near = nearest(project.framework, names)
-            raise PluginError(f"no frontend is called {project.framework!r}{near}")
+        registry.frontend(project.framework)
         key = (project.framework, _real(project.root), tuple(map(_real, project.files)), project.section)
         unique.setdefault(key, project)
     return [

@@ -14,7 +14,8 @@ class UnusedSuppression:
     """A suppression comment that did nothing, after all findings were decided.
 
     `why`: "unused" (nothing of `codes` was found there; no codes: nothing at all), "unknown" (no rule
-    has these codes) or "malformed" (`codes` holds what could not be read). `known` suggests codes.
+    has these codes) or "malformed" (`codes` holds what could not be read). `suggestion` continues a sentence
+    with the nearest known code, or is empty.
     """
 
     suppression: Suppression
@@ -32,15 +33,16 @@ class UnusedSuppression:
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """A rule, a frontend or a renderer's helper that raised on one file; the rest of the run went on.
+    """A rule or a frontend that raised on one file; the rest of the run went on.
 
-    `what` names it ("rule MRT201 (mrt-lint)", "frontend alembic"), `error` is the exception in one
-    line, `traceback` its full text for `--debug`.
+    `what` names it ("rule MRT201 (drop-column)", "frontend alembic"), `error` is the exception in one
+    line, `traceback` its full text for `--debug`. `rule`: its code, if it is a rule.
     """
 
     path: str
     what: str
     error: str
+    rule: str = ""
     span: Span = NOWHERE
     revision: str = ""
     traceback: str = ""

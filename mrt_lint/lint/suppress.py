@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from mrt_lint.errors import nearest
 from mrt_lint.lint.finding import Finding
@@ -64,7 +65,7 @@ def unused(
     this file in this run). A comment without codes is judged only if `all_judged`, and only when it
     is ours: a bare `# noqa` may serve another tool. Codes of other tools are left alone.
     """
-    families = {code.rstrip("0123456789") for code in known} | {"MRT"}
+    families = {_family(code) for code in known} | {"MRT"}
     for suppression, codes in zip(suppressions, used, strict=True):
         if suppression.malformed:
             yield UnusedSuppression(suppression, path, "malformed", (suppression.malformed,))
@@ -74,7 +75,7 @@ def unused(
                 yield UnusedSuppression(suppression, path, "unused")
             continue
         strange = tuple(
-            code for code in suppression.codes if code not in known and code.rstrip("0123456789") in families
+            code for code in suppression.codes if code not in known and _family(code) in families
         )
         idle = tuple(code for code in suppression.codes if code in judged and code not in codes)
         if strange:
@@ -82,6 +83,10 @@ def unused(
             yield UnusedSuppression(suppression, path, "unknown", strange, suggestion)
         if idle:
             yield UnusedSuppression(suppression, path, "unused", idle)
+
+
+def _family(code: str) -> str:
+    return "".join(takewhile(str.isalpha, code))
 
 
 def lines_of(finding: Finding, tree: Callable[[], ast.Module | None]) -> Collection[int]:
@@ -124,6 +129,6 @@ def _lines_of_statement(statement: ast.stmt, span: Span) -> range:
     return head if span.line in head else range(0)
 
 
-def _first_line(node: ast.AST) -> int:
-    decorators = getattr(node, "decorator_list", ())
-    return min([getattr(node, "lineno", 1), *(each.lineno for each in decorators)])
+def _first_line(node: ast.stmt | ast.pattern) -> int:
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(each.lineno for each in decorators)])

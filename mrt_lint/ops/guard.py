@@ -39,6 +39,8 @@ Predicate = DialectIs | Exists | Undecided
 class Test:
     """One evaluation of a predicate. `id` tells it from other evaluations of the same predicate."""
 
+    __test__ = False  # pytest would take it for a test class
+
     predicate: Predicate
     id: str = ""
     line: int = 0

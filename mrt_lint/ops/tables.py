@@ -356,11 +356,15 @@ class SetTableComment(Operation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetTableOption(Operation):
-    """Any other property of a table (storage, owner, row security, partition); None resets it."""
+    """Any other property of a table (storage, owner, row security, partition); None resets it.
+
+    `concurrently`: DETACH PARTITION .. CONCURRENTLY.
+    """
 
     table: Name
     option: str
     value: str | None
+    concurrently: bool = False
 
     def apply(self, state: State) -> State:
         """Sets or removes one option."""

@@ -8,7 +8,7 @@ from mrt_lint.lint.report import Report
 from mrt_lint.render.style import Style
 from mrt_lint.render.text import Line, flat, joined
 from mrt_lint.render.verdicts import verdict_lines
-from mrt_lint.render.wording import rollback, summary, told
+from mrt_lint.render.wording import notes, rollback, summary, told
 
 
 def render(report: Report, style: Style) -> str:
@@ -22,7 +22,7 @@ def _lines(report: Report, style: Style) -> Iterator[Line]:
         yield ((place, ""), (finding.rule, finding.severity.value), (f" {flat(told(finding))}", ""))
     if style.verdicts:
         yield from verdict_lines(report, style)
-    for note in report.notes:
+    for note in notes(report):
         yield ((flat(note), ""),)
     if report.files:
         yield ((summary(report), ""),)

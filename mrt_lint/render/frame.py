@@ -11,16 +11,18 @@ MOST = 7
 """Lines of one finding that are shown; of longer ones the middle is left out."""
 
 TAB = "    "
+INDENT = "  "
 
 
 def frame(lines: Sequence[tuple[int, str]], span: Span, width: int) -> list[Line]:
     """Returns the numbered lines with carets under a one-line span, a bar beside a longer one."""
+    lines = _without_blank_ends(lines, span)
     if not lines:
         return []
-    gutter = len(str(lines[-1][0]))
+    gutter = len(str(lines[-1][0])) + len(INDENT)
     room = max(width - gutter - 6, 20)
     blank: Line = ((" " * gutter + " |", "faint"),)
-    out: list[Line] = []
+    out: list[Line] = [blank]
     several = span.end_line > span.line
     last = 0
     for number, text in _shortened(lines):
@@ -28,12 +30,21 @@ def frame(lines: Sequence[tuple[int, str]], span: Span, width: int) -> list[Line
             out.append(((" " * gutter + " ...", "faint"),))
         last = number
         inside = span.line <= number <= span.end_line
-        shown, carets = _cropped(text, span if number == span.line and not several else None, room)
+        shown, carets = _cropped(text, span if inside and not several else None, room)
         bar = "> " if several and inside else "  " if several else ""
         out.append(((f"{number:>{gutter}} | ", "faint"), (bar, "caret"), (shown, "")))
         if carets:
             out.append(((" " * gutter + " | ", "faint"), (carets, "caret")))
-    return [blank, *out, blank]
+    return [*out, blank]
+
+
+def _without_blank_ends(lines: Sequence[tuple[int, str]], span: Span) -> list[tuple[int, str]]:
+    kept = list(lines)
+    while kept and not kept[0][1].strip() and kept[0][0] < span.line:
+        del kept[0]
+    while kept and not kept[-1][1].strip() and kept[-1][0] > span.end_line:
+        del kept[-1]
+    return kept
 
 
 def _shortened(lines: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:

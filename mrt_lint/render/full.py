@@ -11,7 +11,7 @@ from mrt_lint.render.frame import frame
 from mrt_lint.render.style import Style
 from mrt_lint.render.text import Line, joined, printable, wrapped
 from mrt_lint.render.verdicts import LOOKS, verdict_lines
-from mrt_lint.render.wording import counted, rollback, summary, told
+from mrt_lint.render.wording import counted, notes, rollback, summary, told
 
 NOTHING: Line = ()
 
@@ -65,7 +65,7 @@ def _finding(report: Report, finding: Finding, style: Style) -> Iterator[Line]:
 
 
 def _summary(report: Report, style: Style) -> Iterator[Line]:
-    for note in report.notes:
+    for note in notes(report):
         for text in wrapped(note, style.width):
             yield ((text, ""),)
     if not report.files:

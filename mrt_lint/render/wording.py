@@ -56,3 +56,12 @@ def rollback(report: Report) -> str:
     """Returns the counts of verdicts in one sentence, empty when there are no migrations."""
     counts = [f"{number} {verdict.value}" for verdict, number in report.verdicts.items()]
     return f"Rollback: {', '.join(counts)}." if counts else ""
+
+
+def notes(report: Report) -> list[str]:
+    """Returns what else the user must know, a sentence each."""
+    found = list(report.notes)
+    if report.guessed:
+        names = listed([database(name) for name in report.guessed])
+        found.append(f"The target database is not known, so hazards of {names} count; name it with --database.")
+    return found

@@ -169,7 +169,7 @@ def _column(before: State, table: Table, old: Column, new: Column, middle: Colum
     own = Kept(table.name, old.name)
     if origin is None or _same(before, origin, own):
         return
-    verdict = _contents(before, origin, own, unchanged=middle is not None and middle.origin == origin)
+    verdict = _contents(before, origin, own, middle.origin if middle is not None else None)
     if verdict is not None:
         harm, what = verdict
         yield Loss(harm, table.name, old.name, what)
@@ -183,8 +183,12 @@ def _same(state: State, one: Origin, other: Kept) -> bool:
     )
 
 
-def _contents(state: State, origin: Origin, own: Kept, unchanged: bool) -> tuple[Harm, str] | None:
-    """Returns the harm done to a column whose data now comes from `origin`; None: surely none."""
+def _contents(state: State, origin: Origin, own: Kept, between: Origin | None) -> tuple[Harm, str] | None:
+    """Returns the harm done to a column whose data now comes from `origin`; None: surely none.
+
+    `between`: what it held after the upgrade. A downgrade that left that alone, or only cast it, has
+    not computed anything back.
+    """
     if isinstance(origin, UnknownData):
         return Harm.NOT_UNDERSTOOD, origin.reason
     if isinstance(origin, Filled):
@@ -194,9 +198,9 @@ def _contents(state: State, origin: Origin, own: Kept, unchanged: bool) -> tuple
         return Harm.COLUMN_DATA_LOST, f"holds the data of {origin.table}.{origin.column} after the downgrade"
     if isinstance(origin, Cast):
         if not _same(state, origin.source, own):
-            return _contents(state, origin.source, own, unchanged)
+            return _contents(state, origin.source, own, between)
         return _cast(state, origin)
-    if unchanged:
+    if origin == between:
         return Harm.COLUMN_DATA_LOST, "is overwritten by the upgrade and never written back"
     parts = list(leaves(origin))
     unknown = next((leaf for leaf in parts if isinstance(leaf, UnknownData)), None)

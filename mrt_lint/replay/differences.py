@@ -107,8 +107,11 @@ def _tables(
             old,
             before,
         )
-    yield from _constraints(name, old, new, after)
-    yield from _indexes(name, old, new, middle)
+    # Made again by the downgrade in a table that is not fully known: it may have been there before.
+    known = before.knows_all_of(old)
+    kept = () if known or middle is None else middle.constraints
+    yield from _constraints(name, old, new, after, None if known else kept)
+    yield from _indexes(name, old, new, middle, known)
 
 
 def _columns(
@@ -173,7 +176,10 @@ def structure(state: State, constraint: Constraint) -> tuple[Any, ...]:
     return (constraint.kind, columns, reference, targets, *(getattr(constraint, field) for field in same))
 
 
-def _constraints(table: Name, old: Table, new: Table, state: State) -> Iterator[Difference]:
+def _constraints(
+    table: Name, old: Table, new: Table, state: State, between: tuple[Constraint, ...] | None
+) -> Iterator[Difference]:
+    """Yields differences of constraints; `between`: those after the upgrade of a table not fully known."""
     before = [c for c in old.constraints if c not in new.constraints]
     after = [c for c in new.constraints if c not in old.constraints]
     for match in (_same_place, _same_name, _same_structure):
@@ -185,13 +191,14 @@ def _constraints(table: Name, old: Table, new: Table, state: State) -> Iterator[
             after.remove(twin)
             yield from _constraint_pair(table, constraint, twin, state)
     for constraint in before:
-        yield Difference(
-            "lost", _kind(constraint), table, constraint.name or ", ".join(constraint.columns), old=constraint
-        )
+        yield Difference("lost", _kind(constraint), table, _called(constraint), old=constraint)
     for constraint in after:
-        yield Difference(
-            "left", _kind(constraint), table, constraint.name or ", ".join(constraint.columns), new=constraint
-        )
+        how = "left" if between is None or constraint in between else "unknown"
+        yield Difference(how, _kind(constraint), table, _called(constraint), new=constraint)
+
+
+def _called(constraint: Constraint) -> str:
+    return constraint.name or ", ".join(constraint.columns)
 
 
 def _kind(constraint: Constraint) -> str:
@@ -229,7 +236,7 @@ def _constraint_pair(table: Name, old: Constraint, new: Constraint, state: State
         yield Difference("changed", _kind(old), table, part, "name", old.name, new.name)
 
 
-def _indexes(table: Name, old: Table, new: Table, middle: Table | None) -> Iterator[Difference]:
+def _indexes(table: Name, old: Table, new: Table, middle: Table | None, known: bool) -> Iterator[Difference]:
     before = {key: index for key, index in old.indexes.items() if new.indexes.get(key) != index}
     after = {key: index for key, index in new.indexes.items() if old.indexes.get(key) != index}
     for key in sorted(before.keys() & after.keys()):
@@ -253,8 +260,9 @@ def _indexes(table: Name, old: Table, new: Table, middle: Table | None) -> Itera
             del before[key], after[twin]
     for index in before.values():
         yield Difference("lost", "index", table, index.name, old=index)
-    for index in after.values():
-        yield Difference("left", "index", table, index.name, new=index)
+    for key, index in after.items():
+        made_by_upgrade = known or (middle is not None and key in middle.indexes)
+        yield Difference("left" if made_by_upgrade else "unknown", "index", table, index.name, new=index)
 
 
 def _alike(one: Index, other: Index) -> bool:

@@ -1,0 +1,1 @@
+"""Partial evaluation: runs a migration's Python as far as its values are known."""

@@ -1,0 +1,252 @@
+"""Modules: what a qualified name stands for, and the project's own modules, read only as far as asked for."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from mrt_lint.errors import SourceError
+from mrt_lint.evaluate.journal import UNSET
+from mrt_lint.evaluate.scopes import Scope
+from mrt_lint.evaluate.stored import stored_names
+from mrt_lint.evaluate.values import FrameworkValue, NotKnown, Symbol, Value
+
+if TYPE_CHECKING:
+    from mrt_lint.evaluate.evaluator import Evaluator
+    from mrt_lint.source.source import Source
+
+_NOT_OURS: Final = frozenset(("site-packages", "dist-packages"))
+
+
+@dataclass(eq=False)
+class Module:
+    """A module of the project. `pending`: statements not evaluated yet, by the names they bind (None: all are)."""
+
+    name: str
+    source: Source
+    main: bool = False
+    pending: dict[str, list[ast.stmt]] | None = None
+    scope: Scope = field(init=False)
+    _under_way: set[int] = field(default_factory=set)
+    _finished: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.scope = Scope(self, kind="module")
+        self.scope.names["__name__"] = self.name
+        self.scope.names["__file__"] = str(self.source.path)
+
+    @property
+    def path(self) -> Path:
+        """Returns the file."""
+        return self.source.path
+
+    @property
+    def is_package(self) -> bool:
+        """Returns whether it is the `__init__` of a package."""
+        return self.path.name == "__init__.py"
+
+    def get(self, name: str, evaluator: Evaluator) -> Value:
+        """Returns a name of the module, UNSET if it has none; evaluates only what binds it."""
+        if self.pending is not None:
+            for statement in self.pending.get(name, ()):
+                identity = id(statement)
+                if identity in self._finished:
+                    continue
+                if identity in self._under_way:
+                    return self.scope.names.get(name, NotKnown(f"{self.name}.{name} is defined in a circle"))
+                self._under_way.add(identity)
+                evaluator.run_at_module_level(statement, self)
+                self._finished.add(identity)
+        return self.scope.names.get(name, UNSET)
+
+    def public_names(self) -> list[str]:
+        """Returns the names that `import *` may bind."""
+        known = self.pending if self.pending is not None else self.scope.names
+        return [name for name in known if not name.startswith("_")]
+
+
+class Modules:
+    """Finds what qualified names mean: framework values, symbols, modules of the project."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator = evaluator
+        self._symbols: dict[str, Value] = {}
+        self._loaded: dict[Path, Module | None] = {}
+        self._own: dict[str, bool] = {}
+        self._known: set[str] = set()
+        self._open: set[str] = set()
+        self.effects: set[str] = set()
+        for path, meaning in evaluator.meanings.items():
+            stem = path[:-2] if path.endswith(".*") else path
+            if stem is not path:
+                self._open.add(stem)
+            carries = getattr(meaning, "carries_effects", False) is True
+            parts = stem.split(".")
+            for length in range(1, len(parts) + 1):
+                prefix = ".".join(parts[:length])
+                self._known.add(prefix)
+                if carries:
+                    self.effects.add(prefix)
+
+    def resolve(self, path: str) -> Value:
+        """Returns what a qualified name stands for; a Symbol when it is not the project's own."""
+        known = self._symbols.get(path)
+        if known is not None:
+            return known
+        meaning = self._evaluator.meanings.get(path)
+        value: Value
+        if isinstance(meaning, FrameworkValue):
+            value = meaning
+        elif meaning is not None or self.has_meaning(path):
+            value = Symbol(path)
+        else:
+            top = path.partition(".")[0]
+            if top in sys.stdlib_module_names or top in self._known or not self._is_own(top):
+                value = Symbol(path)
+            else:
+                return self._in_project(path)
+        self._symbols[path] = value
+        return value
+
+    def has_meaning(self, path: str) -> bool:
+        """Returns whether a plugin explains this name, a name below it, or all names of a module above it."""
+        if path in self._known:
+            return True
+        while "." in path:
+            path = path.rpartition(".")[0]
+            if path in self._open:
+                return True
+        return False
+
+    def meaning_of(self, path: str) -> object:
+        """Returns the meaning of a name: its own, or that of `<module above>.*`; None without one."""
+        meanings = self._evaluator.meanings
+        found = meanings.get(path)
+        while found is None and "." in path:
+            path = path.rpartition(".")[0]
+            if path in self._open:
+                found = meanings.get(f"{path}.*")
+        return found
+
+    def carries_effects(self, path: str) -> bool:
+        """Returns whether operations can be emitted through this name."""
+        if path in self.effects:
+            return True
+        while "." in path:
+            path = path.rpartition(".")[0]
+            if path in self._open and path in self.effects:
+                return True
+        return False
+
+    def _is_own(self, top: str) -> bool:
+        if top not in self._own:
+            self._own[top] = any(_module_file(root / top) is not None for root in self._evaluator.project.import_roots)
+        return self._own[top]
+
+    def _in_project(self, path: str) -> Value:
+        first, *rest = path.split(".")
+        for root in self._evaluator.project.import_roots:
+            if _module_file(root / first) is not None:
+                return self._below(root / first, first, rest)
+        return Symbol(path)
+
+    def _below(self, place: Path, name: str, rest: list[str]) -> Value:
+        """Returns the value at the end of a dotted path that begins at a module or package."""
+        module = self.load(place, name)
+        if not rest:
+            return module if module is not None else NotKnown(f"module {name} cannot be read", reach="code")
+        if module is not None:
+            value = module.get(rest[0], self._evaluator)
+            if value is UNSET:
+                value = self._from_stars(module, rest[0])
+            if value is not UNSET:
+                return self._evaluator.attributes(value, rest[1:])
+        inner = place / rest[0]
+        if place.is_dir() and _module_file(inner) is not None:
+            return self._below(inner, f"{name}.{rest[0]}", rest[1:])
+        return NotKnown(f"{rest[0]!r} is not found in module {name}", reach="code")
+
+    def _from_stars(self, module: Module, name: str) -> Value:
+        if module.pending is None or "*" not in module.pending or name.startswith("_"):
+            return UNSET
+        module.get("*", self._evaluator)
+        return star_name(module.scope.stars, name, self._evaluator)
+
+    def attribute(self, module: Module, name: str) -> Value:
+        """Returns `module.name`: a name it binds, or a submodule."""
+        place = module.path.parent if module.is_package else module.path.with_suffix("")
+        return self._below(place, module.name, [name])
+
+    def relative(self, module: Module, level: int, target: str | None) -> tuple[Path, str] | None:
+        """Returns the place and name that `from ..target import x` in a module speaks of; None if there is none."""
+        place = module.path.parent
+        for _ in range(level - 1):
+            place = place.parent
+        package = module.name if module.is_package else module.name.rpartition(".")[0]
+        for _ in range(level - 1):
+            package = package.rpartition(".")[0]
+        for part in target.split(".") if target else ():
+            place = place / part
+            package = f"{package}.{part}" if package else part
+        found = _module_file(place) is not None or place.is_dir()
+        return (place, package or place.name) if found else None
+
+    def from_relative(self, place: Path, package: str, name: str) -> Value:
+        """Returns a name of a module found by a relative import."""
+        return self._below(place, package, [name])
+
+    def load(self, place: Path, name: str) -> Module | None:
+        """Returns the module at a path without suffix; None if there is no file or it cannot be read."""
+        file = _module_file(place)
+        if file is None or not file.is_file():
+            return None
+        if file not in self._loaded:
+            self._loaded[file] = None
+            try:
+                source = self._evaluator.reader(file)
+                module = Module(name, source, pending=_pending(source.ast))
+            except SourceError:
+                return None
+            self._loaded[file] = module
+            self._evaluator.note_helper(source)
+        return self._loaded[file]
+
+
+def _module_file(place: Path) -> Path | None:
+    """Returns the file of a module, the folder of a package without `__init__`, None for neither."""
+    if _NOT_OURS.intersection(place.parts):
+        return None
+    file = place.with_name(f"{place.name}.py")
+    if file.is_file():
+        return file
+    inside = place / "__init__.py"
+    if inside.is_file():
+        return inside
+    return place if place.is_dir() else None
+
+
+def _pending(tree: ast.Module) -> dict[str, list[ast.stmt]]:
+    """Returns the statements of a module by the names that they bind or change."""
+    found: dict[str, list[ast.stmt]] = {}
+    for statement in tree.body:
+        for name in stored_names([statement]):
+            found.setdefault(name, []).append(statement)
+    return found
+
+
+def star_name(stars: list[Value], name: str, evaluator: Evaluator) -> Value:
+    """Returns a name that one of the `import *` binds, UNSET if none surely does."""
+    for star in reversed(stars):
+        if isinstance(star, Module):
+            value = star.get(name, evaluator)
+            if value is UNSET and star.pending is not None and "*" in star.pending:
+                star.get("*", evaluator)
+                value = star_name(star.scope.stars, name, evaluator)
+            if value is not UNSET:
+                return value
+        elif isinstance(star, Symbol) and evaluator.modules.has_meaning(f"{star.path}.{name}"):
+            return evaluator.modules.resolve(f"{star.path}.{name}")
+    return UNSET

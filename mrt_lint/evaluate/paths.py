@@ -1,0 +1,88 @@
+"""Arithmetic of guards: which are possible at all, what is left of a path after some of it has ended."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+from mrt_lint.ops.guard import (
+    ALWAYS,
+    NEVER,
+    AllOf,
+    AnyOf,
+    DialectIs,
+    Guard,
+    Not,
+    Test,
+    both,
+    negate,
+    resolve,
+    tests_of,
+)
+from mrt_lint.schema.dialects import DIALECTS
+
+_MOST_TESTS: Final = 8
+"""Above this number of different tests a formula is taken to be possible without trying."""
+
+MOST_PARTS: Final = 60
+"""A path of more parts than this is too long to be worth following."""
+
+
+@lru_cache(maxsize=4096)
+def possible(guard: Guard) -> bool:
+    """Returns False only when the guard can hold on no database and under no answers to its tests."""
+    if isinstance(guard, (Test, Not)):
+        return True
+    if not any(isinstance(part, (AllOf, AnyOf, Not)) or _about_dialect(part) for part in guard.parts):
+        return guard != NEVER
+    tests = set(tests_of(guard))
+    if len(tests) > _MOST_TESTS:
+        return True
+    free = [test for test in tests if not isinstance(test.predicate, DialectIs)]
+    if len(free) == len(tests):
+        return _can_hold(guard, {}, free)
+    return any(
+        _can_hold(guard, {test: name in test.predicate.names for test in tests if isinstance(test.predicate, DialectIs)}, free)
+        for name in (*DIALECTS, "")
+    )
+
+
+def _about_dialect(guard: Guard) -> bool:
+    return isinstance(guard, Test) and isinstance(guard.predicate, DialectIs)
+
+
+def _can_hold(guard: Guard, answers: dict[Test, bool], free: list[Test]) -> bool:
+    known = resolve(guard, answers.get)
+    if known is not None:
+        return known
+    test, rest = free[0], free[1:]
+    return any(_can_hold(guard, {**answers, test: answer}, rest) for answer in (True, False))
+
+
+def parts_of(guard: Guard) -> tuple[Guard, ...]:
+    """Returns the parts that must all hold."""
+    return guard.parts if isinstance(guard, AllOf) else (guard,)
+
+
+def relative(guard: Guard, path: Guard) -> Guard:
+    """Returns what the guard asks for beyond what already holds on the path."""
+    given = parts_of(path)
+    left = tuple(part for part in parts_of(guard) if part not in given)
+    return left[0] if len(left) == 1 else AllOf(left)
+
+
+def along(path: Guard, guard: Guard) -> Guard:
+    """Returns the path on which the guard holds too; NEVER when there is none."""
+    if guard == ALWAYS or path == NEVER:
+        return path
+    longer = both(path, guard)
+    return longer if longer == NEVER or possible(longer) else NEVER
+
+
+def minus(path: Guard, ended: list[Guard]) -> Guard:
+    """Returns what is left of a path after these parts of it have ended (by return, raise, break)."""
+    for guard in ended:
+        path = along(path, negate(relative(guard, path)))
+        if path == NEVER:
+            break
+    return path

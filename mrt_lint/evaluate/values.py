@@ -1,0 +1,155 @@
+"""Values of the partial evaluator.
+
+Plain Python constants (str, int, float, bool, None, bytes) and tuple, list, dict, set of values
+stand for themselves. The classes here stand for what is not, or not fully, known.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from mrt_lint.ops.guard import Guard
+
+if TYPE_CHECKING:
+    from mrt_lint.evaluate.call import Call
+
+Value = Any
+"""A value: a Python constant or container, or an instance of a class of this module."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotKnown:
+    """A value known only at run time; `reason` names the expression and why, for MRT909.
+
+    `reach`: what a call of it may do. "": harmless; "code": it comes from code that was not read, so a
+    call for its effect may do anything; "database": it may hold `op` or a connection, so any call may.
+    """
+
+    reason: str
+    line: int = 0
+    reach: Literal["", "code", "database"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string of which some parts are not known (an f-string over run-time values)."""
+
+    parts: tuple[str | NotKnown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several values, each under a guard; the guards exclude one another and cover all cases.
+
+    `connection.dialect.name` is a Choice over the databases. Calls and operators are carried out
+    per option; equal results are joined again.
+    """
+
+    options: tuple[tuple[Guard, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A boolean whose truth is a formula (`dialect == "mysql"`, `inspector.has_table("t")`)."""
+
+    guard: Guard
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """Something imported or known by its qualified name: `sqlalchemy.Column`, `alembic.op`."""
+
+    path: str
+
+
+@dataclass(eq=False, slots=True)
+class Function:
+    """A function of the file or of the project, with the module it was defined in."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    module: Any
+    scope: Any
+    name: str = "<lambda>"
+    bound: Value = None
+    defaults: tuple[Value, ...] = ()
+    keyword_defaults: dict[str, Value] = field(default_factory=dict)
+    owner: Class | None = None
+    generator: bool = False
+    context_manager: bool = False
+    kind: Literal["function", "staticmethod", "classmethod", "property"] = "function"
+
+
+@dataclass(eq=False, slots=True)
+class Class:
+    """A class of the file or of the project: its class-level values, bases and functions."""
+
+    node: ast.ClassDef
+    module: Any
+    name: str
+    bases: tuple[Value, ...] = ()
+    attributes: dict[str, Value] = field(default_factory=dict)
+
+
+class FrameworkValue:
+    """Base of values whose meaning a frontend or plugin gives (a Column, a connection, a batch).
+
+    Every method may return `NotKnown`. Instances must not change after they were made, except
+    through methods that model the framework's own mutation.
+    """
+
+    carries_effects: ClassVar[bool] = False
+    """True for what can emit operations (a connection, a batch, an inspector that writes): code that
+    is not understood and gets such a value may do anything, so the evaluator emits an Opaque."""
+
+    def attribute(self, name: str, call: Call) -> Value:
+        """Returns `value.name`; a `Method` for what can be called."""
+        return Method(self, name)
+
+    def call_method(self, name: str, call: Call) -> Value:
+        """Returns `value.name(...)`; may emit operations through `call`."""
+        return NotKnown(f"{call.spelling}() is not known")
+
+    def call(self, call: Call) -> Value:
+        """Returns `value(...)`."""
+        return NotKnown(f"{call.spelling}() is not known")
+
+    def item(self, key: Value, call: Call) -> Value:
+        """Returns `value[key]`."""
+        return NotKnown("an item known only at run time")
+
+    def contains(self, item: Value, call: Call) -> Value:
+        """Returns `item in value`: a bool, a Condition or NotKnown."""
+        return NotKnown("membership known only at run time")
+
+    def iterate(self, call: Call) -> list[Value] | NotKnown:
+        """Returns the items that a loop sees, when they are known."""
+        return NotKnown("a loop over values known only at run time")
+
+    def binary(self, operator: str, other: Value, swapped: bool, call: Call) -> Value:
+        """Returns `value <operator> other` (`==`, `+`, `&`, ...); `swapped`: the value stands on the right."""
+        return NotKnown("an expression known only at run time")
+
+    def enter(self, call: Call) -> Value:
+        """Returns what `with value as x` binds to x; may open a block through `call.evaluator`."""
+        return self
+
+    def leave(self, call: Call) -> None:
+        """Ends what `enter` began."""
+
+    def truth(self, call: Call) -> Value:
+        """Returns `bool(value)`: a bool, a Condition or NotKnown."""
+        return NotKnown("a condition known only at run time")
+
+    def subclass(self, cls: Class, call: Call) -> Value:
+        """Returns what `class cls(value): ...` makes; called once the class's body is evaluated."""
+        return cls
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A bound method of a framework value, not yet called."""
+
+    owner: FrameworkValue
+    name: str

@@ -1,0 +1,69 @@
+"""Policy: what the configuration decides about rules and findings, resolved once for a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from mrt_lint.config.settings import Settings
+from mrt_lint.lint.finding import Finding, Severity
+from mrt_lint.lint.globs import matches
+from mrt_lint.lint.registry import Registry
+from mrt_lint.lint.rule import Rule
+from mrt_lint.lint.select import PerFileIgnore, per_file_ignores, selected, severities
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """`rules`: those to run; `selected`: the codes whose findings count.
+
+    More rules run than are selected: a rule that speaks only where no other does must know what
+    the others of its group would say.
+    """
+
+    rules: tuple[Rule, ...]
+    selected: frozenset[str]
+    known: frozenset[str]
+    default: frozenset[str]
+    severities: dict[str, Severity]
+    ignores: tuple[PerFileIgnore, ...]
+
+    def applying(self, path: str) -> frozenset[str]:
+        """Returns the codes whose findings count in a file (relative to the configuration's folder)."""
+        ignored: set[str] = set()
+        for each in self.ignores:
+            if matches(path, each.glob):
+                ignored |= each.codes
+        return self.selected - ignored
+
+    def graded(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Returns the findings with the severities of the configuration."""
+        return [
+            replace(finding, severity=self.severities[finding.rule])
+            if finding.rule in self.severities
+            else finding
+            for finding in findings
+        ]
+
+
+def policy(settings: Settings, registry: Registry) -> Policy:
+    """Returns the policy of a run. Raises ConfigError or UsageError for what names no rule."""
+    codes = selected(settings, registry)
+    listening = {rule.group for rule in registry.rules if rule.code in codes and rule.after_others}
+    return Policy(
+        rules=tuple(rule for rule in registry.rules if rule.code in codes or _speaks(rule, listening)),
+        selected=codes,
+        known=frozenset(rule.code for rule in registry.rules),
+        default=frozenset(rule.code for rule in registry.rules if not rule.opt_in),
+        severities=severities(settings, registry),
+        ignores=per_file_ignores(settings, registry),
+    )
+
+
+def _speaks(rule: Rule, listening: set[str]) -> bool:
+    return (
+        rule.group in listening
+        and not rule.opt_in
+        and not rule.after_others
+        and not any(isinstance(wanted, str) for wanted in rule.on)
+    )

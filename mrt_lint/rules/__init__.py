@@ -1,0 +1,15 @@
+"""The rules that hold for every framework: round trip, history, hygiene. A plugin like any other."""
+
+from __future__ import annotations
+
+import sys
+
+from mrt_lint.lint.collect import rules_in
+from mrt_lint.lint.hookspecs import hookimpl
+from mrt_lint.lint.rule import Rule
+
+
+@hookimpl
+def mrt_rules() -> list[type[Rule]]:
+    """Returns every rule of this package."""
+    return rules_in(sys.modules[__name__])

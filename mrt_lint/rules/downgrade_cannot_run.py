@@ -1,0 +1,97 @@
+"""MRT806: the downgrade acts on what is not there, or fails on existing rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
+from mrt_lint.roundtrip import Harm, RoundTrip
+
+_HELP = {
+    "missing": "use the name that upgrade leaves, and undo the steps of upgrade in reverse order",
+    "exists": "drop it in downgrade before it is created again",
+    "not-null": "add the column nullable or with a server default, fill it, then set NOT NULL",
+    "invalid": "drop what depends on it first",
+    "unsupported": "use op.batch_alter_table, which rebuilds the table on SQLite",
+}
+
+USERS = """
+op.create_table(
+    "users",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("email", sa.String(80), nullable=False),
+)
+"""
+
+
+class DowngradeCannotRun(Rule):
+    """A downgrade that fails.
+
+    ## What it does
+    Replays the downgrade on the schema that upgrade leaves and finds statements that act on objects
+    which do not exist at that point (a wrong name, a wrong order), create what is still there, or add
+    a NOT NULL column without a default to a table that has rows.
+
+    ## Why is this bad?
+    The rollback stops half way with an error. On databases without transactional DDL the schema is
+    then neither the old nor the new one.
+
+    ## Example
+    ```python
+    def upgrade():
+        op.create_index("ix_users_mail", "users", ["email"])
+
+    def downgrade():
+        op.drop_index("ix_users_email", table_name="users")
+    ```
+
+    ## Use instead
+    ```python
+    def downgrade():
+        op.drop_index("ix_users_mail", table_name="users")
+    ```
+    """
+
+    code = "MRT806"
+    name = "downgrade-cannot-run"
+    group = "rollback"
+    severity = Severity.ERROR
+    on = (RoundTrip,)
+    after_others = True
+
+    BAD = [
+        migration(
+            """
+            op.create_index("ix_users_mail", "users", ["email"])  # MRT801
+            """,
+            'op.drop_index("ix_users_email", table_name="users")  # MRT806',
+            given=USERS,
+        ),
+        migration(
+            'op.drop_column("users", "email")  # MRT201',
+            'op.add_column("users", sa.Column("email", sa.String(80), nullable=False))  # MRT806',
+            given=USERS,
+            database="postgresql",
+        ),
+    ]
+    GOOD = [
+        migration(
+            'op.create_index("ix_users_mail", "users", ["email"])',
+            'op.drop_index("ix_users_mail", table_name="users")',
+            given=USERS,
+        ),
+    ]
+
+    def check(self, subject: RoundTrip, ctx: Context) -> Iterator[Finding]:
+        """Yields a finding for every statement of the downgrade that surely fails."""
+        for reason in subject.reasons:
+            if reason.harm is not Harm.CANNOT_RUN or reason.reverse is None or ctx.spoken(""):
+                continue
+            yield self.finding(
+                reason.reverse,
+                f"the downgrade fails here: {reason.message}",
+                help=_HELP.get(
+                    reason.field, "run upgrade and downgrade on a copy of the schema and mend the order"
+                ),
+                subject=f"{reason.subject}:cannot run",
+            )

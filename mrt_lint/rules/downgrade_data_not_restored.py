@@ -1,0 +1,106 @@
+"""MRT804: rows or contents are not what they were after the downgrade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
+from mrt_lint.roundtrip import Harm, RoundTrip
+
+_HARMS = {
+    Harm.COLUMN_DATA_LOST: "keep the old contents in a column of their own and copy them back in downgrade",
+    Harm.ROWS_LOST: "copy the rows aside before they go, and insert them again in downgrade",
+    Harm.ROWS_LEFT: "delete in downgrade exactly the rows that upgrade inserted",
+}
+
+USERS = """
+op.create_table(
+    "users",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("state", sa.String(20)),
+)
+"""
+
+
+class DowngradeDataNotRestored(Rule):
+    """Data that is not what it was after the downgrade.
+
+    ## What it does
+    Follows where the contents of every column and the rows of every table come from, through upgrade
+    and downgrade, and finds rows that were deleted, contents that were overwritten, cast lossily or
+    emptied, and rows that the upgrade added and nothing removes, where no other rule speaks of them.
+
+    ## Why is this bad?
+    The schema comes back and every check passes, but the rolled back application works on other data
+    than it wrote.
+
+    ## Example
+    ```python
+    def upgrade():
+        op.execute("UPDATE users SET state = 'active' WHERE state IS NULL")
+        op.alter_column("users", "state", nullable=False)
+
+    def downgrade():
+        op.alter_column("users", "state", nullable=True)
+    ```
+
+    ## Use instead
+    ```python
+    def upgrade():
+        op.add_column("users", sa.Column("state_filled", sa.String(20)))
+        op.execute("UPDATE users SET state_filled = COALESCE(state, 'active')")
+
+    def downgrade():
+        op.drop_column("users", "state_filled")
+    ```
+    """
+
+    code = "MRT804"
+    name = "downgrade-data-not-restored"
+    group = "rollback"
+    severity = Severity.ERROR
+    on = (RoundTrip,)
+    after_others = True
+
+    BAD = [
+        migration(
+            """
+            op.execute("UPDATE users SET state = 'active' WHERE state IS NULL")  # MRT804
+            op.alter_column("users", "state", nullable=False)
+            """,
+            'op.alter_column("users", "state", nullable=True)',
+            given=USERS,
+            database="postgresql",
+        ),
+        migration(
+            """
+            op.add_column("users", sa.Column("login", sa.String(40)))
+            op.execute("DELETE FROM users WHERE state = 'gone'")  # MRT804
+            """,
+            'op.drop_column("users", "login")',
+            given=USERS,
+        ),
+    ]
+    GOOD = [
+        migration(
+            """
+            op.add_column("users", sa.Column("state_filled", sa.String(20)))
+            op.execute("UPDATE users SET state_filled = COALESCE(state, 'active')")
+            """,
+            'op.drop_column("users", "state_filled")',
+            given=USERS,
+        ),
+    ]
+
+    def check(self, subject: RoundTrip, ctx: Context) -> Iterator[Finding]:
+        """Yields a finding for all data that does not come back and that no other rule speaks of."""
+        for reason in subject.reasons:
+            if reason.harm not in _HARMS or ctx.spoken(reason.subject):
+                continue
+            yield self.finding(
+                reason.cause or subject.migration,
+                reason.message,
+                help=_HARMS[reason.harm],
+                subject=reason.subject,
+                severity=Severity.WARNING if reason.harm is Harm.ROWS_LEFT else None,
+            )

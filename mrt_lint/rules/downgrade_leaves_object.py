@@ -1,0 +1,115 @@
+"""MRT801: an object that the upgrade created is still there after the downgrade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
+from mrt_lint.roundtrip import Harm, RoundTrip
+
+USERS = """
+op.create_table(
+    "users",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("email", sa.String(80), nullable=False),
+)
+"""
+
+
+class DowngradeLeavesObject(Rule):
+    """An object that the downgrade forgets to drop.
+
+    ## What it does
+    Replays upgrade and downgrade on the schema that the history built, and finds tables, columns,
+    indexes, constraints, views, types, sequences, functions and triggers that upgrade created and that
+    are still there afterwards, where no other rule speaks of them.
+
+    ## Why is this bad?
+    The rolled back database is not the one that the old code knows, and the next upgrade fails:
+    "already exists".
+
+    ## Example
+    ```python
+    def upgrade():
+        op.add_column("users", sa.Column("login", sa.String(40)))
+        op.create_index("ix_users_email", "users", ["email"])
+
+    def downgrade():
+        op.drop_column("users", "login")
+    ```
+
+    ## Use instead
+    ```python
+    def downgrade():
+        op.drop_index("ix_users_email", table_name="users")
+        op.drop_column("users", "login")
+    ```
+    """
+
+    code = "MRT801"
+    name = "downgrade-leaves-object"
+    group = "rollback"
+    severity = Severity.ERROR
+    on = (RoundTrip,)
+    after_others = True
+
+    BAD = [
+        migration(
+            """
+            op.add_column("users", sa.Column("login", sa.String(40)))
+            op.create_index("ix_users_email", "users", ["email"])  # MRT801
+            """,
+            'op.drop_column("users", "login")',
+            given=USERS,
+        ),
+        migration(
+            """
+            op.create_table(  # MRT801
+                "jobs",
+                sa.Column("id", sa.Integer, primary_key=True),
+                sa.Column("state", sa.Enum("new", "done", name="job_state")),
+            )
+            """,
+            'op.drop_table("jobs")',
+            database="postgresql",
+        ),
+    ]
+    GOOD = [
+        migration(
+            """
+            op.add_column("users", sa.Column("login", sa.String(40)))
+            op.create_index("ix_users_email", "users", ["email"])
+            """,
+            """
+            op.drop_index("ix_users_email", table_name="users")
+            op.drop_column("users", "login")
+            """,
+            given=USERS,
+        ),
+        migration(
+            """
+            op.create_table(
+                "jobs",
+                sa.Column("id", sa.Integer, primary_key=True),
+                sa.Column("state", sa.Enum("new", "done", name="job_state")),
+            )
+            """,
+            """
+            op.drop_table("jobs")
+            op.execute("DROP TYPE job_state")
+            """,
+            database="postgresql",
+        ),
+    ]
+
+    def check(self, subject: RoundTrip, ctx: Context) -> Iterator[Finding]:
+        """Yields a finding for every object left behind that no other rule speaks of."""
+        for reason in subject.reasons:
+            if reason.harm is not Harm.OBJECT_LEFT or ctx.spoken(reason.subject):
+                continue
+            yield self.finding(
+                reason.cause or subject.migration,
+                reason.message,
+                help=f"drop {reason.kind} {reason.part or reason.table} in downgrade",
+                subject=reason.subject,
+            )

@@ -1,0 +1,92 @@
+"""MRT802: an object that existed before is gone after the downgrade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
+from mrt_lint.roundtrip import Harm, RoundTrip
+
+USERS = """
+op.create_table(
+    "users",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("email", sa.String(80), nullable=False),
+    sa.UniqueConstraint("email", name="uq_users_email"),
+)
+"""
+
+
+class DowngradeLosesObject(Rule):
+    """An object that the downgrade does not restore.
+
+    ## What it does
+    Replays upgrade and downgrade on the schema that the history built, and finds objects that existed
+    before and are gone afterwards, where no other rule speaks of them.
+
+    ## Why is this bad?
+    The old code comes back to a schema that lacks something: a check that kept bad rows out, a foreign
+    key that kept rows together, a view that a report reads.
+
+    ## Example
+    ```python
+    def upgrade():
+        op.drop_constraint("uq_users_email", "users", type_="unique")
+        op.add_column("users", sa.Column("login", sa.String(40)))
+
+    def downgrade():
+        op.drop_column("users", "login")
+    ```
+
+    ## Use instead
+    ```python
+    def downgrade():
+        op.drop_column("users", "login")
+        op.create_unique_constraint("uq_users_email", "users", ["email"])
+    ```
+    """
+
+    code = "MRT802"
+    name = "downgrade-loses-object"
+    group = "rollback"
+    severity = Severity.ERROR
+    on = (RoundTrip,)
+    after_others = True
+
+    BAD = [
+        migration(
+            """
+            op.drop_constraint("uq_users_email", "users", type_="unique")  # MRT802
+            op.add_column("users", sa.Column("login", sa.String(40)))
+            """,
+            'op.drop_column("users", "login")',
+            given=USERS,
+            database="postgresql",
+        ),
+    ]
+    GOOD = [
+        migration(
+            """
+            op.add_column("users", sa.Column("login", sa.String(40)))
+            op.create_check_constraint("ck_users_login", "users", "login <> ''")
+            """,
+            """
+            op.drop_constraint("ck_users_login", "users", type_="check")
+            op.drop_column("users", "login")
+            """,
+            given=USERS,
+            database="postgresql",
+        ),
+    ]
+
+    def check(self, subject: RoundTrip, ctx: Context) -> Iterator[Finding]:
+        """Yields a finding for every object that is gone and that no other rule speaks of."""
+        for reason in subject.reasons:
+            if reason.harm is not Harm.OBJECT_LOST or ctx.spoken(reason.subject):
+                continue
+            yield self.finding(
+                reason.reverse or reason.cause or subject.migration,
+                reason.message,
+                help=f"create {reason.kind} {reason.part or reason.table} again in downgrade, as it was before",
+                subject=reason.subject,
+            )

@@ -1,0 +1,401 @@
+"""Views, types, sequences, schemas, extensions and the other objects that are created, altered and dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from mrt_lint.ops.base import Operation
+from mrt_lint.ops.objects import (
+    AddEnumValue,
+    AlterObject,
+    AlterSequence,
+    CreateObject,
+    CreateSequence,
+    CreateType,
+    CreateView,
+    DropObject,
+    DropSequence,
+    DropType,
+    DropView,
+    RenameEnumValue,
+    RenameObject,
+)
+from mrt_lint.schema.names import Kind, Name
+from mrt_lint.schema.objects import SchemaObject
+from mrt_lint.sql.canonical import canonical_of
+from mrt_lint.sql.statement import Handler, Handlers, Statement
+from mrt_lint.sql.tokens import TokenReader
+
+# Views
+
+_VIEW_ENDS: Final = (
+    "WITH NO DATA",
+    "WITH DATA",
+    "WITH CHECK OPTION",
+    "WITH CASCADED CHECK OPTION",
+    "WITH LOCAL CHECK OPTION",
+    "WITH READ ONLY",
+)
+
+
+def create_view(statement: Statement) -> Iterator[Operation]:
+    """CREATE [OR REPLACE] [MATERIALIZED] VIEW."""
+    reader = statement.reader
+    conditional = reader.conditional()
+    view = reader.name()
+    prefix = ""
+    if reader.at("("):
+        prefix = "(" + ", ".join(reader.listed()) + ") AS "
+    if reader.take("USING"):
+        reader.identifier()
+    if reader.at("WITH ("):
+        reader.next()
+        prefix = f"WITH ({reader.parens().text()}) {prefix}"
+    elif reader.dialect == "mssql" and reader.take("WITH"):
+        prefix = f"WITH {reader.until('AS').text()} {prefix}"
+    if reader.take("TABLESPACE"):
+        reader.identifier()
+    reader.expect("AS")
+    query = canonical_of(reader.until(*_VIEW_ENDS))
+    if not query:
+        raise reader.trouble("a query expected")
+    ending = reader.take(*_VIEW_ENDS)
+    reader.end()
+    if ending and ending not in ("WITH DATA", "WITH NO DATA"):
+        query += " " + ending
+    yield statement.make(
+        CreateView,
+        view=view,
+        query=prefix + query,
+        materialized="MATERIALIZED" in statement.modifiers,
+        replace=bool(statement.modifiers & {"OR REPLACE", "OR ALTER"}),
+        conditional=conditional,
+    )
+
+
+def alter_view(statement: Statement) -> Iterator[Operation]:
+    """ALTER [MATERIALIZED] VIEW; MySQL and SQL Server give a new query."""
+    reader = statement.reader
+    if statement.dialect != "postgresql":
+        start = reader.position
+        reader.name()
+        if reader.at("AS", "(", "WITH"):
+            reader.position = start
+            statement.modifiers = frozenset({"OR REPLACE"})
+            yield from create_view(statement)
+            return
+        reader.position = start
+    yield from _alter("view")(statement)
+
+
+# Types
+
+
+def create_type(statement: Statement) -> Iterator[Operation]:
+    """CREATE TYPE: an enum with its labels, anything else by its definition."""
+    reader = statement.reader
+    conditional = reader.conditional()
+    name = reader.name()
+    if reader.take("AS ENUM"):
+        labels = reader.listed(lambda part: part.string())
+        reader.end()
+        yield statement.make(CreateType, type=name, labels=labels, conditional=conditional)
+        return
+    yield statement.make(CreateType, type=name, definition=reader.rest().text(), conditional=conditional)
+
+
+def create_domain(statement: Statement) -> Iterator[Operation]:
+    """CREATE DOMAIN."""
+    reader = statement.reader
+    name = reader.name()
+    yield statement.make(CreateType, type=name, definition="DOMAIN " + reader.rest().text())
+
+
+def alter_type(statement: Statement) -> Iterator[Operation]:
+    """ALTER TYPE: values of an enum, names, attributes."""
+    reader = statement.reader
+    name = reader.name()
+    if reader.take("ADD VALUE"):
+        conditional = reader.conditional()
+        label = reader.string()
+        where = reader.take("BEFORE", "AFTER")
+        fields = {where.lower(): reader.string()} if where else {}
+        reader.end()
+        yield statement.make(AddEnumValue, type=name, label=label, conditional=conditional, **fields)
+    elif reader.take("RENAME VALUE"):
+        label = reader.string()
+        reader.expect("TO")
+        new = reader.string()
+        reader.end()
+        yield statement.make(RenameEnumValue, type=name, label=label, new=new)
+    else:
+        yield _altered(statement, "type", name, False)
+
+
+# Sequences
+
+
+def create_sequence(statement: Statement) -> Iterator[Operation]:
+    """CREATE SEQUENCE; options that say the default are dropped by nobody: the text is compared."""
+    reader = statement.reader
+    conditional = reader.conditional()
+    name = reader.name()
+    yield statement.make(
+        CreateSequence, sequence=name, definition=reader.rest().text(), conditional=conditional
+    )
+
+
+def alter_sequence(statement: Statement) -> Iterator[Operation]:
+    """ALTER SEQUENCE; RESTART alone only moves it."""
+    reader = statement.reader
+    conditional = reader.conditional()
+    name = reader.name()
+    if reader.at("RENAME", "SET SCHEMA", "OWNER TO", "SET LOGGED", "SET UNLOGGED"):
+        yield _altered(statement, "sequence", name, conditional)
+        return
+    start = reader.position
+    position = False
+    if reader.take("RESTART WITH", "RESTART"):
+        if not reader.done:
+            reader.take("-")
+            reader.next()
+        position = reader.done
+    reader.position = start
+    change = reader.rest().text()
+    yield statement.make(
+        AlterSequence, sequence=name, change=change, position=position, conditional=conditional
+    )
+
+
+# What many kinds share
+
+
+def _drop(kind: Kind, prefix: str = "") -> Handler:
+    """Returns a handler for DROP <kind> a, b [CASCADE]."""
+
+    def lower(statement: Statement) -> Iterator[Operation]:
+        for name, cascade, conditional in _names(statement):
+            named = name if not prefix else Name(f"{prefix} {name.name}", name.schema)
+            yield statement.make(DropObject, kind=kind, name=named, cascade=cascade, conditional=conditional)
+
+    return lower
+
+
+def _dropping(operation: Any, field: str, **fields: Any) -> Handler:
+    """Returns a handler for DROP of a kind with an operation of its own."""
+
+    def lower(statement: Statement) -> Iterator[Operation]:
+        for name, cascade, conditional in _names(statement):
+            yield statement.make(
+                operation, **{field: name}, cascade=cascade, conditional=conditional, **fields
+            )
+
+    return lower
+
+
+def _names(statement: Statement) -> Iterator[tuple[Name, bool, bool]]:
+    reader = statement.reader
+    conditional = reader.conditional()
+    names = [reader.name()]
+    while reader.take(","):
+        names.append(reader.name())
+    cascade = (reader.take("CASCADE CONSTRAINTS", "CASCADE", "RESTRICT", "FORCE") or "").startswith("CASCADE")
+    reader.end()
+    for name in names:
+        yield name, cascade, conditional
+
+
+def _alter(kind: Kind, prefix: str = "") -> Handler:
+    """Returns a handler for ALTER <kind>: renaming, SET SCHEMA, and anything else as text."""
+
+    def lower(statement: Statement) -> Iterator[Operation]:
+        conditional = statement.reader.conditional()
+        name = statement.reader.name()
+        if prefix:
+            name = Name(f"{prefix} {name.name}", name.schema)
+        yield _altered(statement, kind, name, conditional)
+
+    return lower
+
+
+def _altered(statement: Statement, kind: Kind, name: Name, conditional: bool) -> Operation:
+    reader = statement.reader
+    fields: dict[str, Any] = {"kind": kind, "name": name, "conditional": conditional}
+    new: Name | None = None
+    if reader.take("RENAME TO"):
+        new = name.renamed(_prefixed(name, reader.identifier()))
+    elif reader.take("SET SCHEMA"):
+        new = Name(name.name, reader.identifier())
+    if new is not None:
+        reader.end()
+        return statement.make(RenameObject, new=new, **fields)
+    if reader.done:
+        raise reader.trouble("a change expected")
+    return statement.make(AlterObject, change=reader.rest().text(), **fields)
+
+
+def _prefixed(old: Name, new: str) -> str:
+    """Returns a new name with the kind that stands before the old one (`rule x`)."""
+    kind, space, _ = old.name.rpartition(" ")
+    return f"{kind}{space}{new}" if kind in _OTHER_KINDS.values() else new
+
+
+def create_schema(statement: Statement) -> Iterator[Operation]:
+    """CREATE SCHEMA, without the objects that the standard allows inside it."""
+    reader = statement.reader
+    conditional = reader.conditional()
+    name: str | None = None
+    if not reader.at("AUTHORIZATION"):
+        name = reader.identifier()
+    if reader.take("AUTHORIZATION"):
+        owner = reader.identifier()
+        name = name or owner
+    reader.end()
+    found = SchemaObject("schema", Name(name or ""), definition="")
+    yield statement.make(CreateObject, object=found, conditional=conditional)
+
+
+def create_extension(statement: Statement) -> Iterator[Operation]:
+    """CREATE EXTENSION."""
+    reader = statement.reader
+    conditional = reader.conditional()
+    found = SchemaObject("extension", Name(reader.identifier()), definition=reader.rest().text())
+    yield statement.make(CreateObject, object=found, conditional=conditional)
+
+
+def create_on_table(kind: Kind, prefix: str = "") -> Handler:
+    """Returns a handler for objects that belong to a table: policies, rules."""
+
+    def lower(statement: Statement) -> Iterator[Operation]:
+        reader = statement.reader
+        conditional = reader.conditional()
+        name = f"{prefix}{reader.identifier()}"
+        start = reader.position
+        reader.until("ON", "TO")
+        reader.expect("ON", "TO")
+        table = reader.name()
+        reader.position = start
+        found = SchemaObject(kind, Name(name), definition=_clauses(reader), table=table)
+        replace = "OR REPLACE" in statement.modifiers
+        yield statement.make(CreateObject, object=found, replace=replace, conditional=conditional)
+
+    return lower
+
+
+def _clauses(reader: TokenReader) -> str:
+    """Returns a definition as text, with bracketed conditions in canonical spelling."""
+    parts: list[str] = []
+    while not reader.done:
+        before = reader.until("USING (", "WITH CHECK (")
+        parts.append(before.text())
+        phrase = reader.take("USING", "WITH CHECK")
+        if phrase:
+            parts.append(f"{phrase} ({canonical_of(reader.parens())})")
+    return " ".join(part for part in parts if part)
+
+
+def drop_on_table(kind: Kind, prefix: str = "") -> Handler:
+    """Returns a handler for DROP POLICY p ON t."""
+
+    def lower(statement: Statement) -> Iterator[Operation]:
+        reader = statement.reader
+        conditional = reader.conditional()
+        name = f"{prefix}{reader.identifier()}"
+        reader.expect("ON")
+        table = reader.name()
+        cascade = reader.take("CASCADE", "RESTRICT") == "CASCADE"
+        reader.end()
+        yield statement.make(
+            DropObject, kind=kind, name=Name(name), table=table, cascade=cascade, conditional=conditional
+        )
+
+    return lower
+
+
+def alter_on_table(kind: Kind, prefix: str = "") -> Handler:
+    """Returns a handler for ALTER POLICY p ON t ...."""
+
+    def lower(statement: Statement) -> Iterator[Operation]:
+        reader = statement.reader
+        conditional = reader.conditional()
+        name = Name(f"{prefix}{reader.identifier()}")
+        reader.expect("ON")
+        fields: dict[str, Any] = {"kind": kind, "name": name, "table": reader.name(), "conditional": conditional}
+        if reader.take("RENAME TO"):
+            new = Name(prefix + reader.identifier())
+            reader.end()
+            yield statement.make(RenameObject, new=new, **fields)
+        else:
+            yield statement.make(AlterObject, change=_clauses(reader), **fields)
+
+    return lower
+
+
+def _create_other(prefix: str) -> Handler:
+    def lower(statement: Statement) -> Iterator[Operation]:
+        reader = statement.reader
+        conditional = reader.conditional()
+        name = reader.name()
+        found = SchemaObject("other", Name(f"{prefix} {name.name}", name.schema), definition=reader.rest().text())
+        replace = "OR REPLACE" in statement.modifiers
+        yield statement.make(CreateObject, object=found, replace=replace, conditional=conditional)
+
+    return lower
+
+
+_OTHER_KINDS: Final = {
+    "COLLATION": "collation",
+    "CONVERSION": "conversion",
+    "EVENT TRIGGER": "event trigger",
+    "EVENT": "event",
+    "FOREIGN DATA WRAPPER": "foreign data wrapper",
+    "FOREIGN TABLE": "foreign table",
+    "LANGUAGE": "language",
+    "PUBLICATION": "publication",
+    "ROLE": "role",
+    "USER": "role",
+    "GROUP": "role",
+    "SERVER": "server",
+    "STATISTICS": "statistics",
+    "SUBSCRIPTION": "subscription",
+    "SYNONYM": "synonym",
+    "TABLESPACE": "tablespace",
+    "TEXT SEARCH CONFIGURATION": "text search configuration",
+    "TEXT SEARCH DICTIONARY": "text search dictionary",
+    "TEXT SEARCH PARSER": "text search parser",
+    "TEXT SEARCH TEMPLATE": "text search template",
+}
+"""Objects of no kind of their own in State: their names carry the kind."""
+
+HANDLERS: Final[Handlers] = {
+    "CREATE VIEW": create_view,
+    "ALTER VIEW": alter_view,
+    "ALTER MATERIALIZED VIEW": alter_view,
+    "DROP VIEW": _dropping(DropView, "view"),
+    "DROP MATERIALIZED VIEW": _dropping(DropView, "view", materialized=True),
+    "CREATE TYPE": create_type,
+    "CREATE DOMAIN": create_domain,
+    "ALTER TYPE": alter_type,
+    "ALTER DOMAIN": _alter("type"),
+    "DROP TYPE": _dropping(DropType, "type"),
+    "DROP DOMAIN": _dropping(DropType, "type"),
+    "CREATE SEQUENCE": create_sequence,
+    "ALTER SEQUENCE": alter_sequence,
+    "DROP SEQUENCE": _dropping(DropSequence, "sequence"),
+    "CREATE SCHEMA": create_schema,
+    "ALTER SCHEMA": _alter("schema"),
+    "DROP SCHEMA": _drop("schema"),
+    "CREATE EXTENSION": create_extension,
+    "ALTER EXTENSION": _alter("extension"),
+    "DROP EXTENSION": _drop("extension"),
+    "CREATE POLICY": create_on_table("policy"),
+    "ALTER POLICY": alter_on_table("policy"),
+    "DROP POLICY": drop_on_table("policy"),
+    "CREATE RULE": create_on_table("other", "rule "),
+    "ALTER RULE": alter_on_table("other", "rule "),
+    "DROP RULE": drop_on_table("other", "rule "),
+    **{f"CREATE {words}": _create_other(prefix) for words, prefix in _OTHER_KINDS.items()},
+    **{f"ALTER {words}": _alter("other", prefix) for words, prefix in _OTHER_KINDS.items()},
+    **{f"DROP {words}": _drop("other", prefix) for words, prefix in _OTHER_KINDS.items()},
+}

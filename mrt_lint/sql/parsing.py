@@ -1,0 +1,399 @@
+"""The door to sqlglot: tokens, expressions and queries; everything that it can throw ends here."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from sqlglot import exp
+from sqlglot.dialects.dialect import Dialect as Reader
+from sqlglot.errors import ErrorLevel, SqlglotError
+from sqlglot.tokens import Token, TokenType
+
+from mrt_lint.schema.dialects import Dialect
+from mrt_lint.sql.failure import NotUnderstoodError
+
+READERS: Final[dict[Dialect, str]] = {
+    "postgresql": "postgres",
+    "mysql": "mysql",
+    "mariadb": "mysql",
+    "sqlite": "sqlite",
+    "oracle": "oracle",
+    "mssql": "tsql",
+}
+"""sqlglot's name for the language of each database."""
+
+MAX_DEPTH: Final = 200
+"""Brackets nested deeper than this are not given to sqlglot, whose parser is recursive."""
+MAX_CHAIN: Final = 800
+"""So are expressions with more than this many operators in one list item (trees as deep as they are long)."""
+MAX_TEXT: Final = 1_000_000
+"""Characters of one text."""
+
+STRINGS: Final = frozenset(
+    {
+        TokenType.STRING,
+        TokenType.NATIONAL_STRING,
+        TokenType.RAW_STRING,
+        TokenType.HEREDOC_STRING,
+        TokenType.UNICODE_STRING,
+        TokenType.BYTE_STRING,
+        TokenType.NATIONAL_RAW_STRING,
+    }
+)
+OPENING: Final = frozenset({TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE})
+CLOSING: Final = frozenset({TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE})
+
+_MASK: Final = "mrtfn_"
+_OWN_SYNTAX: Final = frozenset(
+    [
+        "CAST",
+        "TRY_CAST",
+        "CONVERT",
+        "TRY_CONVERT",
+        "EXTRACT",
+        "TRIM",
+        "SUBSTRING",
+        "POSITION",
+        "OVERLAY",
+        "GROUP_CONCAT",
+        "STRING_AGG",
+        "LISTAGG",
+        "JSON_OBJECT",
+        "JSON_ARRAYAGG",
+        "JSON_OBJECTAGG",
+        "JSON_TABLE",
+        "JSON_VALUE",
+        "JSON_QUERY",
+        "JSON_EXISTS",
+        "XMLTABLE",
+        "XMLELEMENT",
+        "OPENJSON",
+        "CEIL",
+        "FLOOR",
+        "MATCH",
+        "NORMALIZE",
+        "DECODE",
+        "ARRAY",
+        "STRUCT",
+        "MAP",
+        "PREDICT",
+        "COLUMNS",
+        "UNNEST",
+        "NEXT",
+    ]
+)
+"""Functions whose arguments have a grammar of their own; all others are read as plain calls."""
+
+_FAILURES: Final = (
+    SqlglotError,
+    RecursionError,
+    MemoryError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    AssertionError,
+    NotImplementedError,
+    OverflowError,
+)
+"""What sqlglot is seen to raise on odd input: its own errors, and slips of its parser and generator."""
+
+_log = logging.getLogger("sqlglot")
+
+
+@dataclass(frozen=True)
+class Language:
+    """One database's language: sqlglot's dialect and a tokenizer without its catch-all commands."""
+
+    name: Dialect
+    reader: Reader
+    tokenizer: type
+
+
+@cache
+def language(dialect: Dialect) -> Language:
+    """Returns how `dialect` is read.
+
+    sqlglot's tokenizers swallow the rest of statements that it does not parse (VACUUM, DO, CALL, ...)
+    as one string; ours give their tokens too.
+    """
+    reader = Reader.get_or_raise(READERS[dialect])
+    tokenizer = type("Tokenizer", (reader.tokenizer_class,), {"COMMANDS": set[TokenType]()})
+    return Language(dialect, reader, tokenizer)
+
+
+@contextmanager
+def _guarded(what: str) -> Iterator[None]:
+    """Turns every failure of sqlglot into NotUnderstoodError and keeps its warnings from the user's terminal."""
+    disabled = _log.disabled
+    _log.disabled = True
+    try:
+        yield
+    except _FAILURES as error:
+        raise NotUnderstoodError(f"{what} cannot be read ({_short(error)})") from error
+    finally:
+        _log.disabled = disabled
+
+
+def _short(error: BaseException) -> str:
+    """Returns an error in a few words, without sqlglot's copy of the statement and its terminal codes."""
+    details = getattr(error, "errors", None)
+    if details:
+        return str(details[0].get("description") or type(error).__name__).rstrip(".").partition(" <Token")[0]
+    return type(error).__name__
+
+
+def tokenize(text: str, dialect: Dialect) -> list[Token]:
+    """Returns the tokens of `text`; comments are attached to them. Raises NotUnderstoodError."""
+    if len(text) > MAX_TEXT:
+        raise NotUnderstoodError(f"a text of {len(text):,} characters is not read")
+    found = language(dialect)
+    with _guarded("the text"):
+        tokens: list[Token] = found.tokenizer(dialect=found.reader).tokenize(text)
+        return tokens
+
+
+def check_depth(tokens: Iterable[Token]) -> None:
+    """Raises NotUnderstoodError for what would exhaust the stack of a recursive parser.
+
+    sqlglot's parser may be compiled code, which dies instead of raising RecursionError.
+    """
+    depth = 0
+    chain = [0]
+    for token in tokens:
+        kind = token.token_type
+        if kind in OPENING:
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise NotUnderstoodError(f"brackets nested deeper than {MAX_DEPTH}")
+            chain.append(0)
+        elif kind in CLOSING:
+            depth = max(0, depth - 1)
+            if len(chain) > 1:
+                chain.pop()
+        elif kind is TokenType.COMMA or kind is TokenType.SEMICOLON:
+            chain[-1] = 0
+        else:
+            chain[-1] += 1
+            if chain[-1] > MAX_CHAIN * 2:
+                raise NotUnderstoodError("an expression too long to be read")
+
+
+def _masked(tokens: Sequence[Token], dialect: Dialect) -> list[Token]:
+    """Returns the tokens with function names hidden from sqlglot, and driver placeholders made whole.
+
+    sqlglot rewrites the functions it knows (`now()`, `to_char` formats, `ifnull`); a name that it does
+    not know passes through unchanged.
+    """
+    known = language(dialect).reader.parser_class.FUNCTIONS
+    result: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        upper = token.text.upper()
+        after = tokens[index + 1] if index + 1 < len(tokens) else None
+        if token.token_type is TokenType.MOD and token.text == "%" and (size := _placeholder(tokens, index)):
+            result.append(Token.var(_bind(tokens[index : index + size])))
+            index += size
+            continue
+        called = after is not None and after.token_type is TokenType.L_PAREN
+        plain = token.token_type is TokenType.VAR and upper in known and upper not in _OWN_SYNTAX
+        if called and (plain or token.token_type in _TIMES):
+            result.append(
+                Token(TokenType.VAR, _MASK + token.text, token.line, token.col, token.start, token.end)
+            )
+        else:
+            result.append(token)
+        index += 1
+    return result
+
+
+_TIMES: Final = frozenset(
+    {
+        TokenType.CURRENT_TIMESTAMP,
+        TokenType.CURRENT_TIME,
+        TokenType.LOCALTIME,
+        TokenType.LOCALTIMESTAMP,
+    }
+)
+"""Functions without brackets, whose precision sqlglot drops for some databases."""
+
+_AFTER_OPERAND: Final = frozenset(
+    {TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.NUMBER, TokenType.IDENTIFIER}
+)
+
+
+def _placeholder(tokens: Sequence[Token], index: int) -> int:
+    """Returns how many tokens the driver's placeholder (`%s`, `%(name)s`) at `index` has, 0 if it is modulo."""
+
+    def adjacent(left: int) -> bool:
+        return left + 1 < len(tokens) and tokens[left].end + 1 == tokens[left + 1].start
+
+    before = tokens[index - 1].token_type if index else None
+    if before in _AFTER_OPERAND or before is TokenType.VAR:
+        return 0
+    if not adjacent(index):
+        return 0
+    if tokens[index + 1].text == "s":
+        return 2
+    rest = tokens[index + 1 : index + 5]
+    if (
+        len(rest) >= 4
+        and rest[0].text == "("
+        and rest[2].text == ")"
+        and rest[3].text == "s"
+        and adjacent(index + 3)
+    ):
+        return 5
+    return 0
+
+
+BIND_PREFIX: Final = "mrt_bind_"
+"""A driver's placeholder, which no SQL parser knows, is read as a column of this name."""
+
+
+def _bind(tokens: Sequence[Token]) -> str:
+    return BIND_PREFIX + (tokens[2].text if len(tokens) == 5 else "value")
+
+
+def _unmask(tree: exp.Expr) -> exp.Expr:
+    """Returns the tree with function names as written and driver placeholders as parameters."""
+    for node in list(tree.walk()):
+        text = node.args.get("this")
+        if isinstance(text, str) and text.startswith(_MASK):
+            node.set("this", text[len(_MASK) :])
+        if isinstance(node, exp.Column) and not node.table and node.name.startswith(BIND_PREFIX):
+            bind = exp.Placeholder(this=node.name[len(BIND_PREFIX) :])
+            if node is tree:
+                return bind
+            node.replace(bind)
+    return tree
+
+
+def parse_expression(tokens: Sequence[Token], dialect: Dialect, what: str = "an expression") -> exp.Expr:
+    """Returns the tree of one scalar expression. Raises NotUnderstoodError, also when sqlglot dropped part of it."""
+    return _parse(tokens, dialect, exp.Condition, what)
+
+
+def parse_query(tokens: Sequence[Token], dialect: Dialect, what: str = "the statement") -> exp.Expr:
+    """Returns the tree of one SELECT, INSERT, UPDATE, DELETE, MERGE, ... Raises NotUnderstoodError likewise."""
+    return _parse(tokens, dialect, None, what)
+
+
+def _parse(tokens: Sequence[Token], dialect: Dialect, into: Any, what: str) -> exp.Expr:
+    if not tokens:
+        raise NotUnderstoodError(f"{what} is missing")
+    check_depth(tokens)
+    given = _masked(tokens, dialect)
+    reader = language(dialect).reader
+    with _guarded(what):
+        parser = reader.parser(error_level=ErrorLevel.IMMEDIATE)
+        trees = parser.parse_into(into, given) if into else parser.parse(given, "")
+        if len(trees) != 1 or trees[0] is None:
+            raise NotUnderstoodError(f"{what} cannot be read")
+        tree = trees[0]
+        if isinstance(tree, exp.Command):
+            raise NotUnderstoodError(f"{what} cannot be read")
+        lost = _lost(given, tree, dialect)
+        if lost:
+            raise NotUnderstoodError(f"{what} cannot be read as a whole ({lost} is not understood)")
+        return _unmask(tree)
+
+
+def generate(tree: exp.Expr, dialect: Dialect) -> str:
+    """Returns the tree as SQL of `dialect`, functions in lower case, without comments. Raises NotUnderstoodError."""
+    with _guarded("the statement"):
+        return tree.sql(
+            dialect=language(dialect).reader,
+            comments=False,
+            normalize_functions="lower",
+            unsupported_level=ErrorLevel.IGNORE,
+        )
+
+
+_NOISE: Final = frozenset(
+    [
+        "AS",
+        "INNER",
+        "OUTER",
+        "ASC",
+        "CAST",
+        "CONVERT",
+        "ROW",
+        "ROWS",
+        "ONLY",
+        "BOTH",
+        "FROM",
+        "INTO",
+        "TABLE",
+        "IS",
+        "ISNULL",
+        "NOTNULL",
+        "NOT",
+        "NULL",
+        "UNKNOWN",
+        "ALL",
+        "DISTINCT",
+        "BY",
+        "EXCLUDE",
+        "NEXT",
+        "FIRST",
+        "INTERVAL",
+        "WITH",
+        "WITHOUT",
+        "TIME",
+        "ZONE",
+        "VARYING",
+        "PRECISION",
+        "ANY",
+        "SOME",
+        "IN",
+        "USING",
+        "REGEXP",
+        "RLIKE",
+        "MOD",
+    ]
+)
+"""Words that one meaning may be written with or without (and `x::t` for CAST(x AS t))."""
+
+
+def _lost(tokens: Sequence[Token], tree: exp.Expr, dialect: Dialect) -> str:
+    """Returns a word, name or literal of the text that is not in the tree any more, empty if there is none.
+
+    sqlglot drops some clauses without a word; the check is that what it writes has all tokens it read.
+    Names of types are left out: they have several spellings.
+    """
+    found = language(dialect)
+    types = found.reader.parser_class.TYPE_TOKENS
+    written = found.tokenizer(dialect=found.reader).tokenize(generate(tree, dialect))
+    have = Counter(key for token in written for key in _keys(token))
+    for token in tokens:
+        if token.token_type in types and token.token_type is not TokenType.IDENTIFIER:
+            continue
+        for key in _keys(token):
+            if key in _NOISE:
+                continue
+            if have[key] <= 0:
+                return repr(token.text.removeprefix(_MASK))
+            have[key] -= 1
+    return ""
+
+
+def _keys(token: Token) -> Iterator[str]:
+    """Yields what must survive of one token: its words in upper case or its digits; nothing for signs."""
+    kind = token.token_type
+    if kind in STRINGS:
+        yield from token.text.upper().split()
+    elif kind is TokenType.NUMBER:
+        for digits in token.text.upper().split("."):
+            if digits.strip("0"):
+                yield digits.strip("0")
+    elif kind is TokenType.IDENTIFIER or token.text[:1].isalpha() or token.text[:1] == "_":
+        for word in token.text.upper().split():
+            yield word.removeprefix(_MASK.upper())

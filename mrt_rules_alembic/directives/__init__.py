@@ -1,0 +1,1 @@
+"""What Alembic's directives (`op.*`, `batch_op.*`) mean, as a table of small functions."""

@@ -1,0 +1,169 @@
+"""Directives on constraints: create and drop of each kind."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from mrt_lint.evaluate.values import Value
+from mrt_lint.ops import AddConstraint, DropConstraint
+from mrt_lint.schema.names import UNKNOWN, Name, Unknown
+from mrt_lint.schema.objects import ConstraintKind
+from mrt_rules_alembic.directives.step import Directive, Step, Unclear, reason_of
+from mrt_rules_alembic.naming import ConventionKey, Subject, conventional_name
+from mrt_rules_alembic.sqlalchemy.constructors import condition_sql, exclusion_columns
+from mrt_rules_alembic.sqlalchemy.definitions import constraint_definition
+from mrt_rules_alembic.sqlalchemy.schema_items import ConstraintItem
+
+
+def _add(step: Step, table: Name, item: ConstraintItem) -> None:
+    constraint = constraint_definition(item, table, step.call, step.convention)
+    step.emit(AddConstraint, table=table, constraint=constraint)
+
+
+def _name(step: Step, table: Name) -> str | None:
+    return step.optional("constraint_name", "the constraint's name", (table,))
+
+
+def _simple(kind: Literal["primary", "unique"]) -> object:
+    def create(step: Step) -> Value:
+        table = step.table()
+        columns = step.names("columns", "the constraint's columns", (table,))
+        _add(step, table, ConstraintItem(kind, _name(step, table), columns, options=step.options()))
+        return None
+
+    return create
+
+
+def create_check_constraint(step: Step) -> Value:
+    """Emits ADD CONSTRAINT .. CHECK."""
+    table = step.table()
+    condition = condition_sql(step.get("condition"), step.call)
+    if condition is None:
+        raise Unclear(f"the condition is not known{reason_of(step.get('condition'))}", (table,))
+    _add(step, table, ConstraintItem("check", _name(step, table), (), condition, options=step.options()))
+    return None
+
+
+def create_foreign_key(step: Step) -> Value:
+    """Emits ADD CONSTRAINT .. FOREIGN KEY."""
+    if step.batch is not None:
+        table = step.batch.table
+    else:
+        table = Name(step.known("source_table", "the table's name"), step.schema("source_schema"))
+    referred = Name(
+        step.known("referent_table", "the referred table's name", (table,)),
+        step.optional("referent_schema", "the referred table's schema", (table,)),
+    )
+    item = ConstraintItem(
+        "foreign",
+        _name(step, table),
+        step.names("local_cols", "the foreign key's columns", (table,)),
+        ref_table=referred,
+        ref_columns=step.names("remote_cols", "the referred columns", (table,)),
+        options=step.options(),
+    )
+    _add(step, table, item)
+    return None
+
+
+def create_exclude_constraint(step: Step) -> Value:
+    """Emits ADD CONSTRAINT .. EXCLUDE (PostgreSQL)."""
+    step.call.evaluator.sign("postgresql")
+    table = step.table()
+    item = ConstraintItem(
+        "exclude",
+        _name(step, table),
+        exclusion_columns(step.rest),
+        options={**step.options(), "elements": None if step.call.starred else step.rest},
+    )
+    _add(step, table, item)
+    return None
+
+
+_KINDS: Final[dict[str, tuple[ConstraintKind, ConventionKey]]] = {
+    "foreignkey": ("foreign", "fk"),
+    "primary": ("primary", "pk"),
+    "unique": ("unique", "uq"),
+    "check": ("check", "ck"),
+}
+
+
+def drop_constraint(step: Step) -> Value:
+    """Emits DROP CONSTRAINT; a convention that wraps names is applied to the name as it is on creation."""
+    table = step.table()
+    name = _name(step, table)
+    given = step.get("type_")
+    kind: ConstraintKind | Unknown = UNKNOWN
+    if isinstance(given, str) and given in _KINDS:
+        kind, key = _KINDS[given]
+        if name is not None:
+            name = conventional_name(name, Subject(key, table), step.convention)
+    step.emit(DropConstraint, table=table, name=name, kind=kind, conditional=step.flag("if_exists"))
+    return None
+
+
+_LEGACY: Final = {
+    "name": "constraint_name",
+    "source": "table_name",
+    "tablename": "table_name",
+    "cols": "columns",
+    "local_cols": "columns",
+}
+
+DIRECTIVES: Final = (
+    Directive(
+        "create_primary_key",
+        _simple("primary"),
+        ("constraint_name", "table_name", "columns", "schema"),
+        ("constraint_name", "columns"),
+        legacy=_LEGACY,
+    ),
+    Directive(
+        "create_unique_constraint",
+        _simple("unique"),
+        ("constraint_name", "table_name", "columns", "schema"),
+        ("constraint_name", "columns"),
+        legacy=_LEGACY,
+    ),
+    Directive(
+        "create_check_constraint",
+        create_check_constraint,
+        ("constraint_name", "table_name", "condition", "schema"),
+        ("constraint_name", "condition"),
+        legacy={"name": "constraint_name", "source": "table_name"},
+    ),
+    Directive(
+        "create_foreign_key",
+        create_foreign_key,
+        (
+            "constraint_name",
+            "source_table",
+            "referent_table",
+            "local_cols",
+            "remote_cols",
+            "onupdate",
+            "ondelete",
+            "deferrable",
+            "initially",
+            "match",
+            "source_schema",
+            "referent_schema",
+        ),
+        ("constraint_name", "referent_table", "local_cols", "remote_cols"),
+        legacy={"name": "constraint_name", "source": "source_table", "referent": "referent_table"},
+    ),
+    Directive(
+        "create_exclude_constraint",
+        create_exclude_constraint,
+        ("constraint_name", "table_name"),
+        ("constraint_name",),
+        variadic=True,
+    ),
+    Directive(
+        "drop_constraint",
+        drop_constraint,
+        ("constraint_name", "table_name", "type_", "schema"),
+        ("constraint_name", "type_"),
+        legacy={"name": "constraint_name", "tablename": "table_name", "type": "type_"},
+    ),
+)

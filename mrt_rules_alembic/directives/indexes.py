@@ -1,0 +1,74 @@
+"""Directives on indexes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mrt_lint.evaluate.values import NotKnown, Text, Value
+from mrt_lint.ops import CreateIndex, DropIndex
+from mrt_lint.schema.names import Name
+from mrt_rules_alembic.directives.step import Directive, Step, Unclear, reason_of
+from mrt_rules_alembic.naming import Subject, conventional_name
+from mrt_rules_alembic.sqlalchemy.definitions import index_definition, sign_options
+from mrt_rules_alembic.sqlalchemy.schema_items import IndexItem
+
+
+def create_index(step: Step) -> Value:
+    """Emits CREATE INDEX."""
+    table = step.table()
+    name = step.optional("index_name", "the index's name", (table,))
+    columns = step.get("columns")
+    if isinstance(columns, str) or not isinstance(columns, (list, tuple)):
+        raise Unclear(f"the index's columns are not known{reason_of(columns)}", (table,))
+    if any(isinstance(column, (NotKnown, Text)) for column in columns):
+        raise Unclear("a column of the index is not known", (table,))
+    unique = step.get("unique", False)
+    if not isinstance(unique, bool):
+        raise Unclear("whether the index is unique is not known", (table,))
+    item = IndexItem(name, tuple(columns), unique, step.options())
+    step.emit(
+        CreateIndex,
+        table=table,
+        index=index_definition(item, table, step.call, step.convention),
+        concurrently=step.flag("postgresql_concurrently"),
+        conditional=step.flag("if_not_exists"),
+    )
+    return None
+
+
+def drop_index(step: Step) -> Value:
+    """Emits DROP INDEX; without a table the database finds it by its name."""
+    table_name = step.optional("table_name", "the table's name")
+    table = step.batch.table if step.batch is not None else None
+    schema = table.schema if table is not None else step.schema()
+    if table_name is not None:
+        table = Name(table_name, schema)
+    name = step.known("index_name", "the index's name", (table,) if table is not None else None)
+    sign_options(step.values, step.call)
+    full = conventional_name(name, Subject("ix", table or Name("no_table")), step.convention) or name
+    step.emit(
+        DropIndex,
+        name=Name(full, schema),
+        table=table,
+        concurrently=step.flag("postgresql_concurrently"),
+        conditional=step.flag("if_exists"),
+    )
+    return None
+
+
+DIRECTIVES: Final = (
+    Directive(
+        "create_index",
+        create_index,
+        ("index_name", "table_name", "columns", "schema", "unique"),
+        ("index_name", "columns"),
+        legacy={"name": "index_name", "tablename": "table_name"},
+    ),
+    Directive(
+        "drop_index",
+        drop_index,
+        ("index_name", "table_name", "schema"),
+        ("index_name",),
+        legacy={"name": "index_name", "tablename": "table_name"},
+    ),
+)

@@ -1,0 +1,255 @@
+"""Finds Alembic's histories: from configuration files, from script directories, from single migrations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from mrt_lint.project import Project
+from mrt_rules_alembic.ini import Section, read_pyproject, read_sections
+from mrt_rules_alembic.versions import looks_like_migration, revision_files, walk
+
+MAX_LEVELS: Final = 16
+"""How many folders are looked at upwards for the configuration that a file belongs to."""
+
+Trouble = list[tuple[str, int, str]]
+
+
+def discover(paths: Sequence[Path]) -> Iterator[Project]:
+    """Yields every project found at or around these paths, each once, its env.py read."""
+    from mrt_rules_alembic.envfile import with_environment
+
+    seen: set[tuple[Path, tuple[Path, ...]]] = set()
+    for path in paths:
+        for project in _around(path.absolute()):
+            key = (project.root, project.locations)
+            if key not in seen:
+                seen.add(key)
+                yield with_environment(project)
+
+
+def _around(path: Path) -> Iterable[Project]:
+    if path.is_dir():
+        return _of_folder(path)
+    if path.name == "pyproject.toml":
+        return _configured(*read_pyproject(path), path)
+    if path.suffix in (".ini", ".cfg"):
+        return _configured(*read_sections(path), path)
+    if path.suffix == ".py":
+        return _of_file(path)
+    return ()
+
+
+def _of_file(path: Path) -> Iterable[Project]:
+    """Returns the project that a single migration belongs to."""
+    for project in _upwards(path.parent):
+        if path in project.files:
+            return (project,)
+    if looks_like_migration(path):
+        return _unconfigured(path.parent, path)
+    return ()
+
+
+def _of_folder(folder: Path) -> list[Project]:
+    """Returns the projects of a folder: those configured in or below it, else the one it is part of."""
+    found = _below(folder)
+    if found:
+        return found
+    for project in _upwards(folder.parent):
+        if any(_is_within(file, folder) for file in project.files) or project.root == folder:
+            found.append(project)
+    return found or list(_unconfigured(folder, None))
+
+
+def _below(folder: Path) -> list[Project]:
+    """Returns the projects configured in a folder or below it, and script directories nobody configures."""
+    found: list[Project] = []
+    bare: list[Path] = []
+    for place in walk(folder):
+        found.extend(_in_folder(place))
+        if (place / "env.py").is_file() and (place / "versions").is_dir():
+            bare.append(place)
+    roots = {project.root for project in found}
+    for place in bare:
+        if place not in roots and place != folder or (place == folder and not found and not _owned(place)):
+            found.extend(_unconfigured(place, None))
+    return _useful(found)
+
+
+def _owned(place: Path) -> bool:
+    return any(project.root == place for project in _upwards(place.parent))
+
+
+def _useful(found: list[Project]) -> list[Project]:
+    """Returns the projects without those that lead nowhere, when another one is there to carry their trouble."""
+    useful = [project for project in found if project.files or project.root.is_dir() and project.locations]
+    lost = [project for project in found if project not in useful]
+    if not useful:
+        return lost
+    trouble = tuple(item for project in lost for item in project.trouble)
+    return [replace(useful[0], trouble=(*useful[0].trouble, *trouble)), *useful[1:]] if trouble else useful
+
+
+def _in_folder(folder: Path) -> Iterator[Project]:
+    try:
+        files = sorted(folder.glob("*.ini"))
+    except OSError:
+        return
+    named = False
+    for file in files:
+        sections, trouble = read_sections(file)
+        if file.name != "alembic.ini" and not sections:
+            continue
+        named = named or bool(sections)
+        yield from _configured(sections, trouble, file)
+    pyproject = folder / "pyproject.toml"
+    if pyproject.is_file() and not named:
+        sections, trouble = read_pyproject(pyproject)
+        if sections:
+            yield from _configured(sections, trouble, pyproject)
+
+
+def _upwards(folder: Path) -> Iterator[Project]:
+    """Yields the projects configured in a folder or above it, up to the repository's root."""
+    for level, place in enumerate([folder, *folder.parents]):
+        if level >= MAX_LEVELS:
+            return
+        yield from _in_folder(place)
+        if (place / ".git").exists() or (place / ".hg").exists():
+            return
+
+
+def _is_within(path: Path, folder: Path) -> bool:
+    return folder in path.parents
+
+
+def _configured(sections: list[Section], trouble: Trouble, file: Path) -> list[Project]:
+    """Returns one project per section; the trouble of the file goes to the first."""
+    projects = [_project(section) for section in sections]
+    if not projects:
+        if not trouble:
+            return []
+        return [Project("alembic", file.parent, config_file=file, trouble=tuple(trouble))]
+    projects[0] = replace(projects[0], trouble=(*trouble, *projects[0].trouble))
+    return projects
+
+
+def _project(section: Section) -> Project:
+    here = section.file.parent.absolute()
+    trouble = list(section.trouble)
+    roots = [_resolve_path(path, here) for path in section.prepend_sys_path]
+    search = [*roots, here]
+    root = _resolve(section.script_location, here, search)
+    if root is None:
+        message = (
+            f"[{section.name}] script_location = {section.script_location!r} is no folder that can be found"
+        )
+        trouble.append((section.file.as_posix(), 1, message))
+        return Project(
+            "alembic", here, config_file=section.file, section=section.name, dialect=section.dialect,
+            trouble=tuple(trouble),
+        )  # fmt: skip
+    locations: list[Path] = []
+    for text in section.version_locations:
+        place = _resolve(text, here, search)
+        if place is None:
+            trouble.append(
+                (section.file.as_posix(), 1, f"version location {text!r} is no folder that can be found")
+            )
+        elif place not in locations:
+            locations.append(place)
+    if not section.version_locations:
+        locations = [root / "versions"]
+    files: list[Path] = []
+    for place in locations:
+        files.extend(file for file in revision_files(place, section.recursive) if file not in files)
+    return Project(
+        "alembic",
+        root,
+        tuple(sorted(files)),
+        import_roots(root, [*roots, here]),
+        section.dialect,
+        locations=tuple(locations),
+        config_file=section.file,
+        section=section.name,
+        trouble=tuple(trouble),
+    )
+
+
+def _resolve_path(text: str, here: Path) -> Path:
+    return _normal(here / text)
+
+
+def _normal(path: Path) -> Path:
+    """Returns an absolute path without `.` and `..`; links are kept, since findings name what the user sees."""
+    import os.path
+
+    return Path(os.path.normpath(path))
+
+
+def _resolve(text: str, here: Path, roots: Sequence[Path]) -> Path | None:
+    """Returns the folder that a setting names, None if there is none.
+
+    Alembic takes relative names from the working directory, which is usually the ini file's
+    folder or one above it. `package:folder` is found under the import roots.
+    """
+    if not text:
+        return None
+    above = [here, Path.cwd(), *here.parents]
+    if ":" in text and not Path(text).is_absolute():
+        package, *rest = text.split(":")
+        relative = Path(*package.split("."), *rest)
+        above = [*roots, *(place / "src" for place in (here, Path.cwd())), *above]
+    else:
+        relative = Path(text)
+    for place in above:
+        found = _normal(place / relative)
+        if found.is_dir():
+            return found
+    return None
+
+
+def import_roots(root: Path, first: Iterable[Path]) -> tuple[Path, ...]:
+    """Returns the folders from which the project's own modules are imported, in order.
+
+    Those of the configuration, then the folder above the top-most package that holds the script
+    directory (which itself is often no package).
+    """
+    found = [place for place in first if place.is_dir()]
+    package = root if (root / "__init__.py").is_file() else root.parent
+    if (package / "__init__.py").is_file():
+        while (package / "__init__.py").is_file() and package.parent != package:
+            package = package.parent
+        found.append(package)
+    return tuple(dict.fromkeys(found))
+
+
+def _unconfigured(folder: Path, file: Path | None) -> Iterator[Project]:
+    """Yields the project of a folder of migrations that no configuration names."""
+    root, location = _script_directory(folder)
+    files = [path for place in walk(location) for path in _migrations_in(place)]
+    if file is not None and file not in files:
+        files.append(file)
+    if not files:
+        return
+    folders = sorted({path.parent for path in files})
+    locations = tuple(folders) if location not in folders else (location,)
+    yield Project(
+        "alembic", root, tuple(sorted(files)), import_roots(root, [root.parent]), locations=locations
+    )
+
+
+def _script_directory(folder: Path) -> tuple[Path, Path]:
+    """Returns the script directory (it has env.py) around a folder, and where its migrations are."""
+    if (folder / "env.py").is_file():
+        return folder, folder / "versions" if (folder / "versions").is_dir() else folder
+    for place in list(folder.parents)[:3]:
+        if (place / "env.py").is_file():
+            return place, folder
+    return folder.parent if folder.name == "versions" else folder, folder
+
+
+def _migrations_in(folder: Path) -> list[Path]:
+    return [path for path in revision_files(folder, False) if looks_like_migration(path)]

@@ -1,0 +1,1 @@
+"""The rules particular to Alembic, one file a rule."""

@@ -1,0 +1,92 @@
+"""MRT102: the downgrade does nothing while the upgrade changes something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mrt_lint.ops import Refuse
+from mrt_lint.plugin import EVERYTHING, Context, Finding, Migration, Rule, Severity, migration
+
+
+class NoopDowngrade(Rule):
+    """A downgrade that does nothing.
+
+    ## What it does
+    Finds migrations whose `upgrade` changes something while `downgrade` is `pass`, `...`, a docstring,
+    a bare return or only statements without effect.
+
+    ## Why is this bad?
+    The rollback reports success and moves the version back, but the schema and the data stay as the
+    upgrade left them. The next upgrade then fails, or works on what it does not expect.
+
+    ## Example
+    ```python
+    def upgrade():
+        op.create_index("ix_users_email", "users", ["email"])
+
+    def downgrade():
+        pass
+    ```
+
+    ## Use instead
+    ```python
+    def downgrade():
+        op.drop_index("ix_users_email", table_name="users")
+    ```
+    If it cannot be undone, say so: `raise NotImplementedError("...")`.
+    """
+
+    code = "MRT102"
+    name = "noop-downgrade"
+    group = "rollback"
+    severity = Severity.ERROR
+    pattern = "No-op downgrade"
+    aliases = ("noop downgrade",)
+    frameworks = ("alembic",)
+    on = (Migration,)
+
+    BAD = [
+        migration(
+            'op.create_index("ix_users_email", "users", ["email"])',
+            "pass",
+            given='op.create_table("users", sa.Column("email", sa.String(80)))',
+            marks={"downgrade": "MRT102"},
+        ),
+        migration(
+            'op.execute("CREATE VIEW v AS SELECT 1 AS one")',
+            """
+            '''Nothing to do.'''
+            op.execute("SELECT 1")
+            return
+            """,
+            marks={"downgrade": "MRT102"},
+        ),
+    ]
+    GOOD = [
+        migration(
+            'op.create_index("ix_users_email", "users", ["email"])',
+            'op.drop_index("ix_users_email", table_name="users")',
+            given='op.create_table("users", sa.Column("email", sa.String(80)))',
+        ),
+        migration("pass", "pass"),
+        migration(
+            'op.execute("ANALYZE")',
+            "pass",
+            database="postgresql",
+        ),
+    ]
+
+    def check(self, subject: Migration, ctx: Context) -> Iterator[Finding]:
+        """Yields a finding when only the upgrade has an effect."""
+        if subject.downgrade is None or subject.merge:
+            return
+        if not any(operation.has_effect for operation in subject.upgrade or ()):
+            return
+        if any(operation.has_effect or isinstance(operation, Refuse) for operation in subject.downgrade):
+            return
+        yield self.finding(
+            subject.downgrade_span,
+            "downgrade does nothing: a rollback reports success and leaves everything as upgrade made it",
+            help="undo what upgrade does, or raise NotImplementedError to declare that there is no way back",
+            subject=EVERYTHING,
+        )

@@ -1,0 +1,1 @@
+"""What SQLAlchemy's names mean: types, tables, expressions, connections, sessions, inspectors."""

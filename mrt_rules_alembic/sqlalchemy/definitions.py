@@ -1,0 +1,410 @@
+"""Schema items of the evaluated code as the columns, constraints and indexes that SQLAlchemy's DDL creates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from mrt_lint.evaluate.values import NotKnown, Text, Value
+from mrt_lint.schema.dialects import Dialect, dialect_named
+from mrt_lint.schema.names import UNKNOWN, Name, Unknown
+from mrt_lint.schema.objects import Column, Constraint, Generated, Index
+from mrt_rules_alembic.naming import DEFAULT_CONVENTION, Subject, conventional_name
+from mrt_rules_alembic.sqlalchemy.expressions import (
+    ColumnRef,
+    Expression,
+    Literal,
+    Sql,
+    Writing,
+    listed,
+    raw_text,
+)
+from mrt_rules_alembic.sqlalchemy.quoting import quoted, quoted_name
+from mrt_rules_alembic.sqlalchemy.schema_items import ColumnItem, ConstraintItem, IndexItem, TableItem
+from mrt_rules_alembic.sqlalchemy.sqltext import (
+    canonical,
+    condition_text,
+    default_text,
+    main_dialect,
+    unknown_text,
+)
+from mrt_rules_alembic.sqlalchemy.types import TypeValue
+
+if TYPE_CHECKING:
+    from mrt_lint.evaluate.call import Call
+
+
+def convention_of_project(call: Call) -> Mapping[str, str]:
+    """Returns the naming convention of env.py's target_metadata, SQLAlchemy's own without one."""
+    return dict(call.evaluator.project.naming_convention) or DEFAULT_CONVENTION
+
+
+@dataclass(slots=True)
+class Parts:
+    """What a table or an added column is made of.
+
+    `guarded`: constraints that only these databases get (the CHECK of a Boolean or Enum).
+    `complete` False: part of it is not known.
+    """
+
+    columns: list[Column] = field(default_factory=list)
+    constraints: list[Constraint] = field(default_factory=list)
+    indexes: list[Index] = field(default_factory=list)
+    guarded: list[tuple[tuple[str, ...], Constraint]] = field(default_factory=list)
+    complete: bool = True
+
+
+def table_parts(table: TableItem, call: Call, convention: Mapping[str, str]) -> Parts:
+    """Returns the columns, constraints and indexes of a table as CREATE TABLE makes them."""
+    parts = Parts(complete=table.complete)
+    explicit = next((item for item in table.constraints if item.kind == "primary" and item.columns), None)
+    flagged = tuple(item.name for item in table.columns.values() if item.primary_key)
+    primary = (explicit.columns or ()) if explicit is not None else flagged
+    counting = autoincrement_column([table.columns[name] for name in primary if name in table.columns], table)
+    for item in table.columns.values():
+        parts.columns.append(column_definition(item, call, item.name in primary, item is counting))
+        parts.complete = parts.complete and item.complete
+    if primary:
+        name = explicit.name if explicit is not None else None
+        shape = ConstraintItem(
+            "primary", name, primary, options=explicit.options if explicit is not None else {}
+        )
+        parts.constraints.append(constraint_definition(shape, table.name, call, convention))
+    for item in table.columns.values():
+        _column_parts(item, table.name, call, convention, parts)
+    for constraint in table.constraints:
+        if constraint is explicit or (constraint.kind == "primary" and not constraint.columns):
+            parts.complete = parts.complete and constraint.columns is not None
+            continue
+        parts.complete = parts.complete and constraint.columns is not None
+        parts.constraints.append(constraint_definition(constraint, table.name, call, convention))
+    for index in table.indexes:
+        parts.indexes.append(index_definition(index, table.name, call, convention))
+    return parts
+
+
+def _column_parts(
+    item: ColumnItem, table: Name, call: Call, convention: Mapping[str, str], parts: Parts
+) -> None:
+    """Adds the constraints and indexes that a column's own arguments make."""
+    for key in item.foreign_keys:
+        made = ConstraintItem(
+            "foreign",
+            key.name,
+            (item.name,),
+            ref_table=key.table,
+            ref_columns=(key.column or item.name,) if key.table is not None else None,
+            options=key.options,
+        )
+        parts.constraints.append(constraint_definition(made, table, call, convention))
+    for check in item.constraints:
+        parts.constraints.append(constraint_definition(check, table, call, convention))
+    if item.index is True:
+        made_index = IndexItem(None, (item.name,), item.unique is True)
+        parts.indexes.append(index_definition(made_index, table, call, convention))
+    elif item.unique is True:
+        unique = ConstraintItem("unique", None, (item.name,))
+        parts.constraints.append(constraint_definition(unique, table, call, convention))
+    if isinstance(item.index, NotKnown) or isinstance(item.unique, NotKnown):
+        parts.complete = False
+    type_check = type_constraint(item.name, item.type, table, call, convention)
+    if type_check is not None:
+        dialects, constraint = type_check
+        if dialects:
+            parts.guarded.append((dialects, constraint))
+        else:
+            parts.constraints.append(constraint)
+
+
+def added_column(item: ColumnItem, table: Name, call: Call, convention: Mapping[str, str]) -> Parts:
+    """Returns what `op.add_column` makes: the column, and its constraints and indexes one by one."""
+    owner = TableItem(table)
+    counting = autoincrement_column([item] if item.primary_key else [], owner)
+    parts = Parts(
+        columns=[column_definition(item, call, item.primary_key, item is counting)], complete=item.complete
+    )
+    _column_parts(item, table, call, convention, parts)
+    return parts
+
+
+def type_constraint(
+    column: str, type_: TypeValue, table: Name, call: Call, convention: Mapping[str, str]
+) -> tuple[tuple[str, ...], Constraint] | None:
+    """Returns the CHECK that a Boolean or Enum with `create_constraint=True` brings, and on which databases."""
+    if not type_.check:
+        return None
+    dialect = main_dialect(call)
+    values = (
+        [Literal(label) for label in type_.labels] if type_.labels is not None else [Literal(0), Literal(1)]
+    )
+    text = Expression((quoted(column, dialect), " IN (", *listed(values), ")"))
+    item = ConstraintItem("check", type_.type_name, (), text)
+    made = constraint_definition(item, table, call, convention, (column,))
+    if type_.labels is not None:
+        return (("sqlite", "oracle", "mssql") if type_.native else (), made)
+    return (("mysql", "mariadb", "sqlite", "mssql"), made)
+
+
+def autoincrement_column(primary: list[ColumnItem], table: TableItem) -> ColumnItem | None:
+    """Returns the column that counts by itself (SERIAL, AUTO_INCREMENT), by SQLAlchemy's rule.
+
+    A single integer primary key with no default and no foreign key, or the one that says
+    `autoincrement=True` (`PrimaryKeyConstraint._autoincrement_column`).
+    """
+    explicit = [item for item in primary if item.autoincrement is True]
+    if explicit:
+        return explicit[0]
+    if len(primary) != 1:
+        return None
+    item = primary[0]
+    local_foreign = any(
+        constraint.kind == "foreign" and item.name in (constraint.columns or ())
+        for constraint in table.constraints
+    )
+    if (
+        item.autoincrement not in ("auto", "ignore_fk")
+        or item.type.affinity != "integer"
+        or item.python_default
+        or item.server_default is not None
+        or item.identity is not None
+        or item.sequence is not None
+        or ((item.foreign_keys or local_foreign) and item.autoincrement != "ignore_fk")
+    ):
+        return None
+    return item
+
+
+def column_definition(item: ColumnItem, call: Call, primary: bool, counting: bool) -> Column:
+    """Returns the column as the database gets it."""
+    type_ = item.type.sql
+    nullable: bool | Unknown
+    if primary or (item.identity is not None and item.nullable is None):
+        nullable = False
+    elif item.nullable is None:
+        nullable = True
+    else:
+        nullable = item.nullable if isinstance(item.nullable, bool) else UNKNOWN
+    generated = None
+    if item.computed is not None:
+        text = canonical(item.computed.expression, call) if item.computed.expression is not None else ""
+        stored = item.computed.persisted
+        generated = Generated(text, main_dialect(call) == "postgresql" if stored is None else stored)
+    comment: str | None | Unknown = item.comment if isinstance(item.comment, (str, type(None))) else UNKNOWN
+    sign_options(item.options, call)
+    return Column(
+        item.name,
+        type_,
+        nullable,
+        default_text(item.server_default, type_, call),
+        ("always" if item.identity.always else "by default") if item.identity is not None else None,
+        counting,
+        generated,
+        comment,
+        item.python_default,
+    )
+
+
+def constraint_definition(
+    item: ConstraintItem,
+    table: Name,
+    call: Call,
+    convention: Mapping[str, str],
+    naming_columns: tuple[str, ...] | None = None,
+) -> Constraint:
+    """Returns the constraint, named as the convention says."""
+    options = item.options
+    sign_options(options, call)
+    subject = Subject(
+        item.key, table, naming_columns or item.columns or (), item.ref_table, item.ref_columns or ()
+    )
+    given = item.name if isinstance(item.name, str) else None
+    expression = None
+    if item.kind == "check" and item.expression is not None:
+        expression = condition_text(item.expression, call)
+    elif item.kind == "exclude":
+        expression = item.elements or exclusion_text(item, table, call)
+    return Constraint(
+        item.kind,
+        conventional_name(given, subject, convention),
+        item.columns or (),
+        expression,
+        item.ref_table,
+        item.ref_columns or (),
+        _upper(options.get("ondelete")),
+        _upper(options.get("onupdate")),
+        options.get("deferrable") is True,
+        _upper(options.get("initially")),
+        _upper(options.get("match")),
+        options.get("postgresql_not_valid") is not True,
+        options.get("postgresql_using_index")
+        if isinstance(options.get("postgresql_using_index"), str)
+        else None,
+    )
+
+
+def _upper(value: Value) -> str | None:
+    return " ".join(value.upper().split()) if isinstance(value, str) else None
+
+
+def exclusion_text(item: ConstraintItem, table: Name, call: Call) -> str | None:
+    """Returns the elements of an exclusion constraint as SQL reads them, None if not all are known."""
+    from mrt_lint.ops import AddConstraint
+    from mrt_lint.sql import has_hole, lower_sql
+
+    elements = item.options.get("elements")
+    if not isinstance(elements, tuple):
+        return None
+    how = Writing("postgresql")
+    words: list[str] = []
+    for element in elements:
+        if not isinstance(element, (tuple, list)) or len(element) != 2 or not isinstance(element[1], str):
+            return None
+        target = element[0]
+        if isinstance(target, str):
+            text = quoted(target, "postgresql")
+        else:
+            written = raw_text(target, call) or (target if isinstance(target, Sql) else None)
+            if written is None:
+                return None
+            text = written.write(how) if isinstance(target, ColumnRef) else f"({written.write(how)})"
+        words.append(f"{text} WITH {element[1]}")
+    using = item.options.get("using", "gist")
+    where = item.options.get("where")
+    sql = f"ALTER TABLE {quoted_name(table, 'postgresql')} ADD CONSTRAINT x EXCLUDE USING {using} ({', '.join(words)})"
+    if where is not None:
+        condition = where if isinstance(where, Sql) else raw_text(where, call)
+        if condition is None:
+            return None
+        sql += f" WHERE ({condition.write(how)})"
+    for operation in lower_sql(sql, ("postgresql",), {}):
+        if isinstance(operation, AddConstraint) and not has_hole(operation.constraint.expression or ""):
+            return operation.constraint.expression
+    return None
+
+
+def index_definition(item: IndexItem, table: Name, call: Call, convention: Mapping[str, str]) -> Index:
+    """Returns the index, named as the convention says."""
+    columns, names = _index_columns(item, table, call)
+    sign_options(item.options, call)
+    given = item.name if isinstance(item.name, str) else None
+    name = conventional_name(given, Subject("ix", table, names), convention)
+    return Index(name, columns, item.unique, **index_options(item.options, call))
+
+
+def _index_columns(
+    item: IndexItem, table: Name, call: Call
+) -> tuple[tuple[str, ...] | Unknown, tuple[str, ...]]:
+    """Returns the index elements in canonical SQL, and the names of the plain columns among them."""
+    if item.expressions is None:
+        return UNKNOWN, ()
+    names: list[str] = []
+    plain = True
+    classes = item.options.get("postgresql_ops")
+    for expression in item.expressions:
+        if isinstance(expression, (str, ColumnRef)):
+            names.append(str(expression) if isinstance(expression, str) else expression.name)
+        else:
+            plain = False
+            if isinstance(expression, Sql):
+                names.extend(part.name for part in _columns_in(expression))
+    if plain and not classes:
+        return tuple(names), tuple(names)
+    return _indexed_sql(item.expressions, classes, table, call), tuple(names)
+
+
+def _columns_in(expression: Sql) -> list[ColumnRef]:
+    if isinstance(expression, ColumnRef):
+        return [expression]
+    if isinstance(expression, Expression):
+        return [column for part in expression.parts if isinstance(part, Sql) for column in _columns_in(part)]
+    return []
+
+
+def _indexed_sql(
+    expressions: Iterable[Value], classes: Value, table: Name, call: Call
+) -> tuple[str, ...] | Unknown:
+    """Returns index elements as SQL reads them: through CREATE INDEX, so that both spellings agree."""
+    from mrt_lint.ops import CreateIndex
+    from mrt_lint.sql import has_hole, lower_sql
+
+    dialect: Dialect = "postgresql" if classes else main_dialect(call)
+    how = Writing(dialect)
+    words: list[str] = []
+    for expression in expressions:
+        key = ""
+        if isinstance(expression, str):
+            key, text = str(expression), quoted(expression, dialect)
+        elif isinstance(expression, ColumnRef):
+            key, text = expression.name, expression.write(how)
+        else:
+            written = raw_text(expression, call) if isinstance(expression, Text) else expression
+            if not isinstance(written, Sql):
+                return UNKNOWN
+            text = written.write(how)
+            if isinstance(written, Expression) and written.level > 0 and dialect != "sqlite":
+                text = f"({text})"
+        operator_class = classes.get(key) if isinstance(classes, dict) else None
+        words.append(f"{text} {operator_class}" if isinstance(operator_class, str) else text)
+    sql = f"CREATE INDEX x ON {quoted_name(table, dialect)} ({', '.join(words)})"
+    for operation in lower_sql(sql, (dialect,), {}):
+        if isinstance(operation, CreateIndex) and not isinstance(operation.index.columns, Unknown):
+            columns = operation.index.columns
+            return UNKNOWN if any(has_hole(column) for column in columns) else columns
+    return UNKNOWN
+
+
+def index_options(options: Mapping[str, Value], call: Call) -> dict[str, Any]:
+    """Returns the fields of an Index that its `postgresql_*`, `mysql_*`, ... arguments set."""
+    using = options.get("postgresql_using", options.get("mysql_using"))
+    method = using.lower() if isinstance(using, str) and using.lower() != "btree" else None
+    prefix = options.get("mysql_prefix")
+    if isinstance(prefix, str):
+        method = prefix.lower()
+    where = next((options[key] for key in _WHERE if options.get(key) is not None), None)
+    include = options.get("postgresql_include", options.get("mssql_include"))
+    included = tuple(
+        column if isinstance(column, str) else column.name
+        for column in (include if isinstance(include, (list, tuple)) else ())
+        if isinstance(column, (str, ColumnRef))
+    )
+    return {
+        "method": method,
+        "where": None if where is None else condition_text(where, call) or unknown_text(call),
+        "include": included,
+        "options": _other_options(options),
+    }
+
+
+_WHERE = ("postgresql_where", "sqlite_where", "mssql_where")
+
+
+def _other_options(options: Mapping[str, Value]) -> tuple[tuple[str, str], ...]:
+    found: list[tuple[str, str]] = []
+    if options.get("postgresql_nulls_not_distinct") is True:
+        found.append(("nulls not distinct", "true"))
+    parameters = options.get("postgresql_with")
+    if isinstance(parameters, dict):
+        found.extend((str(key), str(value)) for key, value in parameters.items())
+    for key in ("postgresql_tablespace", "mysql_length", "mysql_with_parser"):
+        if options.get(key) is not None:
+            found.append((key.partition("_")[2], str(options[key])))
+    return tuple(sorted(found))
+
+
+def table_options(options: Mapping[str, Value]) -> tuple[tuple[str, str], ...]:
+    """Returns `mysql_engine="InnoDB"` and the like as (option, value) without the database's name."""
+    found: list[tuple[str, str]] = []
+    for key, value in options.items():
+        database, _, name = key.partition("_")
+        if dialect_named(database) is not None and isinstance(value, (str, int, bool)):
+            found.append((name.lower(), str(value)))
+    return tuple(sorted(found))
+
+
+def sign_options(options: Mapping[str, Value], call: Call) -> None:
+    """Notes the databases whose own arguments (`postgresql_using=`) are given."""
+    for key in options:
+        dialect = dialect_named(key.partition("_")[0]) if "_" in key else None
+        if dialect is not None:
+            call.evaluator.sign(dialect)

@@ -1,0 +1,175 @@
+"""Mapped classes: `declarative_base()`, classes with `__tablename__`, and their objects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from mrt_lint.evaluate.values import Class, FrameworkValue, Method, NotKnown, Value
+from mrt_lint.schema.names import Name
+from mrt_rules_alembic.sqlalchemy.constructors import column_of, table_of
+from mrt_rules_alembic.sqlalchemy.schema_items import ColumnItem, MetaDataItem, SchemaItem, TableItem
+
+if TYPE_CHECKING:
+    from mrt_lint.evaluate.call import Call
+
+
+@dataclass(eq=False)
+class Base(FrameworkValue):
+    """A declarative base class, or an abstract class below one."""
+
+    metadata: MetaDataItem = field(default_factory=MetaDataItem)
+    attributes: dict[str, Value] = field(default_factory=dict)
+
+    def attribute(self, name: str, call: Call) -> Value:
+        """Returns its MetaData and what its body defines."""
+        if name == "metadata":
+            return self.metadata
+        return self.attributes.get(name, Method(self, name))
+
+    def call_method(self, name: str, call: Call) -> Value:
+        """Returns not known: a registry's methods are not followed."""
+        return NotKnown(f"{call.spelling}() of a declarative base", call.span.line)
+
+    def subclass(self, cls: Class, call: Call) -> Value:
+        """Returns a mapped class, or another base when the class has no table."""
+        attributes = {**self.attributes, **_inherited(cls), **cls.attributes}
+        own = cls.attributes.get("metadata")
+        metadata = own if isinstance(own, MetaDataItem) else self.metadata
+        abstract = cls.attributes.get("__abstract__", False) is True
+        if abstract or not ({"__tablename__", "__table__"} & set(attributes)):
+            return Base(metadata, attributes)
+        table = _table(cls, attributes, metadata, call)
+        if table is None:
+            return NotKnown(f"the table of the class {cls.name} is not known", call.span.line)
+        return MappedClass(cls.name, table, attributes)
+
+
+class DeclarativeBase(FrameworkValue):
+    """`sqlalchemy.orm.DeclarativeBase`: each class below it is a base of its own."""
+
+    def subclass(self, cls: Class, call: Call) -> Value:
+        """Returns the base."""
+        return Base().subclass(cls, call)
+
+
+def _inherited(cls: Class) -> dict[str, Value]:
+    """Returns what mixins of the file define, nearest last."""
+    found: dict[str, Value] = {}
+    for base in reversed(cls.bases):
+        if isinstance(base, Class):
+            found |= _inherited(base)
+            found |= base.attributes
+    return found
+
+
+def _table(cls: Class, attributes: dict[str, Value], metadata: MetaDataItem, call: Call) -> TableItem | None:
+    given = attributes.get("__table__")
+    if isinstance(given, TableItem):
+        return given
+    name = attributes.get("__tablename__")
+    if not isinstance(name, str):
+        return None
+    args = attributes.get("__table_args__", ())
+    options: dict[str, Value] = {}
+    items: list[Value] = []
+    if isinstance(args, dict):
+        options = args
+    elif isinstance(args, (tuple, list)):
+        items = [item for item in args if not isinstance(item, dict)]
+        options = next((item for item in args if isinstance(item, dict)), {})
+    schema = options.get("schema", metadata.schema)
+    if schema is not None and not isinstance(schema, str):
+        return None
+    columns: list[Value] = []
+    for key, value in attributes.items():
+        if isinstance(value, ColumnItem):
+            if value.table is not None and key not in cls.attributes:
+                value = replace(value, table=None)
+                attributes[key] = value
+            value.name = value.name or key
+            columns.append(value)
+    table = table_of(Name(name, schema), [*columns, *items], options, call, metadata)
+    table.complete = table.complete and bool(columns)
+    metadata.tables = [known for known in metadata.tables if known.name != table.name]
+    metadata.tables.append(table)
+    return table
+
+
+@dataclass(frozen=True, eq=False)
+class MappedClass(FrameworkValue):
+    """A class mapped to a table; its columns are known by their attributes."""
+
+    name: str
+    table: TableItem
+    attributes: dict[str, Value] = field(default_factory=dict)
+
+    def mapped_table(self) -> TableItem:
+        """Returns the table it is mapped to."""
+        return self.table
+
+    def attribute(self, name: str, call: Call) -> Value:
+        """Returns a column, the table, or what the class body defines."""
+        if name == "__table__":
+            return self.table
+        if name == "__name__":
+            return self.name
+        if name == "metadata":
+            return self.table.metadata if self.table.metadata is not None else NotKnown("a MetaData")
+        if name in self.attributes:
+            return self.attributes[name]
+        return Method(self, name)
+
+    def call_method(self, name: str, call: Call) -> Value:
+        """Returns not known, except for what stands for the class."""
+        return NotKnown(f"{call.spelling}() of a mapped class", call.span.line)
+
+    def call(self, call: Call) -> Value:
+        """Returns an object of the class."""
+        return OrmObject(self, dict(call.kwargs))
+
+    def subclass(self, cls: Class, call: Call) -> Value:
+        """Returns a class below it, mapped to the same table unless it names its own."""
+        if "__tablename__" in cls.attributes and self.table.metadata is not None:
+            return Base(self.table.metadata, {}).subclass(cls, call)
+        return MappedClass(cls.name, self.table, {**self.attributes, **cls.attributes})
+
+
+@dataclass(frozen=True, eq=False)
+class OrmObject(FrameworkValue):
+    """An object of a mapped class, not yet in the database."""
+
+    cls: MappedClass
+    values: dict[str, Value] = field(default_factory=dict)
+
+    def attribute(self, name: str, call: Call) -> Value:
+        """Returns a value it was made with."""
+        return self.values.get(name, NotKnown(f"{call.spelling} of an object", call.span.line))
+
+
+def mapped_column(call: Call) -> Value:
+    """Returns `mapped_column(...)`: a column whose name the attribute gives."""
+    args = list(call.args)
+    name = args.pop(0) if args and isinstance(args[0], str) else call.kwargs.get("name")
+    kwargs = {key: value for key, value in call.kwargs.items() if key != "name"}
+    type_ = kwargs.pop("type_", None)
+    if type_ is None and args and not isinstance(args[0], SchemaItem):
+        type_ = args.pop(0)
+    return column_of(name if isinstance(name, str) else "", type_, args, kwargs, call)
+
+
+def declarative_base(call: Call) -> Value:
+    """Returns `declarative_base(metadata=...)`."""
+    metadata = call.kwargs.get("metadata")
+    return Base(metadata if isinstance(metadata, MetaDataItem) else MetaDataItem())
+
+
+def aliased(call: Call) -> Value:
+    """Returns `aliased(Class)`: the table under another name."""
+    from mrt_rules_alembic.sqlalchemy.froms import Alias, as_from
+
+    table = as_from(call.argument(0, "element"))
+    name = call.kwargs.get("name")
+    if table is None:
+        return NotKnown(f"{call.spelling}() of what is not known", call.span.line)
+    return Alias(table, name if isinstance(name, str) else f"{'anon'}_{call.span.line}_{call.span.column}")

@@ -1,0 +1,315 @@
+"""ORM sessions: statements as through a connection, queries, and objects that are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from mrt_lint.evaluate.values import FrameworkValue, Method, NotKnown, Value
+from mrt_lint.ops import Delete, PythonCode, Update
+from mrt_lint.schema.names import Name
+from mrt_rules_alembic.sqlalchemy.connection import Connection, Transaction
+from mrt_rules_alembic.sqlalchemy.dml import (
+    DeleteStatement,
+    InsertStatement,
+    UpdateStatement,
+    by_name,
+    key_name,
+)
+from mrt_rules_alembic.sqlalchemy.execution import execute_statement
+from mrt_rules_alembic.sqlalchemy.expressions import Sql, as_sql
+from mrt_rules_alembic.sqlalchemy.froms import From, as_from
+from mrt_rules_alembic.sqlalchemy.orm import MappedClass, OrmObject
+from mrt_rules_alembic.sqlalchemy.results import Result
+from mrt_rules_alembic.sqlalchemy.select import Select, columns_of
+from mrt_rules_alembic.sqlalchemy.sqltext import unknown_text
+
+if TYPE_CHECKING:
+    from mrt_lint.evaluate.call import Call
+
+
+@dataclass(eq=False)
+class Session(FrameworkValue):
+    """A session on the migration's connection.
+
+    `loaded`: tables whose objects were handed out; changes of such objects are not followed, so
+    a later flush may write them.
+    """
+
+    carries_effects = True
+    loaded: list[Name] = field(default_factory=list)
+
+    def attribute(self, name: str, call: Call) -> Value:
+        """Returns the bind, the collections of objects; a method else."""
+        if name in ("bind", "connection_callable", "sync_session"):
+            return Connection() if name == "bind" else self
+        if name in ("new", "dirty", "deleted", "info", "no_autoflush", "is_active"):
+            return (
+                self if name == "no_autoflush" else NotKnown(f"{call.spelling} of a session", call.span.line)
+            )
+        return Method(self, name)
+
+    def call_method(self, name: str, call: Call) -> Value:
+        """Runs statements, queries and writes of objects."""
+        if name in ("execute", "scalar", "scalars", "stream", "stream_scalars"):
+            self._note(call.argument(0, "statement"))
+            return Connection().call_method(name, call)
+        if name == "query":
+            return self._query(call)
+        if name in ("add", "add_all", "merge", "delete", "bulk_save_objects", "expunge"):
+            return self._write(name, call)
+        if name in ("bulk_insert_mappings", "bulk_update_mappings"):
+            return self._mappings(name, call)
+        if name in ("flush", "commit"):
+            self.flush(call)
+            return None
+        if name in ("get", "get_one"):
+            self._note(call.argument(0, "entity"))
+            return NotKnown("an object of the database", call.span.line)
+        if name in ("connection", "get_bind"):
+            return Connection()
+        if name in ("begin", "begin_nested"):
+            return SessionTransaction(self)
+        if name in ("run_sync",):
+            rest = call.args[1:]
+            return call.evaluator.invoke(call.argument(0, "fn"), (self, *rest), dict(call.kwargs), call)
+        if name in _HARMLESS:
+            return None
+        return call.opaque(f"{call.spelling}() of a session is not known", data_only=True)
+
+    def flush(self, call: Call) -> None:
+        """Emits that objects handed out may have been written."""
+        if self.loaded:
+            tables = tuple(dict.fromkeys(self.loaded))
+            self.loaded.clear()
+            names = ", ".join(str(table) for table in tables)
+            call.emit(PythonCode, what=f"changes to objects of {names}", reads=tables, writes=tables)
+
+    def _note(self, statement: Value) -> None:
+        """Notes the tables whose objects a statement hands out."""
+        if isinstance(statement, MappedClass):
+            self.loaded.append(statement.table.name)
+        elif isinstance(statement, Select) and statement.entities:
+            self.loaded.extend(statement.entities)
+
+    def _query(self, call: Call) -> Value:
+        if call.starred:
+            return NotKnown(f"{call.spelling}() of what is not known", call.span.line)
+        entities = [value.table.name for value in call.args if isinstance(value, MappedClass)]
+        unknown = [value for value in call.args if isinstance(value, NotKnown)]
+        first = as_from(call.args[0]) if call.args else None
+        query = Query(self, Select(columns=columns_of(call.args, call)), first, tuple(entities))
+        return replace(query, unknown=unknown[0].reason) if unknown else query
+
+    def _write(self, name: str, call: Call) -> Value:
+        if name == "expunge":
+            return None
+        value = call.argument(0, "instance") if call.args else next(iter(call.kwargs.values()), None)
+        objects = list(value) if isinstance(value, (list, tuple)) else [value]
+        tables: list[Name] | None = []
+        for item in objects:
+            if isinstance(item, OrmObject) and tables is not None:
+                tables.append(item.cls.table.name)
+            elif (
+                isinstance(item, NotKnown)
+                and self.loaded
+                and name in ("add", "delete", "merge")
+                and tables is not None
+            ):
+                tables.extend(self.loaded)
+            else:
+                tables = None
+        writes = tuple(dict.fromkeys(tables)) if tables is not None else None
+        call.emit(PythonCode, what=f"{call.spelling}()", writes=writes)
+        return value if name == "merge" else None
+
+    def _mappings(self, name: str, call: Call) -> Value:
+        table = as_from(call.argument(0, "mapper"))
+        plain = table.plain_table() if table is not None else None
+        rows = call.argument(1, "mappings")
+        if table is None or plain is None:
+            call.emit(PythonCode, what=f"{call.spelling}()", writes=None)
+        elif name == "bulk_insert_mappings":
+            execute_statement(InsertStatement(table), call, parameters=rows, many=True)
+        else:
+            call.emit(PythonCode, what=f"{call.spelling}()", writes=(plain,))
+        return None
+
+    def enter(self, call: Call) -> Value:
+        """Returns the session."""
+        return self
+
+    def truth(self, call: Call) -> Value:
+        """Returns True."""
+        return True
+
+
+_HARMLESS = frozenset(
+    ("close", "expire", "expire_all", "expunge_all", "refresh", "rollback", "invalidate", "reset", "remove",
+     "close_all", "enable_relationship_loading", "prepare")
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class SessionTransaction(Transaction):
+    """`session.begin()`: flushes at its end."""
+
+    def enter(self, call: Call) -> Value:
+        """Returns the session, which takes every use of it."""
+        return self.owner if self.owner is not None else self
+
+    def leave(self, call: Call) -> None:
+        """Flushes the session."""
+        if isinstance(self.owner, Session):
+            self.owner.flush(call)
+
+
+@dataclass(frozen=True, eq=False)
+class Query(FrameworkValue):
+    """`session.query(...)`; `table` is what `update` and `delete` act on."""
+
+    carries_effects = True
+    session: Session
+    select: Select
+    table: From | None
+    entities: tuple[Name, ...] = ()
+    where: tuple[Sql, ...] = ()
+    unknown: str = ""
+
+    def attribute(self, name: str, call: Call) -> Value:
+        """Returns a method."""
+        return Method(self, name)
+
+    def call_method(self, name: str, call: Call) -> Value:
+        """Returns the query with a clause more, or carries out `update`, `delete`."""
+        if name in ("filter", "where"):
+            conditions = tuple(as_sql(value, call) for value in call.args)
+            return replace(self, where=(*self.where, *conditions), select=self._select(name, call))
+        if name == "filter_by":
+            conditions = tuple(by_name(self.table, call)) if self.table is not None else ()
+            return replace(self, where=(*self.where, *conditions), select=self._select(name, call))
+        if name == "update":
+            return self._update(call)
+        if name == "delete":
+            return self._delete(call)
+        if name in _CLAUSES:
+            return replace(self, select=self._select(name, call), unknown=self.unknown or _limits(name))
+        if name in _NEUTRAL:
+            return self
+        if name in (
+            "subquery",
+            "alias",
+            "cte",
+            "scalar_subquery",
+            "as_scalar",
+            "exists",
+            "label",
+            "union",
+            "union_all",
+        ):
+            made = self.select.call_method("exists" if name == "exists" else name, call)
+            return made
+        return self._read(name, call)
+
+    def _select(self, name: str, call: Call) -> Select:
+        made = self.select.call_method(name, call)
+        return made if isinstance(made, Select) else self.select
+
+    def _read(self, name: str, call: Call) -> Value:
+        self.session.loaded.extend(self.entities)
+        if name in ("all", "yield_per", "distinct", "values", "from_statement"):
+            return Result()
+        return NotKnown(f"the rows of a query ({call.spelling}())", call.span.line)
+
+    def iterate(self, call: Call) -> list[Value] | NotKnown:
+        """Returns not known: the rows of a query, whose objects a loop may change."""
+        self.session.loaded.extend(self.entities)
+        return NotKnown("a loop over the rows of a query", call.span.line)
+
+    def _update(self, call: Call) -> Value:
+        table = self._target(call)
+        if table is None:
+            return NotKnown("an update", call.span.line)
+        values = call.argument(0, "values")
+        pairs = (
+            [(key_name(key), value) for key, value in values.items()]
+            if isinstance(values, dict)
+            else [(None, None)]
+        )
+        if self.unknown or any(key is None for key, _ in pairs):
+            where = unknown_text(call) if self.where or self.unknown else ""
+            call.emit(Update, table=table.plain_table(), assignments=None, where=where)
+        else:
+            assigned = tuple((str(key), as_sql(value, call)) for key, value in pairs)
+            execute_statement(UpdateStatement(table, assigned, self.where), call)
+        return NotKnown("the number of rows updated", call.span.line)
+
+    def _delete(self, call: Call) -> Value:
+        table = self._target(call)
+        if table is None:
+            return NotKnown("a delete", call.span.line)
+        if self.unknown:
+            call.emit(Delete, table=table.plain_table(), where=unknown_text(call))
+        else:
+            execute_statement(DeleteStatement(table, self.where), call)
+        return NotKnown("the number of rows deleted", call.span.line)
+
+    def _target(self, call: Call) -> From | None:
+        if self.table is None or self.table.plain_table() is None:
+            fields: dict[str, Any] = {
+                "what": f"{call.spelling}() of a table that is not known",
+                "writes": None,
+            }
+            call.emit(PythonCode, **fields)
+            return None
+        return self.table
+
+
+_CLAUSES = frozenset(
+    ("join", "outerjoin", "group_by", "having", "order_by", "limit", "offset", "distinct", "select_from", "add_columns",
+     "with_entities")
+)  # fmt: skip
+_NEUTRAL = frozenset(
+    ("options", "execution_options", "enable_eagerloads", "with_for_update", "populate_existing", "autoflush", "params",
+     "correlate")
+)  # fmt: skip
+
+
+def _limits(name: str) -> str:
+    """Returns why an update of such a query is not known: a join or limit narrows it."""
+    return (
+        "a query with a join or limit" if name in ("join", "outerjoin", "limit", "offset", "group_by") else ""
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class SessionMaker(FrameworkValue):
+    """`sessionmaker(...)`, `scoped_session(...)`: makes sessions."""
+
+    carries_effects = True
+
+    def call(self, call: Call) -> Value:
+        """Returns a session."""
+        return Session()
+
+    def attribute(self, name: str, call: Call) -> Value:
+        """Returns a method."""
+        return Method(self, name)
+
+    def call_method(self, name: str, call: Call) -> Value:
+        """Returns a session for `begin()`; a scoped session passes everything on to its session."""
+        if name == "configure":
+            return None
+        if name == "begin":
+            return SessionTransaction(Session())
+        return Session().call_method(name, call)
+
+
+def session(call: Call) -> Value:
+    """Returns `Session(bind=...)`."""
+    return Session()
+
+
+def session_maker(call: Call) -> Value:
+    """Returns `sessionmaker(bind=...)`."""
+    return SessionMaker()

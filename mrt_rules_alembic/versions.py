@@ -1,0 +1,64 @@
+"""Which files Alembic takes for migrations."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+REVISION_FILE: Final = re.compile(r"(?!\.\#|__init__)(.*\.py)$")
+"""Files of a version location that Alembic loads (`alembic.script.base._only_source_rev_file`)."""
+
+LEGACY_NAME: Final = re.compile(r"([a-f0-9]+)\.py$")
+"""File names that stand for a revision without the variable (`alembic.script.base._legacy_rev`)."""
+
+
+def legacy_revision(name: str) -> str | None:
+    """Returns the revision that a file name of Alembic 0.1 stands for.
+
+    >>> legacy_revision("3fa1b2.py"), legacy_revision("3fa1b2_add_users.py")
+    ('3fa1b2', None)
+    """
+    match = LEGACY_NAME.match(name)
+    return match.group(1) if match else None
+
+
+def revision_files(location: Path, recursive: bool) -> list[Path]:
+    """Returns the files of a version location that Alembic loads, sorted."""
+    folders = walk(location) if recursive else [location]
+    found: list[Path] = []
+    for folder in folders:
+        try:
+            entries = sorted(folder.iterdir())
+        except OSError:
+            continue
+        found.extend(entry for entry in entries if REVISION_FILE.match(entry.name) and entry.is_file())
+    return found
+
+
+def walk(top: Path) -> Iterator[Path]:
+    """Yields a folder and all below it in order; hidden ones and other people's packages are left out."""
+    for root, names, _ in os.walk(top):
+        folder = Path(root)
+        names[:] = sorted(name for name in names if not _is_skipped(folder, name))
+        yield folder
+
+
+def _is_skipped(folder: Path, name: str) -> bool:
+    if name.startswith(".") or name == "node_modules" or name == "__pycache__" or name == "site-packages":
+        return True
+    return (folder / name / "pyvenv.cfg").is_file()
+
+
+def looks_like_migration(path: Path) -> bool:
+    """Returns whether a file shows the signs of a migration, for folders that no configuration names."""
+    if not REVISION_FILE.match(path.name) or path.name in ("env.py", "conftest.py", "setup.py"):
+        return False
+    try:
+        with path.open("rb") as file:
+            data = file.read(1_000_000)
+    except OSError:
+        return False
+    return b"revision" in data and (b"def upgrade" in data or b"def downgrade" in data or b"alembic" in data)

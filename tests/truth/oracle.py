@@ -1,0 +1,158 @@
+"""What really happens: a case run by real Alembic on a real database, and the verdict on it."""
+
+from __future__ import annotations
+
+import linecache
+import sys
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.engine import Connection, Engine
+
+from tests.truth import catalog_mariadb, catalog_postgresql, catalog_sqlite
+from tests.truth.case import Case
+from tests.truth.project import CASE, GIVEN, write_project
+from tests.truth.snapshot import Difference, Snapshot, differences
+
+_READ = {
+    "sqlite": catalog_sqlite.read,
+    "postgresql": catalog_postgresql.read,
+    "mariadb": catalog_mariadb.read,
+}
+_RESET = {"postgresql": catalog_postgresql.reset, "mariadb": catalog_mariadb.reset}
+
+Look = Callable[[Connection], Any]
+
+
+@dataclass
+class Outcome:
+    """One real run. `snapshots` and `seen` are keyed by `before between after`.
+
+    `seen`: what the caller's `look` returned at these moments. `failed`: the step that raised
+    (`given upgrade downgrade again`), with `error`, its text; `refused`: the migration's own code
+    raised on purpose. `verdict`: reversible, lossy, broken, irreversible, or `cannot upgrade`.
+    """
+
+    case: Case
+    database: str
+    snapshots: dict[str, Snapshot] = field(default_factory=dict)
+    seen: dict[str, Any] = field(default_factory=dict)
+    failed: str = ""
+    error: str = ""
+    refused: bool = False
+
+    @property
+    def differences(self) -> list[Difference]:
+        """Returns what is different after the round trip; empty when the downgrade did not end."""
+        if "after" not in self.snapshots:
+            return []
+        return differences(self.snapshots["before"], self.snapshots["after"])
+
+    @property
+    def verdict(self) -> str:
+        """Returns the verdict on what really happened."""
+        if self.failed in ("given", "upgrade"):
+            return "cannot upgrade"
+        if self.failed == "downgrade":
+            return "irreversible" if self.refused else "broken"
+        found = self.differences
+        if self.failed == "again" or any(not difference.data for difference in found):
+            return "broken"
+        return "lossy" if found else "reversible"
+
+    @property
+    def story(self) -> str:
+        """Returns what happened in words, for the message of a failing test."""
+        lines = [f"on {self.database} the case {self.case.name!r} is {self.verdict}"]
+        if self.failed:
+            lines.append(f"  the step {self.failed!r} raised {self.error}")
+        lines += [f"  {difference}" for difference in self.differences]
+        return "\n".join(lines)
+
+
+def run(case: Case, database: str, engine: Engine, folder: Path, look: Look | None = None) -> Outcome:
+    """Runs the case's round trip on an empty database and returns what happened.
+
+    `folder` must not exist; the Alembic project is written there. For SQLite `engine` is on a new
+    file; the servers' database is emptied first.
+    """
+    outcome = Outcome(case, database)
+    if database in _RESET:
+        with engine.begin() as connection:
+            _RESET[database](connection)
+    ini = write_project(case, folder)
+
+    def note(moment: str) -> None:
+        with engine.connect() as connection:
+            outcome.snapshots[moment] = _READ[database](connection)
+            if look is not None:
+                outcome.seen[moment] = look(connection)
+
+    with _undisturbed(folder):
+        steps: tuple[tuple[str, Callable[[], None], str], ...] = (
+            ("given", lambda: _migrate(engine, ini, command.upgrade, GIVEN), ""),
+            ("given", lambda: _insert(engine, case), "before"),
+            ("upgrade", lambda: _migrate(engine, ini, command.upgrade, CASE), "between"),
+            ("downgrade", lambda: _migrate(engine, ini, command.downgrade, GIVEN), "after"),
+            ("again", lambda: _migrate(engine, ini, command.upgrade, CASE), ""),
+        )
+        for step, action, moment in steps:
+            try:
+                action()
+            except Exception as error:  # noqa: BLE001 -- whatever a migration raises is its outcome
+                outcome.failed = step
+                outcome.error = f"{type(error).__name__}: {error}"
+                outcome.refused = _on_purpose(error, folder)
+                break
+            if moment:
+                note(moment)
+    return outcome
+
+
+def _migrate(engine: Engine, ini: Path, move: Callable[[Config, str], None], target: str) -> None:
+    config = Config(str(ini))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        move(config, target)
+        # SQLite outside of a transaction block leaves the last transaction to the caller.
+        if connection.in_transaction():
+            connection.commit()
+
+
+def _insert(engine: Engine, case: Case) -> None:
+    with engine.begin() as connection:
+        for statement in case.rows:
+            connection.exec_driver_sql(statement.replace("%", "%%"))
+
+
+def _on_purpose(error: Exception, folder: Path) -> bool:
+    """Returns whether a `raise` in the migration itself is what ended it."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    line = linecache.getline(last.filename, last.lineno or 0)
+    return Path(last.filename).is_relative_to(folder) and line.lstrip().startswith("raise")
+
+
+@contextmanager
+def _undisturbed(folder: Path) -> Iterator[None]:
+    """Undoes what a migration environment does to the process: sys.path, imported helpers, warnings."""
+    path = list(sys.path)
+    known = set(sys.modules)
+    writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        sys.path[:] = path
+        sys.dont_write_bytecode = writes
+        for name in set(sys.modules) - known:
+            origin = getattr(sys.modules[name], "__file__", None) or ""
+            if origin.startswith(str(folder)):
+                del sys.modules[name]
