@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import click
 
 from mrt_lint.commands import COMMANDS, NOT_BUILT
+from mrt_lint.commands.flags import Flags, note_debug
 from mrt_lint.errors import MrtError, PluginError, UsageError, nearest
 from mrt_lint.version import __version__
 
@@ -76,19 +78,13 @@ def _not_built(name: str) -> click.Command:
     return click.Command(name, callback=run, context_settings=anything, hidden=True)
 
 
-def _debug(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
-    if value:
-        ctx.find_root().meta["mrt_lint.debug"] = True
-        os.environ["MRT_DEBUG"] = "1"
-
-
 DEBUG = click.Option(
     ["--debug"],
     is_flag=True,
     expose_value=False,
     is_eager=True,
-    callback=_debug,
-    help="Show a traceback for internal errors (also MRT_DEBUG=1).",
+    callback=note_debug,
+    help="Show tracebacks (also MRT_DEBUG=1).",
 )
 
 
@@ -120,22 +116,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
+    flags = Flags()
     try:
-        outcome: Any = cli.main(args=arguments, prog_name="mrt-lint", standalone_mode=False)
+        outcome: Any = cli.main(args=arguments, prog_name="mrt-lint", standalone_mode=False, obj=flags)
     except BrokenPipeError:
         raise
     except MrtError as error:
-        return _wrong(str(error), error.exit_code)
+        return _wrong(str(error), error.exit_code, error.__cause__ if flags.debug else None)
     except click.ClickException as error:
         return _wrong(_help_hint(error), 2)
     except (click.Abort, KeyboardInterrupt):
         return _wrong("interrupted", INTERRUPTED)
-    except Exception as error:
-        if os.environ.get("MRT_DEBUG", "") not in ("", "0"):
-            raise
+    except Exception as error:  # noqa: BLE001 - told in one line, with the way to see it whole
         text = " ".join(str(error).split())
         line = f"internal error: {type(error).__name__}: {text}; please report it (--debug shows where)"
-        return _wrong(line, 2)
+        return _wrong(line, 2, error if flags.debug else None)
     return outcome if isinstance(outcome, int) else 0
 
 
@@ -145,7 +140,9 @@ def _help_hint(error: click.ClickException) -> str:
     return f"{' '.join(error.format_message().split())} (see {path} --help)"
 
 
-def _wrong(line: str, code: int) -> int:
+def _wrong(line: str, code: int, error: BaseException | None = None) -> int:
+    if error is not None:
+        click.echo("".join(traceback.format_exception(error)), err=True)
     click.echo(f"mrt-lint: {' '.join(line.split())}", err=True)
     return code
 

@@ -49,9 +49,7 @@ def problems(rule: Rule | type[Rule], registry: Registry | None = None) -> Itera
             yield from (f"{where}: {text}" for text in differences(example, rule, registry))
 
 
-def differences(
-    example: Example, rule: Rule | type[Rule], registry: Registry | None = None
-) -> Iterator[str]:
+def differences(example: Example, rule: Rule | type[Rule], registry: Registry | None = None) -> Iterator[str]:
     """Yields each finding that an example expects and does not get, or gets and does not expect."""
     report = run(example, registry, *((rule.code,) if rule.opt_in else ()))
     shown = {name for name, _ in example.files[-example.shown :]}

@@ -11,8 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mrt_lint.commands.flags import flags
+
 if TYPE_CHECKING:
+    from mrt_lint.lint.registry import Registry
     from mrt_lint.lint.report import Report
+    from mrt_lint.render.style import Style
 
 ONE_PATH = click.Path(path_type=Path)
 
@@ -60,19 +64,20 @@ def check(
     from mrt_lint.render.formats import renderer
 
     registry = build(installed())
-    render = renderer(form, registry.renderers)
+    renderer(form, registry.renderers)
     start = paths[0] if paths else Path.cwd()
     raw = {key.replace("_", "-"): value for key, value in given.items()}
     settings = load_settings(file, start, raw, registry.options)
     with Progress() as progress:
         report = run(paths, settings, registry, progress=progress)
-    _debug(report)
-    text = render(report, _style(output, verdicts))
-    _write(text, output)
+    if flags().debug:
+        for crash in report.crashes:
+            click.echo(f"{crash.what} on {crash.path}\n{crash.traceback}", err=True)
+    _write(_rendered(form, report, _style(output, verdicts), registry), output)
     return 0 if exit_zero else report.exit_code
 
 
-def _style(output: Path | None, verdicts: bool) -> Any:
+def _style(output: Path | None, verdicts: bool) -> Style:
     from mrt_lint.render.style import Style
 
     color = output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
@@ -88,13 +93,20 @@ def _write(text: str, output: Path | None) -> None:
         click.echo(text, nl=False)
         return
     try:
-        output.write_text(text, encoding="utf-8", newline="\n")
+        output.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
     except OSError as error:
         raise UsageError(f"cannot write {output}: {error.strerror or error}") from error
 
 
-def _debug(report: Report) -> None:
-    """Prints the tracebacks of rules that crashed, for `--debug`."""
-    if os.environ.get("MRT_DEBUG", "") not in ("", "0"):
-        for crash in report.crashes:
-            click.echo(f"{crash.what} on {crash.path}\n{crash.traceback}", err=True)
+def _rendered(name: str, report: Report, style: Style, registry: Registry) -> str:
+    from mrt_lint.errors import PluginError
+    from mrt_lint.lint.plugins import one_line
+    from mrt_lint.render.formats import renderer
+
+    render = renderer(name, registry.renderers)
+    if name not in registry.renderers:
+        return render(report, style)
+    try:
+        return str(render(report, style))
+    except Exception as error:
+        raise PluginError(f"the format {name!r} failed: {one_line(error)}") from error

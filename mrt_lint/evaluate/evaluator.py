@@ -277,6 +277,12 @@ class Evaluator:
             self.answers[id(value)] = (value, None)
         self.journal.bind(self.scope.home(name).names, name, value)
 
+    def with_truth(self, value: NotKnown, holds: bool) -> NotKnown:
+        """Returns an unknown value of which only the truth is known."""
+        copy = NotKnown(value.reason, value.line, value.reach)
+        self.answers[id(copy)] = (copy, ALWAYS if holds else NEVER)
+        return copy
+
     def lookup(self, name: str) -> Value:
         """Returns what a name is bound to in the current scope, UNSET if it is not."""
         scope: Scope | None = self.scope

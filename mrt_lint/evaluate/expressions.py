@@ -16,7 +16,7 @@ from mrt_lint.evaluate.journal import UNSET
 from mrt_lint.evaluate.modules import star_name
 from mrt_lint.evaluate.operators import binary, compare, item, negated, unary
 from mrt_lint.evaluate.plain import hashable
-from mrt_lint.evaluate.strings import formatted
+from mrt_lint.evaluate.strings import formatted, joined
 from mrt_lint.evaluate.targets import assign
 from mrt_lint.evaluate.truth import truth
 from mrt_lint.evaluate.values import Choice, Condition, NotKnown, Symbol, Value
@@ -70,8 +70,6 @@ def _joined(ev: Evaluator, node: ast.JoinedStr) -> Value:
             parts.append(formatted(ev, value, part.conversion, spec, part))
         else:
             parts.append(ev.eval(part))
-    from mrt_lint.evaluate.strings import joined
-
     return joined(ev, parts, node)
 
 
@@ -98,42 +96,31 @@ def _unary(ev: Evaluator, node: ast.UnaryOp) -> Value:
 def _bool(ev: Evaluator, node: ast.BoolOp) -> Value:
     """Evaluates `and` / `or`: each further operand on the part of the path on which it is reached."""
     is_and = isinstance(node.op, ast.And)
-    before, mark = ev.path, len(ev.ended)
-    options: list[tuple[Guard, Value]] = []
-    reached: Guard = ALWAYS
-    for index, operand in enumerate(node.values):
-        value = ev.eval(operand)
+
+    def rest(index: int) -> Value:
+        value = ev.eval(node.values[index])
         if index == len(node.values) - 1:
-            options.append((reached, value))
-            break
-        holds = truth(ev, value, operand)
+            return value
+        holds = truth(ev, value, node.values[index])
         if isinstance(holds, bool):
-            if holds is is_and:
-                continue
-            options.append((reached, value))
-            break
+            return rest(index + 1) if holds is is_and else value
         stops = negate(holds) if is_and else holds
-        options.append((both(reached, stops), (not is_and) if isinstance(value, (Condition, NotKnown)) else value))
-        reached = both(reached, negate(stops))
-        from mrt_lint.evaluate.paths import along
+        stopped = _decided(ev, value, not is_and)
+        return ev.fork([(negate(stops), lambda: rest(index + 1)), (stops, lambda: stopped)])
 
-        ev.path = along(before, reached)
-        if ev.path == NEVER:
-            break
-    ev.path = before
-    _leave(ev, mark)
-    from mrt_lint.evaluate.choices import join
-
-    return _as_condition(join(options)) if options else is_and
+    return as_condition(rest(0))
 
 
-def _leave(ev: Evaluator, mark: int) -> None:
-    from mrt_lint.evaluate.paths import minus
+def _decided(ev: Evaluator, value: Value, holds: bool) -> Value:
+    """Returns an operand whose truth is settled where it ends an `and` or `or`."""
+    if isinstance(value, Condition):
+        return holds
+    if isinstance(value, NotKnown):
+        return ev.with_truth(value, holds)
+    return value
 
-    ev.path = minus(ev.path, [end.guard for end in ev.ended[mark:]])
 
-
-def _as_condition(value: Value) -> Value:
+def as_condition(value: Value) -> Value:
     """Returns a choice between True, False and conditions as one Condition."""
     if not isinstance(value, Choice):
         return value

@@ -33,6 +33,11 @@ class Desk:
     kept: list[Finding] = field(default_factory=list)
     suppressed: list[tuple[Finding, Suppression]] = field(default_factory=list)
     _used: dict[str, list[set[str]]] = field(default_factory=dict)
+    _files: dict[str, Lowered] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Sorts the files by path."""
+        self._files = {each.path: each for each in self.lowered}
 
     def take(self, found: Iterable[Found]) -> None:
         """Decides these findings."""
@@ -74,19 +79,15 @@ class Desk:
         by_path: dict[str, list[Finding]] = {}
         for finding in self.policy.graded(merged(found)):
             reported = finding.path in self.shown or any(path in self.shown for path in finding.related)
-            if (reported or finding.path not in self._paths) and finding.rule in self._applying(finding.path):
+            if (reported or finding.path not in self._files) and finding.rule in self._applying(finding.path):
                 by_path.setdefault(finding.path, []).append(finding)
         return by_path
-
-    @property
-    def _paths(self) -> set[str]:
-        return {each.path for each in self.lowered}
 
     def _applying(self, path: str) -> frozenset[str]:
         return self.policy.applying(self.scope.relative(Path(path)))
 
     def _comments(self, path: str) -> tuple[Suppression, ...]:
-        return next((each.suppressions for each in self.lowered if each.path == path), ())
+        return self._files[path].suppressions if path in self._files else ()
 
     def _lines(self, path: str) -> Callable[[Finding], Collection[int]]:
         tree = cache(lambda: self.files.tree(path))

@@ -74,7 +74,7 @@ def _project(
         judgements=judgements,
         load=files.source,
     )
-    shown = {each.path for each in lowered if asked.shows(Path(each.path), project)}
+    shown = {str(path) for path in asked.shown(project)}
     run = Run(shared, rules, files, shown, progress)
     desk = Desk(rules, asked, files, lowered, shown)
     found = run.findings()
@@ -161,9 +161,10 @@ def _notes(project: Project, asked: Scope) -> tuple[str, ...]:
 
 def _nothing(asked: Scope, found: Sequence[Project]) -> tuple[str, ...]:
     """Returns what to say when there is nothing to report on; single files are passed over silently."""
-    if asked.given and all((asked.cwd / written).is_file() for written, _ in asked.given):
+    written = asked.given.values()
+    if written and all((asked.cwd / path).is_file() for path in written):
         return ()
-    where = ", ".join(written.as_posix() for written, _ in asked.given) or "the current folder"
+    where = ", ".join(path.as_posix() for path in written) or "the current folder"
     if found:
         return (f"No migrations to report on in {where}.",)
     return (f"No migrations found in {where}: no alembic.ini, [tool.alembic] or folder of migrations.",)

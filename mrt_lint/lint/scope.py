@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,42 +17,36 @@ from mrt_lint.project import Project
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The paths that were asked for. `given`: as the user wrote them, with their real path.
+    """The paths that were asked for. `given`: real path to the path as the user wrote it.
 
-    `whole`: nothing was given, so everything that is found counts.
+    Empty: everything that is found counts. `root`: the folder to which globs are relative.
     """
 
     cwd: Path
     root: Path
-    given: tuple[tuple[Path, Path], ...]
+    given: Mapping[Path, Path]
     exclude: tuple[str, ...] = ()
-    whole: bool = False
 
-    def shows(self, path: Path, project: Project) -> bool:
-        """Returns whether findings on a file of the project are reported."""
-        if any(matches(self.relative(path), glob) for glob in self.exclude):
-            return False
-        if self.whole:
-            return True
-        real = _real(path)
-        return any(
-            real == asked or asked in real.parents or self._asks_for(asked, project)
-            for _, asked in self.given
+    def shown(self, project: Project) -> frozenset[Path]:
+        """Returns the files of the project whose findings are reported."""
+        marks = [project.root] if project.config_file is None else [project.root, project.config_file]
+        whole = not self.given or any(self._asked(_real(mark)) is not None for mark in marks)
+        return frozenset(
+            path
+            for path in project.files
+            if (whole or self._asked(_real(path)) is not None)
+            and not any(matches(self.relative(path), glob) for glob in self.exclude)
         )
 
-    def _asks_for(self, asked: Path, project: Project) -> bool:
-        """Returns whether a given path means the whole project: its ini file, or a folder around it."""
-        marks = [project.root] if project.config_file is None else [project.root, project.config_file]
-        return any(asked == real or asked in real.parents for real in map(_real, marks))
+    def _asked(self, real: Path) -> Path | None:
+        """Returns the given path that a real path is or lies in, the nearest of several."""
+        return next((place for place in (real, *real.parents) if place in self.given), None)
 
     def display(self, path: Path) -> str:
         """Returns the path as the user gave it, else relative to the current folder, with `/`."""
         real = _real(path)
-        for written, asked in self.given:
-            if real == asked:
-                return written.as_posix()
-            if asked in real.parents:
-                return (written / real.relative_to(asked)).as_posix()
+        if (asked := self._asked(real)) is not None:
+            return (self.given[asked] / real.relative_to(asked)).as_posix()
         for start in (self.cwd, _real(self.cwd)):
             for candidate in (path.absolute(), real):
                 if start in candidate.parents:
@@ -83,12 +77,12 @@ def scope(paths: Sequence[Path], settings: Settings, cwd: Path | None = None) ->
     if not written and settings["paths"]:
         where = f"{settings.where('paths')}: 'paths': "
         written = [_tidy(settings.root / path, here) for path in settings["paths"]]
-    given = []
+    given: dict[Path, Path] = {}
     for path in written:
         if not os.path.lexists(here / path):
             raise UsageError(f"{where}no such file or folder: {path.as_posix()}")
-        given.append((path, _real(here / path)))
-    return Scope(here, settings.root, tuple(given), settings["exclude"], whole=not given)
+        given.setdefault(_real(here / path), path)
+    return Scope(here, settings.root, given, settings["exclude"])
 
 
 def _tidy(path: Path, cwd: Path) -> Path:
@@ -97,10 +91,10 @@ def _tidy(path: Path, cwd: Path) -> Path:
 
 def projects(scope: Scope, settings: Settings, registry: Registry) -> list[Project]:
     """Returns every project in scope, each once, in a fixed order, with the configuration applied."""
-    paths = [scope.cwd / written for written, _ in scope.given] or [scope.cwd]
+    paths = [scope.cwd / written for written in scope.given.values()] or [scope.cwd]
     found: list[Project] = []
     for frontend in registry.frontends:
-        found += _asked(lambda: frontend.discover(paths), f"frontend {frontend.name!r}")  # noqa: B023
+        found += _asked(frontend.discover, paths, f"frontend {frontend.name!r}")
     for discoverer in registry.discoverers:
         found += discoverer(paths)
     unique: dict[object, Project] = {}
@@ -114,9 +108,11 @@ def projects(scope: Scope, settings: Settings, registry: Registry) -> list[Proje
     ]
 
 
-def _asked(discover: object, who: str) -> Iterable[Project]:
+def _asked(
+    discover: Callable[[Sequence[Path]], Iterable[Project]], paths: Sequence[Path], who: str
+) -> list[Project]:
     try:
-        return list(discover())  # type: ignore[operator]
+        return list(discover(paths))
     except Exception as error:
         raise PluginError(f"{who} failed to look for projects: {one_line(error)}") from error
 

@@ -74,9 +74,7 @@ def unused(
             if suppression.ours and all_judged and not codes:
                 yield UnusedSuppression(suppression, path, "unused")
             continue
-        strange = tuple(
-            code for code in suppression.codes if code not in known and _family(code) in families
-        )
+        strange = tuple(code for code in suppression.codes if code not in known and _family(code) in families)
         idle = tuple(code for code in suppression.codes if code in judged and code not in codes)
         if strange:
             suggestion = nearest(strange[0], sorted(known))

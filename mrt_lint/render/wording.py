@@ -63,5 +63,7 @@ def notes(report: Report) -> list[str]:
     found = list(report.notes)
     if report.guessed:
         names = listed([database(name) for name in report.guessed])
-        found.append(f"The target database is not known, so hazards of {names} count; name it with --database.")
+        found.append(
+            f"The target database is not known, so hazards of {names} count; name it with --database."
+        )
     return found

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
+from mrt_lint.replay.tracing import column_now, table_now
 from mrt_lint.schema.names import UNKNOWN, Key, Name, Unknown
 from mrt_lint.schema.objects import AnyObject, Column, Constraint, Index, Table
 from mrt_lint.schema.state import State
@@ -59,6 +60,8 @@ def _present(state: State | None, key: Key) -> AnyObject | None:
 
 def _object(before: State, after: State, between: State | None, key: Key) -> Iterator[Difference]:
     old, new, middle = _present(before, key), _present(after, key), _present(between, key)
+    if isinstance(old, Table) and between is not None:
+        middle = table_now(before, between, old.name)
     if old is new or (old is None and new is None):
         return
     if isinstance(old, Table) or isinstance(new, Table):
@@ -99,14 +102,8 @@ def _tables(
     name = old.name
     yield from _fields("table", name, None, old, new, middle, ("comment", "options"))
     for key in dict.fromkeys([*old.columns, *new.columns]):
-        yield from _columns(
-            name,
-            old.columns.get(key),
-            new.columns.get(key),
-            middle.columns.get(key) if middle else None,
-            old,
-            before,
-        )
+        in_middle = column_now(before, middle, name, key) if middle else None
+        yield from _columns(name, old.columns.get(key), new.columns.get(key), in_middle, old, before)
     # Made again by the downgrade in a table that is not fully known: it may have been there before.
     known = before.knows_all_of(old)
     kept = () if known or middle is None else middle.constraints

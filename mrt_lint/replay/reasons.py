@@ -209,7 +209,9 @@ def describe(difference: Difference) -> str:
         }[difference.field]
         return f"was {words[not difference.old]} and is {words[not difference.new]} after the downgrade"
     values = f"{_value(difference.new)} instead of {_value(difference.old)}"
-    return f"has another {difference.field} after the downgrade: {values}"
+    plural = difference.field in ("columns", "labels", "details", "options", "ref_columns")
+    what = f"other {difference.field}" if plural else f"another {difference.field}"
+    return f"has {what} after the downgrade: {values}"
 
 
 def _value(value: object) -> str:

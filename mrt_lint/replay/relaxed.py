@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.data import Delete, Truncate, Update
 from mrt_lint.replay.differences import structure
+from mrt_lint.replay.tracing import column_now, table_now
 from mrt_lint.schema.casts import Effect, cast_effect
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, EnumType, Table
@@ -36,8 +37,10 @@ def tightenings(
         for operation in downgrade
         if isinstance(operation, Update | Delete | Truncate)
     }
-    for key in between.changed_since(before) or []:
+    for key in sorted({*(between.changed_since(before) or ()), *(after.changed_since(before) or ())}):
         old, middle, new = (state.objects.get(key) for state in (before, between, after))
+        if isinstance(old, Table):
+            middle = table_now(before, between, old.name)
         if isinstance(old, EnumType) and isinstance(middle, EnumType) and isinstance(new, EnumType):
             yield from _labels(old, middle, new)
         if (
@@ -46,8 +49,8 @@ def tightenings(
             and isinstance(new, Table)
             and key not in handled
         ):
-            yield from _columns(before, old, middle, new)
-            yield from _constraints(before, old, middle, new)
+            yield from _columns(between, old, middle, new)
+            yield from _constraints(before, between, old, middle, new)
 
 
 def _labels(old: EnumType, middle: EnumType, new: EnumType) -> Iterator[Tightening]:
@@ -66,7 +69,7 @@ def _labels(old: EnumType, middle: EnumType, new: EnumType) -> Iterator[Tighteni
 
 def _columns(state: State, old: Table, middle: Table, new: Table) -> Iterator[Tightening]:
     for name, column in old.columns.items():
-        wide, narrow = middle.columns.get(name), new.columns.get(name)
+        wide, narrow = column_now(state, middle, old.name, column.name), new.columns.get(name)
         if wide is None or narrow is None:
             continue
         if column.nullable is False and wide.nullable is True and narrow.nullable is False:
@@ -84,25 +87,40 @@ def _narrows(state: State, old: Column, wide: Column, narrow: Column) -> bool:
     return widens and cast_effect(wide.type, narrow.type, state.dialect) is not Effect.LOSSLESS
 
 
-def _constraints(state: State, old: Table, middle: Table, new: Table) -> Iterator[Tightening]:
-    between = {structure(state, c) for c in middle.constraints}
-    after = {structure(state, c) for c in new.constraints}
+def _constraints(
+    before: State, between: State, old: Table, middle: Table, new: Table
+) -> Iterator[Tightening]:
+    after = {structure(before, c) for c in new.constraints}
     for constraint in old.constraints:
-        shape = structure(state, constraint)
-        if shape in after and shape not in between and constraint.kind != "primary":
-            if not all(state.fold(column) in middle.columns for column in constraint.columns):
-                continue
+        if structure(before, constraint) not in after or constraint.kind == "primary":
+            continue
+        if not all(between.fold(column) in middle.columns for column in constraint.columns):
+            continue
+        if not any(_guards_as_much(before, between, constraint, other) for other in middle.constraints):
             yield Tightening(old.name, constraint.name, "constraint", _violating(constraint))
     uniques = {i.columns for i in middle.indexes.values() if i.unique is True}
     for index in old.indexes.values():
         back = any(other.unique is True and other.columns == index.columns for other in new.indexes.values())
-        if (
-            index.unique is True
-            and back
-            and index.columns not in uniques
-            and not isinstance(index.columns, Unknown)
-        ):
+        if index.unique is not True or isinstance(index.columns, Unknown) or not back:
+            continue
+        if index.columns not in uniques and all(between.fold(c) in middle.columns for c in index.columns):
             yield Tightening(old.name, index.name, "index", f"rows with the same {', '.join(index.columns)}")
+
+
+def _guards_as_much(before: State, between: State, old: Constraint, other: Constraint) -> bool:
+    """Returns whether a constraint of the new schema keeps out what the old one did.
+
+    A foreign key whose target was renamed is the same one.
+    """
+    if old.kind != other.kind:
+        return False
+    if old.kind != "foreign" or old.ref_table is None or other.ref_table is None:
+        return structure(before, old) == structure(before, other)
+    target = table_now(before, between, old.ref_table)
+    name = target.name if target is not None else old.ref_table
+    return old.columns == other.columns and between.key("table", name) == between.key(
+        "table", other.ref_table
+    )
 
 
 def _violating(constraint: Constraint) -> str:

@@ -1,4 +1,8 @@
-"""Suppression comments: `noqa` lists that hold an MRT code, bare `noqa`, and `mrt: ignore`."""
+"""Suppression comments: `noqa` with or without a list of codes, and `mrt: ignore`.
+
+A list of well-formed codes counts whoever they belong to: rules of plugins have codes of their own.
+Only lists that hold an MRT code can be malformed.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +59,7 @@ def _in_comment(comment: Comment) -> list[Suppression]:
 
 
 def _noqa(comment: Comment, match: re.Match[str]) -> tuple[Suppression | None, int]:
-    """Reads what follows `noqa`. A list with a code of ours must be a list and nothing else."""
+    """Reads what follows `noqa`. A list with an MRT code must be a list of codes and nothing else."""
     text = comment.text
     listed = _CODES.match(text, match.end())
     if listed is None:
@@ -67,10 +71,10 @@ def _noqa(comment: Comment, match: re.Match[str]) -> tuple[Suppression | None, i
         return _made(comment, match, end, (), reason, malformed=malformed), match.end()
     content, reason, end = _until_reason(text, listed.start("list"), listed.end("list"))
     words = _words(content)
-    if not any(_OURS.match(word) for word in words):
-        return None, max(end, match.end())
     strange = [word for word in words if not _well_formed(word)]
-    codes = () if strange else tuple(word.upper() for word in words if _OURS.match(word))
+    if not words or (strange and not any(_OURS.match(word) for word in words)):
+        return None, max(end, match.end())
+    codes = () if strange else tuple(word.upper() for word in words)
     return _made(comment, match, end, codes, reason, malformed=" ".join(strange)), end
 
 
@@ -90,7 +94,8 @@ def _ignore(comment: Comment, match: re.Match[str]) -> tuple[Suppression | None,
             malformed = ", ".join(strange) or "[]"
     if malformed:
         codes = ()
-    return _made(comment, match, end, codes, reason, file=bool(parsed["file"]), malformed=malformed), end
+    whole = bool(parsed["file"])
+    return _made(comment, match, end, codes, reason, file=whole, malformed=malformed, ours=True), end
 
 
 def _made(
@@ -102,9 +107,10 @@ def _made(
     *,
     file: bool = False,
     malformed: str = "",
+    ours: bool = False,
 ) -> Suppression:
     start = comment.column + match.start()
-    return Suppression(comment.line, start, comment.column + end, codes, reason, file, malformed)
+    return Suppression(comment.line, start, comment.column + end, codes, reason, file, malformed, ours)
 
 
 def _until_reason(text: str, start: int, end: int) -> tuple[str, str, int]:

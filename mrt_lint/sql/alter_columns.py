@@ -5,17 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from mrt_lint.ops.alter import AlterColumnType, SetDefault, SetGenerated, SetIdentity, SetNullable
 from mrt_lint.ops.base import Operation
-from mrt_lint.ops.columns import (
-    AddColumn,
-    AlterColumnType,
-    DropColumn,
-    RenameColumn,
-    SetDefault,
-    SetGenerated,
-    SetIdentity,
-    SetNullable,
-)
+from mrt_lint.ops.columns import AddColumn, DropColumn, RenameColumn
 from mrt_lint.schema.names import UNKNOWN
 from mrt_lint.schema.objects import Generated
 from mrt_lint.sql.action import Action, Lowering

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from mrt_lint.ops.alter import SetDefault
 from mrt_lint.ops.base import Operation
-from mrt_lint.ops.columns import SetDefault
 from mrt_lint.ops.constraints import (
     AddConstraint,
     AlterConstraint,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from mrt_lint.ops.alter import AlterColumnType, SetDefault, SetNullable
 from mrt_lint.ops.base import Operation
-from mrt_lint.ops.columns import AlterColumnType, RedefineColumn, SetDefault, SetNullable
+from mrt_lint.ops.columns import RedefineColumn
 from mrt_lint.ops.constraints import AddConstraint
 from mrt_lint.ops.tables import SetTableComment
 from mrt_lint.sql.action import Action, Lowering
@@ -95,7 +96,7 @@ def _assigned(option: str) -> Lowering:
 
 
 def _hint(action: Action) -> Iterator[Operation]:
-    """ALGORITHM and LOCK say how, not what."""
+    """ALGORITHM and LOCK say how, not what; AUTO_INCREMENT moves a counter that is not compared."""
     action.reader.take("=")
     action.reader.next()
     return iter(())
@@ -139,7 +140,7 @@ ACTIONS: Final[dict[str, Lowering]] = {
     "ENGINE": _assigned("engine"),
     "ROW_FORMAT": _assigned("row_format"),
     "KEY_BLOCK_SIZE": _assigned("key_block_size"),
-    "AUTO_INCREMENT": _assigned("auto_increment"),
+    "AUTO_INCREMENT": _hint,
     "STATS_PERSISTENT": _assigned("stats_persistent"),
     "ALGORITHM": _hint,
     "LOCK": _hint,

@@ -6,26 +6,26 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from sqlglot import exp
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from mrt_lint.ops.base import Operation
-from mrt_lint.ops.control import Opaque, SetVariable
-from mrt_lint.ops.data import Delete, Expression, Insert, Merge, Query, Truncate, Update
+from mrt_lint.ops.control import SetVariable
+from mrt_lint.ops.data import ColumnTest, Delete, Expression, Insert, Merge, Query, Truncate, Update
 from mrt_lint.ops.objects import AlterSequence
 from mrt_lint.ops.tables import CreateTableAs
 from mrt_lint.schema.names import Name
 from mrt_lint.sql.canonical import canonical, canonical_of
 from mrt_lint.sql.failure import NotUnderstoodError
-from mrt_lint.sql.functions import unknown_call
+from mrt_lint.sql.functions import is_pure, unknown_call
 from mrt_lint.sql.holes import has_hole, is_hole
 from mrt_lint.sql.parsing import parse_query
 from mrt_lint.sql.queries import (
     Scope,
+    column_tests,
     condition_text,
     ctes_of,
     fields_from_query,
     identifier,
-    is_literal,
     plain_source,
     reads_of,
     scope_of,
@@ -49,6 +49,9 @@ def lower_data(statement: Statement) -> Iterator[Operation]:
         tree = parse_query(tokens, statement.dialect)
         yield from list(_Lowering(statement, tree, flags).operations(tree))
     except NotUnderstoodError as error:
+        if _only_selects(reader):
+            yield statement.make(Query, query=reader.sub(0, len(reader.items)).text())
+            return
         tables = error.tables if error.tables is not None else head
         raise NotUnderstoodError(error.reason, tables, data_only=head is not None) from error
 
@@ -67,6 +70,27 @@ def _head(reader: TokenReader) -> tuple[Name, ...] | None:
     after = reader.peek()
     hole = after is not None and is_hole(after.text)
     return (name,) if (single or hole) and not is_hole(name.name) else None
+
+
+_WRITING: Final = frozenset(
+    {"INTO", "INSERT", "UPDATE", "DELETE", "MERGE", "CALL", "EXEC", "EXECUTE", "REPLACE"}
+)
+_CALLED_KEYWORDS: Final = frozenset(
+    "SELECT FROM WHERE IN AND OR NOT ON AS USING VALUES EXISTS ANY ALL SOME OVER FILTER GROUP BY HAVING UNION"
+    " EXCEPT INTERSECT JOIN LATERAL WITH THEN WHEN ELSE CASE BETWEEN LIKE IS LIMIT OFFSET DISTINCT".split()
+)
+
+
+def _only_selects(reader: TokenReader) -> bool:
+    """Returns whether a SELECT that cannot be parsed surely only reads: no writing word, no unknown call."""
+    content = reader.items
+    if content[0].upper != "SELECT" or any(item.upper in _WRITING for item in content):
+        return False
+    for item, after in zip(content, content[1:], strict=False):
+        if after.text == "(" and item.kind in ("word", "name") and item.upper not in _CALLED_KEYWORDS:
+            if item.kind == "name" or not is_pure(item.text.lower(), reader.dialect):
+                return False
+    return any(item.upper == "FROM" for item in content)
 
 
 _HINTS: Final = frozenset({"LOW_PRIORITY", "DELAYED", "HIGH_PRIORITY", "QUICK"})
@@ -94,7 +118,9 @@ def _prepared(reader: TokenReader) -> tuple[list[Token], dict[str, Any]]:
         top = TokenReader(content[2:], reader.dialect)
         flags["limit"] = "LIMIT " + top.parens().text()
         del content[1 : 2 + top.position]
-    position = _phrase(content, ("OVERRIDING", "SYSTEM", "VALUE")) or _phrase(content, ("OVERRIDING", "USER", "VALUE"))
+    position = _phrase(content, ("OVERRIDING", "SYSTEM", "VALUE")) or _phrase(
+        content, ("OVERRIDING", "USER", "VALUE")
+    )
     if position:
         del content[position : position + 3]
     return [item.token for item in content if item.first], flags
@@ -207,7 +233,7 @@ class _Lowering:
         return "" if has_hole(text) else text
 
     def _selected(self, query: exp.Expr) -> dict[str, Any]:
-        """Returns the fields for INSERT .. SELECT."""
+        """Returns the fields for INSERT .. SELECT; no values: every column of the source, in order."""
         fields: dict[str, Any] = {"query": canonical(query, self.dialect)}
         source = plain_source(query, self.dialect, self.ctes)
         while isinstance(query, exp.Subquery):
@@ -215,12 +241,10 @@ class _Lowering:
         if source is None or is_hole(source.name) or not isinstance(query, exp.Select):
             return fields
         scope = scope_of([query.args["from_"].this], self.dialect, self.ctes)
-        values = []
-        for projection in query.expressions:
-            if projection.is_star:
-                values.append(Expression(sql="*"))
-            else:
-                values.append(value_of(projection.unalias(), scope))
+        stars = sum(1 for projection in query.expressions if projection.is_star)
+        if stars and len(query.expressions) > 1:
+            return fields
+        values = [value_of(projection.unalias(), scope) for projection in query.expressions if not stars]
         where = condition_text(query.args.get("where"), self.dialect)
         return {**fields, "source": source, "values": tuple(values), "where": where}
 
@@ -244,6 +268,7 @@ class _Lowering:
     def _update(self, tree: exp.Update) -> Iterator[Operation]:
         scope, target = self._update_scope(tree)
         where, where_reads = self._where(tree, scope, target)
+        tests = self._tests(tree, scope, target)
         by_table: dict[Name, list[tuple[str, Expression]] | None] = {}
         for item in tree.expressions:
             for table, column, value in self._assigned(item, scope, target):
@@ -263,7 +288,15 @@ class _Lowering:
                 where=where,
                 where_reads=where_reads,
                 sources=sources,
+                tests=tests if table == target else None,
             )
+
+    def _tests(self, tree: exp.Expr, scope: Scope, target: Name) -> tuple[ColumnTest, ...] | None:
+        """Returns the WHERE of an UPDATE or DELETE of one table as plain comparisons, if it is that."""
+        limited = tree.args.get("limit") is not None or self.flags.get("limit")
+        if limited or scope.tables() != (target,) or len(scope.relations) != 1:
+            return None
+        return column_tests(tree.args.get("where"), scope, target)
 
     def _update_scope(self, tree: exp.Update) -> tuple[Scope, Name]:
         """Returns the relations in sight and the table that is written."""
@@ -355,7 +388,12 @@ class _Lowering:
         for target in targets:
             sources = tuple(name for name in scope.base_tables() if name != target)
             yield self.statement.make(
-                Delete, table=target, where=where, where_reads=where_reads, sources=sources
+                Delete,
+                table=target,
+                where=where,
+                where_reads=where_reads,
+                sources=sources,
+                tests=self._tests(tree, scope, target),
             )
 
     def _meant(self, node: object, scope: Scope) -> Name:
@@ -426,14 +464,18 @@ class _Lowering:
         if len(values) != 3 or not (isinstance(values[0], exp.Literal) and values[0].is_string):
             raise NotUnderstoodError("set_config() of a setting that is not known")
         local = isinstance(values[2], exp.Boolean) and bool(values[2].this)
-        value = str(values[1].this) if isinstance(values[1], exp.Literal) else canonical(values[1], self.dialect)
+        value = (
+            str(values[1].this) if isinstance(values[1], exp.Literal) else canonical(values[1], self.dialect)
+        )
         yield self.statement.make(SetVariable, name=str(values[0].this).lower(), value=value, local=local)
 
     def _set_position(self, call: exp.Anonymous) -> Operation:
         first = call.expressions[0] if call.expressions else None
         sequence = self._sequence_name(first)
         if sequence is None:
-            raise NotUnderstoodError(f"{str(call.this).lower()}() of a sequence that is not known", (), data_only=True)
+            raise NotUnderstoodError(
+                f"{str(call.this).lower()}() of a sequence that is not known", (), data_only=True
+            )
         return self.statement.make(
             AlterSequence, sequence=sequence, change=canonical(call, self.dialect), position=True
         )
@@ -548,15 +590,6 @@ def explain(statement: Statement) -> Iterable[Operation]:
     yield from lower_data(Statement(reader.rest(), statement.facts))
 
 
-def opaque(reason: str) -> Any:
-    """Returns a handler for statements that are known but not followed."""
-
-    def lower(statement: Statement) -> Iterator[Operation]:
-        yield statement.make(Opaque, reason=reason, source=statement.reader.source.strip()[:200])
-
-    return lower
-
-
 def _unread(handler: Any) -> Any:
     """Returns a handler that gets the reader in front of the first word."""
 
@@ -568,7 +601,10 @@ def _unread(handler: Any) -> Any:
 
 
 HANDLERS: Final[Handlers] = {
-    **{verb: _unread(lower_data) for verb in ("INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "SELECT", "WITH")},
+    **{
+        verb: _unread(lower_data)
+        for verb in ("INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "SELECT", "WITH")
+    },
     **{verb: _unread(lower_data) for verb in ("VALUES", "TABLE", "(")},
     "TRUNCATE": truncate,
     "COPY": copy,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import Final
 
 from sqlglot import exp
@@ -83,7 +83,7 @@ _MORE_PURE: Final = frozenset(
 _IMPURE: Final = frozenset({"nextval", "setval", "set_config", "next_value_for", "nextvaluefor"})
 
 
-@lru_cache(maxsize=None)
+@cache
 def _known_to_sqlglot(dialect: Dialect) -> frozenset[str]:
     names = language(dialect).reader.parser_class.FUNCTIONS
     return frozenset(name.lower() for name in names) - _IMPURE

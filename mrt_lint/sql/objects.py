@@ -6,19 +6,16 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from mrt_lint.ops.base import Operation
+from mrt_lint.ops.enums import AddEnumValue, CreateType, DropType, RenameEnumValue
 from mrt_lint.ops.objects import (
-    AddEnumValue,
     AlterObject,
     AlterSequence,
     CreateObject,
     CreateSequence,
-    CreateType,
     CreateView,
     DropObject,
     DropSequence,
-    DropType,
     DropView,
-    RenameEnumValue,
     RenameObject,
 )
 from mrt_lint.schema.names import Kind, Name
@@ -264,16 +261,16 @@ def create_extension(statement: Statement) -> Iterator[Operation]:
     yield statement.make(CreateObject, object=found, conditional=conditional)
 
 
-def create_on_table(kind: Kind, prefix: str = "") -> Handler:
-    """Returns a handler for objects that belong to a table: policies, rules."""
+def create_on_table(kind: Kind, prefix: str = "", before: str = "ON") -> Handler:
+    """Returns a handler for objects that belong to the table named behind `before`: policies, rules."""
 
     def lower(statement: Statement) -> Iterator[Operation]:
         reader = statement.reader
         conditional = reader.conditional()
         name = f"{prefix}{reader.identifier()}"
         start = reader.position
-        reader.until("ON", "TO")
-        reader.expect("ON", "TO")
+        reader.until(before)
+        reader.expect(before)
         table = reader.name()
         reader.position = start
         found = SchemaObject(kind, Name(name), definition=_clauses(reader), table=table)
@@ -321,7 +318,12 @@ def alter_on_table(kind: Kind, prefix: str = "") -> Handler:
         conditional = reader.conditional()
         name = Name(f"{prefix}{reader.identifier()}")
         reader.expect("ON")
-        fields: dict[str, Any] = {"kind": kind, "name": name, "table": reader.name(), "conditional": conditional}
+        fields: dict[str, Any] = {
+            "kind": kind,
+            "name": name,
+            "table": reader.name(),
+            "conditional": conditional,
+        }
         if reader.take("RENAME TO"):
             new = Name(prefix + reader.identifier())
             reader.end()
@@ -337,7 +339,9 @@ def _create_other(prefix: str) -> Handler:
         reader = statement.reader
         conditional = reader.conditional()
         name = reader.name()
-        found = SchemaObject("other", Name(f"{prefix} {name.name}", name.schema), definition=reader.rest().text())
+        found = SchemaObject(
+            "other", Name(f"{prefix} {name.name}", name.schema), definition=reader.rest().text()
+        )
         replace = "OR REPLACE" in statement.modifiers
         yield statement.make(CreateObject, object=found, replace=replace, conditional=conditional)
 
@@ -392,7 +396,7 @@ HANDLERS: Final[Handlers] = {
     "CREATE POLICY": create_on_table("policy"),
     "ALTER POLICY": alter_on_table("policy"),
     "DROP POLICY": drop_on_table("policy"),
-    "CREATE RULE": create_on_table("other", "rule "),
+    "CREATE RULE": create_on_table("other", "rule ", "TO"),
     "ALTER RULE": alter_on_table("other", "rule "),
     "DROP RULE": drop_on_table("other", "rule "),
     **{f"CREATE {words}": _create_other(prefix) for words, prefix in _OTHER_KINDS.items()},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect as Reader
 from sqlglot.errors import ErrorLevel, SqlglotError
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.sql.failure import NotUnderstoodError
@@ -51,42 +51,11 @@ CLOSING: Final = frozenset({TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_
 
 _MASK: Final = "mrtfn_"
 _OWN_SYNTAX: Final = frozenset(
-    [
-        "CAST",
-        "TRY_CAST",
-        "CONVERT",
-        "TRY_CONVERT",
-        "EXTRACT",
-        "TRIM",
-        "SUBSTRING",
-        "POSITION",
-        "OVERLAY",
-        "GROUP_CONCAT",
-        "STRING_AGG",
-        "LISTAGG",
-        "JSON_OBJECT",
-        "JSON_ARRAYAGG",
-        "JSON_OBJECTAGG",
-        "JSON_TABLE",
-        "JSON_VALUE",
-        "JSON_QUERY",
-        "JSON_EXISTS",
-        "XMLTABLE",
-        "XMLELEMENT",
-        "OPENJSON",
-        "CEIL",
-        "FLOOR",
-        "MATCH",
-        "NORMALIZE",
-        "DECODE",
-        "ARRAY",
-        "STRUCT",
-        "MAP",
-        "PREDICT",
-        "COLUMNS",
-        "UNNEST",
-        "NEXT",
-    ]
+    (
+        "CAST TRY_CAST CONVERT TRY_CONVERT EXTRACT TRIM SUBSTRING POSITION OVERLAY GROUP_CONCAT STRING_AGG"
+        " LISTAGG JSON_OBJECT JSON_ARRAYAGG JSON_OBJECTAGG JSON_TABLE JSON_VALUE JSON_QUERY JSON_EXISTS XMLTABLE"
+        " XMLELEMENT OPENJSON CEIL FLOOR MATCH NORMALIZE DECODE ARRAY STRUCT MAP PREDICT COLUMNS UNNEST NEXT"
+    ).split()
 )
 """Functions whose arguments have a grammar of their own; all others are read as plain calls."""
 
@@ -189,7 +158,7 @@ def _masked(tokens: Sequence[Token], dialect: Dialect) -> list[Token]:
     """Returns the tokens with function names hidden from sqlglot, and driver placeholders made whole.
 
     sqlglot rewrites the functions it knows (`now()`, `to_char` formats, `ifnull`); a name that it does
-    not know passes through unchanged.
+    not know passes through unchanged. What follows a dot or a bind's colon is a name, never a keyword.
     """
     known = language(dialect).reader.parser_class.FUNCTIONS
     result: list[Token] = []
@@ -197,22 +166,42 @@ def _masked(tokens: Sequence[Token], dialect: Dialect) -> list[Token]:
     while index < len(tokens):
         token = tokens[index]
         upper = token.text.upper()
-        after = tokens[index + 1] if index + 1 < len(tokens) else None
-        if token.token_type is TokenType.MOD and token.text == "%" and (size := _placeholder(tokens, index)):
+        before = tokens[index - 1].token_type if index else None
+        after = tokens[index + 1].token_type if index + 1 < len(tokens) else None
+        size = _placeholder(tokens, index) if token.text == "%" else 0
+        if size:
             result.append(Token.var(_bind(tokens[index : index + size])))
             index += size
             continue
-        called = after is not None and after.token_type is TokenType.L_PAREN
-        plain = token.token_type is TokenType.VAR and upper in known and upper not in _OWN_SYNTAX
-        if called and (plain or token.token_type in _TIMES):
-            result.append(
-                Token(TokenType.VAR, _MASK + token.text, token.line, token.col, token.start, token.end)
-            )
-        else:
-            result.append(token)
+        if after is TokenType.L_PAREN and _is_function(token, upper, known):
+            token = _as_word(token, _MASK + token.text)
+        elif before in _BEFORE_NAMES and upper.isidentifier() and token.token_type not in STRINGS:
+            if token.token_type is not TokenType.IDENTIFIER:
+                token = _as_word(token, token.text)
+        result.append(token)
         index += 1
     return result
 
+
+_BEFORE_NAMES: Final = frozenset({TokenType.DOT, TokenType.COLON})
+
+
+def _is_function(token: Token, upper: str, known: Container[str]) -> bool:
+    if token.token_type is TokenType.VAR:
+        return upper in known and upper not in _OWN_SYNTAX
+    return token.token_type in _TIMES or (
+        token.token_type is not TokenType.IDENTIFIER and upper in _KEYWORD_FUNCTIONS
+    )
+
+
+def _as_word(token: Token, text: str) -> Token:
+    return Token(TokenType.VAR, text, token.line, token.col, token.start, token.end)
+
+
+_KEYWORD_FUNCTIONS: Final = frozenset(
+    {"DATABASE", "SCHEMA", "LEFT", "RIGHT", "REPLACE", "FORMAT", "TRUNCATE", "MOD"}
+)
+"""Functions that are keywords elsewhere."""
 
 _TIMES: Final = frozenset(
     {
@@ -318,47 +307,11 @@ def generate(tree: exp.Expr, dialect: Dialect) -> str:
 
 
 _NOISE: Final = frozenset(
-    [
-        "AS",
-        "INNER",
-        "OUTER",
-        "ASC",
-        "CAST",
-        "CONVERT",
-        "ROW",
-        "ROWS",
-        "ONLY",
-        "BOTH",
-        "FROM",
-        "INTO",
-        "TABLE",
-        "IS",
-        "ISNULL",
-        "NOTNULL",
-        "NOT",
-        "NULL",
-        "UNKNOWN",
-        "ALL",
-        "DISTINCT",
-        "BY",
-        "EXCLUDE",
-        "NEXT",
-        "FIRST",
-        "INTERVAL",
-        "WITH",
-        "WITHOUT",
-        "TIME",
-        "ZONE",
-        "VARYING",
-        "PRECISION",
-        "ANY",
-        "SOME",
-        "IN",
-        "USING",
-        "REGEXP",
-        "RLIKE",
-        "MOD",
-    ]
+    (
+        "AS INNER OUTER ASC CAST CONVERT ROW ROWS ONLY BOTH FROM INTO TABLE IS ISNULL NOTNULL NOT NULL UNKNOWN"
+        " ALL DISTINCT BY EXCLUDE NEXT FIRST INTERVAL WITH WITHOUT TIME ZONE VARYING PRECISION ANY SOME IN USING"
+        " REGEXP RLIKE MOD TRUE FALSE LIMIT"
+    ).split()
 )
 """Words that one meaning may be written with or without (and `x::t` for CAST(x AS t))."""
 
@@ -389,7 +342,8 @@ def _keys(token: Token) -> Iterator[str]:
     """Yields what must survive of one token: its words in upper case or its digits; nothing for signs."""
     kind = token.token_type
     if kind in STRINGS:
-        yield from token.text.upper().split()
+        # By its words: a JSON path is written out with other signs ('a' as '$.a').
+        yield from "".join(c if c.isalnum() or c == "_" else " " for c in token.text.upper()).split()
     elif kind is TokenType.NUMBER:
         for digits in token.text.upper().split("."):
             if digits.strip("0"):

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlglot import exp
 
-from mrt_lint.ops.data import Expression
+from mrt_lint.ops.data import ColumnTest, Expression
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import Name
 from mrt_lint.sql.canonical import canonical
@@ -264,6 +264,56 @@ def _plain_column(node: exp.Expr, scope: Scope, own: Name | None) -> str | None:
     return name if relation.name == own or len(others) <= 1 else None
 
 
+def column_tests(node: exp.Expr | None, scope: Scope, own: Name) -> tuple[ColumnTest, ...] | None:
+    """Returns a WHERE as plain comparisons of columns of `own` with constants, None when it is not that."""
+    if isinstance(node, exp.Where):
+        node = node.this
+    if node is None or _always_true(node, scope.dialect):
+        return ()
+    while isinstance(node, exp.Paren):
+        node = node.this
+    if isinstance(node, exp.And):
+        left = column_tests(node.this, scope, own)
+        right = column_tests(node.expression, scope, own)
+        return None if left is None or right is None else left + right
+    return _column_test(node, scope, own)
+
+
+def _column_test(node: exp.Expr, scope: Scope, own: Name) -> tuple[ColumnTest, ...] | None:
+    negated = isinstance(node, exp.Not)
+    if isinstance(node, exp.Not):
+        node = node.this
+        while isinstance(node, exp.Paren):
+            node = node.this
+    if not isinstance(node, (exp.Is, exp.EQ, exp.NEQ, exp.In)) or not isinstance(node.this, exp.Column):
+        return None
+    column = _plain_column(
+        node.this, Scope([r for r in scope.relations if r.name == own], scope.dialect), own
+    )
+    if column is None or len(scope.relations) != 1:
+        return None
+    if isinstance(node, exp.Is):
+        if not isinstance(node.expression, exp.Null):
+            return None
+        present = negated != bool(node.args.get("negate"))
+        return (ColumnTest(column, "is not null" if present else "is null"),)
+    if isinstance(node, exp.In):
+        values = None if node.args.get("query") or node.args.get("unnest") else node.expressions
+        operator = "in"
+    else:
+        values, operator = [node.expression], "=" if isinstance(node, exp.EQ) else "<>"
+    texts = _constants(values or [], scope.dialect)
+    return None if negated or not texts else (ColumnTest(column, operator, texts),)
+
+
+def _constants(nodes: Sequence[exp.Expr], dialect: Dialect) -> tuple[str, ...]:
+    """Returns the constants as canonical SQL; nothing if one is not known, or is NULL, which equals nothing."""
+    texts = tuple(canonical(node, dialect) for node in nodes if is_literal(node))
+    if len(texts) != len(nodes) or any(has_hole(text) or "NULL" in text.upper().split() for text in texts):
+        return ()
+    return texts
+
+
 _ALWAYS_TRUE: Final = frozenset({"TRUE", "1", "NOT FALSE", "'1'"})
 
 
@@ -329,11 +379,50 @@ def plain_source(query: object, dialect: Dialect, ctes: dict[str, exp.Expr]) -> 
 
 
 _ROW_CHANGING: Final = frozenset(
-    "count sum avg min max array_agg string_agg json_agg jsonb_agg json_object_agg jsonb_object_agg group_concat"
-    " bool_and bool_or every bit_and bit_or stddev variance unnest generate_series generate_subscripts"
-    " regexp_split_to_table regexp_matches string_to_table jsonb_array_elements json_array_elements"
-    " jsonb_array_elements_text json_array_elements_text jsonb_each json_each jsonb_each_text json_each_text"
-    " jsonb_object_keys json_object_keys percentile_cont percentile_disc mode corr xmlagg listagg total".split()
+    [
+        "count",
+        "sum",
+        "avg",
+        "min",
+        "max",
+        "array_agg",
+        "string_agg",
+        "json_agg",
+        "jsonb_agg",
+        "json_object_agg",
+        "jsonb_object_agg",
+        "group_concat",
+        "bool_and",
+        "bool_or",
+        "every",
+        "bit_and",
+        "bit_or",
+        "stddev",
+        "variance",
+        "unnest",
+        "generate_series",
+        "generate_subscripts",
+        "regexp_split_to_table",
+        "regexp_matches",
+        "string_to_table",
+        "jsonb_array_elements",
+        "json_array_elements",
+        "jsonb_array_elements_text",
+        "json_array_elements_text",
+        "jsonb_each",
+        "json_each",
+        "jsonb_each_text",
+        "json_each_text",
+        "jsonb_object_keys",
+        "json_object_keys",
+        "percentile_cont",
+        "percentile_disc",
+        "mode",
+        "corr",
+        "xmlagg",
+        "listagg",
+        "total",
+    ]
 )
 """Aggregates and set-returning functions: with these a SELECT does not give one row per row."""
 

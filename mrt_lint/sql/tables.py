@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from mrt_lint.ops.alter import SetColumnComment
 from mrt_lint.ops.base import Operation
-from mrt_lint.ops.columns import SetColumnComment
 from mrt_lint.ops.data import Query
 from mrt_lint.ops.tables import CreateTable, CreateTableAs, DropTable, RenameTable, SetTableComment
 from mrt_lint.schema.names import Name

@@ -108,7 +108,7 @@ def array(args: tuple[Value, ...], kwargs: Arguments, call: Call) -> TypeValue:
     if isinstance(item.sql, Unknown):
         return TypeValue(UNKNOWN, why=item.why)
     return TypeValue(
-        SqlType("array", element=item.sql, exact=item.sql.exact), type_name=item.type_name, labels=item.labels
+        SqlType(item.sql.name, element=item.sql, exact=item.sql.exact), type_name=item.type_name, labels=item.labels
     )
 
 
@@ -132,7 +132,7 @@ def interval(args: tuple[Value, ...], kwargs: Arguments, call: Call) -> TypeValu
     else:
         variants = (
             ("postgresql", sql_type("interval", *args_of)),
-            ("oracle", sql_type("interval day to second")),
+            ("oracle", sql_type("interval", "day to second")),
         )
     return TypeValue(replace(base, variants=variants), "interval")
 
@@ -141,8 +141,49 @@ def pg_interval(args: tuple[Value, ...], kwargs: Arguments, call: Call) -> TypeV
     """Returns `postgresql.INTERVAL(fields=, precision=)`."""
     values = {**dict(zip(("precision", "fields"), args, strict=False)), **kwargs}
     precision, fields = values.get("precision"), values.get("fields")
-    name = "interval" + (f" {fields.lower()}" if isinstance(fields, str) else "")
-    return TypeValue(sql_type(name, *((precision,) if isinstance(precision, int) else ())), "interval")
+    words: list[int | str] = [fields.lower()] if isinstance(fields, str) else []
+    return TypeValue(sql_type("interval", *words, *((precision,) if isinstance(precision, int) else ())), "interval")
+
+
+def oracle_interval(args: tuple[Value, ...], kwargs: Arguments, call: Call) -> TypeValue:
+    """Returns `oracle.INTERVAL(...)`."""
+    return TypeValue(sql_type("interval", "day to second"), "interval")
+
+
+def float_(args: tuple[Value, ...], kwargs: Arguments, call: Call) -> TypeValue:
+    """Returns `sa.Float(precision)`: from 25 bits on PostgreSQL and MySQL make it a double."""
+    precision = args[0] if args else kwargs.get("precision")
+    wide = isinstance(precision, int) and precision > 24
+    base = sql_type("float", *((precision,) if isinstance(precision, int) else ()))
+    plain = sql_type("float")
+    variants = (
+        ("postgresql", sql_type("real" if isinstance(precision, int) and not wide else "double")),
+        ("mysql", sql_type("double" if wide else "float")),
+        ("sqlite", plain),
+        ("oracle", plain),
+    )
+    if isinstance(precision, NotKnown):
+        variants = tuple((name, replace(variant, exact=False)) for name, variant in variants)
+        base = replace(base, exact=False)
+    return TypeValue(replace(base, variants=variants), "float")
+
+
+def mysql_float(args: tuple[Value, ...], kwargs: Arguments, call: Call) -> TypeValue:
+    """Returns `mysql.FLOAT(precision, scale)`."""
+    scale = args[1] if len(args) > 1 else kwargs.get("scale")
+    precision = args[0] if args else kwargs.get("precision")
+    if isinstance(scale, int) and isinstance(precision, int):
+        return TypeValue(sql_type("float", precision, scale), "float")
+    return float_(args[:1], kwargs, call)
+
+
+def tinyint(args: tuple[Value, ...], kwargs: Arguments, call: Call) -> TypeValue:
+    """Returns `mysql.TINYINT(display_width)`; TINYINT(1) is what MySQL has for a boolean."""
+    width = args[0] if args else kwargs.get("display_width")
+    if width == 1:
+        return TypeValue(sql_type("boolean"), "integer")
+    sql = sql_type("tinyint")
+    return TypeValue(replace(sql, unsigned=kwargs.get("unsigned") is True), "integer")
 
 
 def pg_bit(args: tuple[Value, ...], kwargs: Arguments, call: Call) -> TypeValue:

@@ -45,7 +45,6 @@ _STRING = _spec(
     "length collation",
     "string",
     "varchar({length})",
-    oracle="varchar2({length})",
     mssql="varchar({length:max})",
 )
 _VARCHAR = _spec("length collation", "string", "varchar({length})", mssql="varchar({length:max})")
@@ -53,18 +52,16 @@ _NVARCHAR = _spec(
     "length collation",
     "string",
     "nvarchar({length})",
-    oracle="nvarchar2({length})",
     mssql="nvarchar({length:max})",
 )
 _CHAR = _spec("length collation", "string", "char({length})")
 _TEXT = _spec("length collation", "string", "text({length})")
 _NUMERIC = _spec("precision scale", "numeric", "numeric({precision},{scale})")
-_FLOAT = _spec("precision", "float", "float({precision})", sqlite="float")
 _DOUBLE = _spec("precision", "float", "double", oracle="double({precision})")
 _TIMESTAMP = _spec(
     "timezone", "datetime", "timestamp", postgresql="timestamp|timestamptz", oracle="timestamp|timestamptz"
 )
-_BOOLEAN = _spec("", "boolean", "boolean", mysql="tinyint(1)")
+_BOOLEAN = _spec("", "boolean", "boolean")
 _BINARY = _spec(
     "length", "binary", "blob", postgresql="bytea", mysql="blob({length})", mssql="varbinary({length:max})"
 )
@@ -79,7 +76,6 @@ GENERIC: Final[dict[str, Spec]] = {
         "length collation",
         "string",
         "varchar({length})",
-        oracle="varchar2({length})",
         mssql="nvarchar({length:max})",
     ),
     "VARCHAR": _VARCHAR,
@@ -99,20 +95,18 @@ GENERIC: Final[dict[str, Spec]] = {
     "INT": _INTEGER,
     "SmallInteger": _spec("", "integer", "smallint"),
     "SMALLINT": _spec("", "integer", "smallint"),
-    "BigInteger": _spec("", "integer", "bigint", oracle="number(19)"),
+    "BigInteger": _spec("", "integer", "bigint", oracle="numeric(19)"),
     "BIGINT": _spec("", "integer", "bigint"),
     "Numeric": _NUMERIC,
     "NUMERIC": _NUMERIC,
     "DECIMAL": _NUMERIC,
-    "Float": _FLOAT,
-    "FLOAT": _FLOAT,
-    "REAL": _spec("precision", "float", "real"),
+    "REAL": _spec("precision", "float", "real", mysql="double"),
     "Double": _DOUBLE,
     "DOUBLE": _DOUBLE,
     "DOUBLE_PRECISION": _DOUBLE,
-    "Boolean": _spec("", "boolean", "boolean", mysql="tinyint(1)", mssql="bit"),
+    "Boolean": _spec("", "boolean", "boolean", mssql="bit"),
     "BOOLEAN": _BOOLEAN,
-    "MatchType": _spec("", "boolean", "boolean", mysql="tinyint(1)", mssql="bit"),
+    "MatchType": _spec("", "boolean", "boolean", mssql="bit"),
     "Date": _spec("", "date", "date"),
     "DATE": _spec("", "date", "date"),
     "Time": _TIME,
@@ -135,7 +129,7 @@ GENERIC: Final[dict[str, Spec]] = {
     "JSON": _JSON,
     "UUID": _UUID,
 }
-"""Types of `sqlalchemy` and `sqlalchemy.types`; Enum, Interval, Uuid and ARRAY are functions in types.py."""
+"""Types of `sqlalchemy` and `sqlalchemy.types`; named_types.py has Enum, Float, Interval, Uuid and ARRAY."""
 
 
 def _names(words: str, affinity: Affinity = "other") -> dict[str, Spec]:
@@ -160,27 +154,31 @@ DIALECTS: Final[dict[str, dict[str, Spec]]] = {
         "BYTEA": _spec("length", "binary", "bytea"),
         "CITEXT": _spec("length collation", "string", "citext"),
         "TIMESTAMP": _spec(
-            "timezone precision", "datetime", "timestamp({precision})|timestamptz({precision})"
+            "timezone precision",
+            "datetime",
+            "timestamp",
+            postgresql="timestamp({precision})|timestamptz({precision})",
+            oracle="timestamp|timestamptz",
         ),
-        "TIME": _spec("timezone precision", "time", "time({precision})|timetz({precision})"),
+        "TIME": _spec(
+            "timezone precision", "time", "time", postgresql="time({precision})|timetz({precision})"
+        ),
         "UUID": _UUID,
         "JSON": _JSON,
         "DOUBLE_PRECISION": _spec("precision", "float", "double"),
     },
     "mysql": {
         "INTEGER": _mysql_integer("integer"),
-        "TINYINT": _mysql_integer("tinyint({display_width})"),
         "SMALLINT": _mysql_integer("smallint"),
         "MEDIUMINT": _mysql_integer("mediumint"),
         "BIGINT": _mysql_integer("bigint"),
-        "DECIMAL": _spec("precision scale", "numeric", "numeric({precision},{scale})"),
-        "NUMERIC": _spec("precision scale", "numeric", "numeric({precision},{scale})"),
+        "DECIMAL": _NUMERIC,
+        "NUMERIC": _NUMERIC,
         "DOUBLE": _spec("precision scale", "float", "double({precision},{scale})"),
-        "REAL": _spec("precision scale", "float", "real({precision},{scale})"),
-        "FLOAT": _spec("precision scale", "float", "float({precision},{scale})"),
-        "DATETIME": _spec("timezone fsp", "datetime", "datetime({fsp})", postgresql="datetime"),
-        "TIMESTAMP": _spec("timezone fsp", "datetime", "timestamp({fsp})"),
-        "TIME": _spec("timezone fsp", "time", "time({fsp})"),
+        "REAL": _spec("precision scale", "float", "double({precision},{scale})"),
+        "DATETIME": _spec("timezone fsp", "datetime", "datetime", mysql="datetime({fsp})"),
+        "TIMESTAMP": _spec("timezone fsp", "datetime", "timestamp", mysql="timestamp({fsp})"),
+        "TIME": _spec("timezone fsp", "time", "time", mysql="time({fsp})"),
         "YEAR": _spec("display_width", "integer", "year"),
         "TINYTEXT": _mysql_text("tinytext"),
         "MEDIUMTEXT": _mysql_text("mediumtext"),
@@ -195,6 +193,9 @@ DIALECTS: Final[dict[str, dict[str, Spec]]] = {
     "sqlite": {
         "JSONB": _spec("", "other", "jsonb"),
         "TIMESTAMP": _spec("timezone", "datetime", "timestamp"),
+        "DATETIME": GENERIC["DateTime"],
+        "DATE": GENERIC["Date"],
+        "TIME": GENERIC["Time"],
     },
     "mssql": {
         **_names(
@@ -210,12 +211,10 @@ DIALECTS: Final[dict[str, dict[str, Spec]]] = {
     },
     "oracle": {
         **_names("BFILE BINARY_DOUBLE BINARY_FLOAT LONG NCLOB ROWID VECTOR"),
-        "NUMBER": _spec("precision scale", "numeric", "number({precision},{scale})"),
-        "VARCHAR2": _spec("length collation", "string", "varchar2({length})"),
-        "NVARCHAR2": _spec("length collation", "string", "nvarchar2({length})"),
+        "NUMBER": _spec("precision scale", "numeric", "numeric({precision},{scale})"),
+        "VARCHAR2": _spec("length collation", "string", "varchar({length})"),
+        "NVARCHAR2": _spec("length collation", "string", "nvarchar({length})"),
         "RAW": _spec("length", "binary", "raw({length})"),
-        "FLOAT": _spec("binary_precision", "float", "float({binary_precision})"),
-        "INTERVAL": _spec("", "interval", "interval day to second"),
     },
 }
 """Types of `sqlalchemy.dialects.<name>` that differ from, or are not among, the generic ones."""

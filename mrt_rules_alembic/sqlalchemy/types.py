@@ -152,11 +152,15 @@ def type_makers() -> dict[str, TypeMaker]:
         dialect_enum,
         domain,
         enum,
+        float_,
         interval,
+        mysql_float,
         mysql_set,
         null_type,
+        oracle_interval,
         pg_bit,
         pg_interval,
+        tinyint,
         uuid,
     )
 
@@ -167,6 +171,8 @@ def type_makers() -> dict[str, TypeMaker]:
         "Interval": interval,
         "Uuid": uuid,
         "ARRAY": array,
+        "Float": float_,
+        "FLOAT": float_,
         "NullType": null_type,
         "NULLTYPE": null_type,
     }
@@ -181,7 +187,8 @@ def type_makers() -> dict[str, TypeMaker]:
             "BIT": pg_bit,
             "INTERVAL": pg_interval,
         },
-        "mysql": {"ENUM": enum, "SET": mysql_set},
+        "mysql": {"ENUM": enum, "SET": mysql_set, "FLOAT": mysql_float, "TINYINT": tinyint},
+        "oracle": {"INTERVAL": oracle_interval},
     }
     upper = {name: maker for name, maker in generic.items() if name.isupper()}
     for dialect, specs in DIALECTS.items():

@@ -37,7 +37,7 @@ Other code.
 
 
 def rule(code: str = "TST001", on: Iterable[Any] = (Migration,), **attributes: Any) -> type[Rule]:
-    """Returns a rule class that keeps the contract; `check` may be given as a function (self, subject, ctx)."""
+    """Returns a rule class that keeps the contract; `check` is a function (self, subject, ctx)."""
 
     def check(self: Rule, subject: Any, ctx: Any) -> Iterator[Finding]:
         yield self.finding(subject, f"{self.code} was here")

@@ -28,7 +28,7 @@ from mrt_lint.roundtrip import RoundTrip
 from mrt_lint.verdict import Verdict
 from tests.lint.conftest import Write
 from tests.lint.fake import FakeFrontend
-from tests.lint.making import plugin, rule
+from tests.lint.making import configured, plugin, rule
 
 A = """
     revision = "a"
@@ -179,7 +179,7 @@ def test_a_guard_adds_its_database_to_the_targets(project: Write) -> None:
 
 
 def test_version_needs_a_known_database(project: Write) -> None:
-    with pytest.raises(UsageError, match="--database-version: .* set 'database' too"):
+    with pytest.raises(UsageError, match=r"--database-version: .* set 'database' too"):
         run(project(a=A), database=None, database_version="15")
 
 
@@ -496,6 +496,4 @@ def test_unknown_rule_in_the_configuration_stops_the_run(project: Write) -> None
     with pytest.raises(UsageError, match=re.escape("--select: unknown rule or group 'TST999'")):
         check([], settings(None, {"select": ["TST999"]}, (), project(a=A)), registry)
     with pytest.raises(ConfigError):
-        from tests.lint.making import configured
-
         check([], configured('select = ["TST999"]'), registry)

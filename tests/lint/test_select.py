@@ -67,9 +67,7 @@ def test_opt_in_rules_need_their_code_or_group(words: list[str], expected: set[s
 
 
 def test_prefix_of_opt_in_rules_only_is_refused() -> None:
-    with pytest.raises(
-        UsageError, match=r"--select: 'TST7' matches opt-in rules only; .*TST701, TST702.*rolling"
-    ):
+    with pytest.raises(UsageError, match=r"--select: 'TST7' matches opt-in .*TST701, TST702.*rolling"):
         selected(configured("", {"select": ["TST7"]}), REGISTRY)
 
 
@@ -108,9 +106,7 @@ def test_severity_of_the_more_specific_key_wins(order: tuple[str, str]) -> None:
 
 
 def test_severity_of_an_unknown_rule() -> None:
-    with pytest.raises(
-        ConfigError, match=r"mrt-lint.toml:1: 'severity': no rule is called 'no-op downgrad'; did"
-    ):
+    with pytest.raises(ConfigError, match=r"mrt-lint.toml:1: 'severity': no rule is called 'no-op downgrad'"):
         severities(configured('severity = {"no-op downgrad" = "error"}'), REGISTRY)
 
 

@@ -129,12 +129,12 @@ def test_answers_of_another_type() -> None:
 def test_two_plugins_give_the_same_meaning() -> None:
     one = plugin("one", "one 1", mrt_values={"alembic.op.f": print})
     two = plugin("two", "two 1", mrt_values={"alembic.op.f": print})
-    with pytest.raises(PluginError, match="plugin 'two' .* gives 'alembic.op.f' in mrt_values"):
+    with pytest.raises(PluginError, match=r"plugin 'two' .* gives 'alembic.op.f' in mrt_values"):
         build([one, two])
 
 
 def test_a_hook_that_does_not_exist() -> None:
-    with pytest.raises(PluginError, match="plugin 'test' .* breaks the plugin contract: .*mrt_rulez"):
+    with pytest.raises(PluginError, match=r"plugin 'test' .* breaks the plugin contract: .*mrt_rulez"):
         build([plugin(mrt_rulez=[])])
 
 
@@ -165,8 +165,8 @@ def test_rules_are_found_by_any_of_their_names() -> None:
         assert [each.code for each in found.named(word)] == ["A1"]
     with pytest.raises(UsageError, match="no rule is called 'drop-itt'; did you mean 'drop-it'"):
         found.named("drop-itt")
-    with pytest.raises(UsageError, match="no rule is called 'a3'; did you mean 'A2'|'A1'"):
-        found.named("a3")
+    with pytest.raises(UsageError, match="no rule is called 'xyz'"):
+        found.named("xyz")
 
 
 def test_pluggy_options_of_a_hook_are_kept() -> None:
@@ -183,7 +183,7 @@ def test_commands_need_names_and_must_not_clash() -> None:
 
     hello = click.Command("hello")
     assert commands([plugin(mrt_commands=[hello])]) == {"hello": hello}
-    with pytest.raises(PluginError, match="plugin 'two' .* adds the command 'hello', which another"):
+    with pytest.raises(PluginError, match=r"plugin 'two' .* adds the command 'hello', which another"):
         commands([plugin("one", mrt_commands=[hello]), plugin("two", "x", mrt_commands=[hello])])
     with pytest.raises(PluginError, match="with a name"):
         commands([plugin(mrt_commands=[print])])

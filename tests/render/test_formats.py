@@ -272,9 +272,7 @@ def test_every_format_renders(name: str) -> None:
 
 def test_plugins_add_formats_but_do_not_replace_ours() -> None:
     assert renderer("tap", {"tap": lambda report, style: "1..0"})(report(), Style()) == "1..0"
-    with pytest.raises(
-        UsageError, match=r"unknown format 'jsn'; did you mean 'json'\? \(formats: full, concise"
-    ):
+    with pytest.raises(UsageError, match=r"unknown format 'jsn'; did you mean 'json'\? \(formats: full"):
         renderer("jsn", {})
     with pytest.raises(PluginError, match="format 'json'"):
         renderer("full", {"json": lambda report, style: ""})

@@ -280,6 +280,26 @@ def test_the_verdict_on(name: str) -> None:
     assert found == expected, reasons
 
 
+def test_a_foreign_key_follows_its_renamed_target() -> None:
+    key = Constraint("foreign", "fk", ("user_id",), ref_table=USERS, ref_columns=("id",))
+    orders = ops.CreateTable(table=Name("orders"), columns=(Column("user_id", INTEGER),), constraints=(key,))
+    up = (ops.RenameTable(table=USERS, new=Name("accounts")),)
+    down = (ops.RenameTable(table=Name("accounts"), new=USERS),)
+    assert verdict(up, down, orders) == ("reversible", set())
+
+
+def test_a_column_renamed_and_widened_is_fragile_under_its_old_name() -> None:
+    up = (
+        ops.RenameColumn(table=USERS, name="phone", new="tel"),
+        ops.AlterColumnType(table=USERS, name="tel", type=TEXT),
+    )
+    down = (
+        ops.AlterColumnType(table=USERS, name="tel", type=sql_type("varchar", 20)),
+        ops.RenameColumn(table=USERS, name="tel", new="phone"),
+    )
+    assert verdict(up, down) == ("fragile", {"new-rows users.phone"})
+
+
 FLAG = Test(Undecided("settings.FLAG"))
 HAS_TEL = Test(Exists("column", USERS, "tel"), "1")
 

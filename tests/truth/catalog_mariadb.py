@@ -18,7 +18,8 @@ _QUERIES: dict[str, str] = {
         WHERE c.table_schema = DATABASE() AND t.table_type = 'BASE TABLE'""",
     "constraint": """SELECT CONCAT(k.table_name, '.', k.constraint_name) AS name, k.constraint_type AS kind,
         (SELECT GROUP_CONCAT(u.column_name ORDER BY u.ordinal_position)
-            FROM information_schema.key_column_usage u WHERE u.table_schema = k.table_schema AND u.table_name = k.table_name
+            FROM information_schema.key_column_usage u
+            WHERE u.table_schema = k.table_schema AND u.table_name = k.table_name
             AND u.constraint_name = k.constraint_name) AS columns,
         (SELECT GROUP_CONCAT(u.referenced_table_name, '.', u.referenced_column_name
             ORDER BY u.ordinal_position)

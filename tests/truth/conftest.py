@@ -8,13 +8,27 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
+from mrt_lint.schema.state import State
 from tests.backends import need, scratch, sqlite_engine
 from tests.truth import oracle
 from tests.truth.case import Case
+from tests.truth.reflect import REFLECTED, reflect
+from tests.truth.replayed import Replayed, replayed
 
 RunCase = Callable[[Case, str], oracle.Outcome]
+Replay = Callable[[Case, str], Replayed]
+
+
+def look(connection: Connection) -> State | Exception | None:
+    """Returns the State behind the connection, or why it cannot be reflected, for the tests that ask."""
+    if connection.dialect.name not in REFLECTED:
+        return None
+    try:
+        return reflect(connection)
+    except Exception as error:  # noqa: BLE001 -- the truth about the round trip stands without it
+        return error
 
 
 @pytest.fixture(scope="session")
@@ -33,12 +47,28 @@ def run_case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunCase]:
                 place = folder / f"{next(numbers):04}"
                 if database == "sqlite":
                     engine = sqlite_engine(folder / f"{place.name}.db")
-                    outcomes[key] = oracle.run(case, database, engine, place)
+                    outcomes[key] = oracle.run(case, database, engine, place, look)
                     engine.dispose()
                 else:
                     if database not in engines:
                         engines[database] = stack.enter_context(scratch(database, folder, "mrt_truth"))
-                    outcomes[key] = oracle.run(case, database, engines[database], place)
+                    outcomes[key] = oracle.run(case, database, engines[database], place, look)
             return outcomes[key]
 
         yield run
+
+
+@pytest.fixture(scope="session")
+def replay_case(tmp_path_factory: pytest.TempPathFactory) -> Replay:
+    """Returns a function that gives what the static half makes of a case on a database, made once."""
+    folder: Path = tmp_path_factory.mktemp("replayed")
+    found: dict[tuple[str, str], Replayed] = {}
+    numbers = count()
+
+    def make(case: Case, database: str) -> Replayed:
+        key = (case.name, database)
+        if key not in found:
+            found[key] = replayed(case, database, folder / f"{next(numbers):04}")  # type: ignore[arg-type]
+        return found[key]
+
+    return make

@@ -1,0 +1,42 @@
+"""Follows tables and columns through renames: what an object of before is called later."""
+
+from __future__ import annotations
+
+from mrt_lint.schema.names import Name
+from mrt_lint.schema.objects import Column, Table
+from mrt_lint.schema.origin import Cast, Kept, Origin
+from mrt_lint.schema.state import State
+
+
+def table_now(before: State, later: State, name: Name) -> Table | None:
+    """Returns the table that holds the rows which table `name` had before, else the one of that name."""
+    own = before.key("table", name)
+    same = later.table(name)
+    if same is not None and later.key("table", later.base_name(same)) == own:
+        return same
+    for key in later.changed_since(before) or ():
+        found = later.objects.get(key)
+        if isinstance(found, Table) and later.key("table", later.base_name(found)) == own:
+            return found
+    return same
+
+
+def column_now(later: State, table: Table, owner: Name, name: str) -> Column | None:
+    """Returns the column of a later table that holds the data which `owner.name` had before.
+
+    A column whose data was only cast counts; else the column of that name.
+    """
+    wanted = (later.key("table", owner), later.fold(name))
+    same = table.columns.get(later.fold(name))
+    candidates = [same] if same is not None else []
+    for column in [*candidates, *table.columns.values()]:
+        source = _source(later.origin(table, column))
+        if source is not None and (later.key("table", source.table), later.fold(source.column)) == wanted:
+            return column
+    return same
+
+
+def _source(origin: Origin) -> Kept | None:
+    if isinstance(origin, Cast):
+        return _source(origin.source)
+    return origin if isinstance(origin, Kept) else None

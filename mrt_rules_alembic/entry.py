@@ -1,0 +1,78 @@
+"""How Alembic enters a migration: the arguments of upgrade and downgrade, and the functions of several engines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mrt_lint.evaluate.values import Function, NotKnown, Symbol, Value
+from mrt_lint.ops import Opaque
+from mrt_lint.schema.names import Name
+
+if TYPE_CHECKING:
+    from mrt_lint.evaluate.evaluator import Evaluator
+    from mrt_lint.ops.base import Direction, Operation
+
+
+def entry_arguments(function: Value) -> list[Value]:
+    """Returns what env.py gives to the parameters of a direction's function, by their usual names.
+
+    `context.run_migrations(**kw)` passes keyword arguments; only their names tell what they are.
+    """
+    from mrt_rules_alembic.directives.context import MigrationContext
+    from mrt_rules_alembic.sqlalchemy.connection import Connection
+    from mrt_rules_alembic.sqlalchemy.session import Session
+
+    if not isinstance(function, Function):
+        return []
+    given = function.node.args
+    parameters = [*given.posonlyargs, *given.args]
+    without_default = parameters[: len(parameters) - len(given.defaults)]
+    values: list[Value] = []
+    for parameter in without_default:
+        name = parameter.arg
+        if name in ("op", "ops", "operations", "alembic_op", "migrate_op"):
+            values.append(Symbol("alembic.op"))
+        elif name in ("connection", "conn", "bind", "engine"):
+            values.append(Connection())
+        elif name == "session":
+            values.append(Session())
+        elif name in ("context", "ctx", "migration_context"):
+            values.append(MigrationContext())
+        else:
+            values.append(NotKnown(f"the argument {name!r} that env.py gives", function.node.lineno, "database"))
+    return values
+
+
+def engine_functions(evaluator: Evaluator, function: Value, direction: Direction) -> list[str]:
+    """Returns `upgrade_engine1`, `upgrade_engine2`, ... when the function takes an engine's name (multidb)."""
+    if not isinstance(function, Function):
+        return []
+    parameters = [parameter.arg for parameter in function.node.args.args]
+    if "engine_name" not in parameters:
+        return []
+    names = evaluator.module().scope.names
+    return sorted(
+        name
+        for name, value in names.items()
+        if isinstance(name, str) and name.startswith(f"{direction}_") and isinstance(value, Function)
+    )
+
+
+def joined_engines(parts: list[tuple[Operation, ...]], direction: Direction) -> tuple[Operation, ...]:
+    """Returns the operations of several engines in a row.
+
+    They act on different databases; a table that two of them touch cannot be told apart, which
+    is said by an Opaque.
+    """
+    whole = tuple(operation for part in parts for operation in part)
+    seen: dict[Name, int] = {}
+    for place, part in enumerate(parts):
+        for operation in part:
+            table = getattr(operation, "table", None)
+            if not isinstance(table, Name):
+                continue
+            if seen.setdefault(table, place) != place:
+                reason = f"{table} is touched on several databases"
+                note = Opaque(span=operation.span, statement=operation.statement, direction=direction, reason=reason)
+                return (*whole, note)
+    return whole

@@ -1,0 +1,41 @@
+"""The verdicts against the truth: what the static half says of a round trip is what happens to it."""
+
+from __future__ import annotations
+
+import pytest
+
+from mrt_lint.roundtrip import Harm
+from tests.truth.case import Case
+from tests.truth.catalogue import runs
+from tests.truth.conftest import Replay, RunCase
+
+RUNS = [pytest.param(c, d, id=name) for name, c, d in runs()]
+
+
+@pytest.mark.parametrize(("case", "database"), RUNS)
+def test_the_verdict_is_honest(case: Case, database: str, replay_case: Replay) -> None:
+    replayed = replay_case(case, database)
+    says, truth = case.says_on(database), case.truth_on(database)
+    assert replayed.roundtrip.verdict.value in says, f"truth: {truth}; honest: {sorted(says)}\n{replayed.story}"
+
+
+@pytest.mark.parametrize(("case", "database"), RUNS)
+def test_what_is_lost_or_broken_is_named(case: Case, database: str, replay_case: Replay) -> None:
+    replayed = replay_case(case, database)
+    if replayed.roundtrip.verdict.value == "unknown":
+        return
+    named = {f"{reason.kind} {reason.subject}" for reason in replayed.roundtrip.reasons}
+    missing = set(case.kinds_on(database)) - named
+    assert not missing, f"not named: {sorted(missing)}\n{replayed.story}"
+
+
+@pytest.mark.parametrize(("case", "database"), RUNS)
+def test_what_runs_is_not_said_to_fail(
+    case: Case, database: str, run_case: RunCase, replay_case: Replay
+) -> None:
+    outcome, trip = run_case(case, database), replay_case(case, database).roundtrip
+    faults = [fault for fault in trip.upgrade_faults if fault.sure]
+    assert not faults, f"the upgrade runs; the replay says: {[fault.message for fault in faults]}"
+    if outcome.failed != "downgrade":
+        fails = [reason.message for reason in trip.reasons if reason.harm is Harm.CANNOT_RUN]
+        assert not fails, f"the downgrade runs; the replay says: {fails}"
