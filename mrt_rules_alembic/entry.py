@@ -39,7 +39,9 @@ def entry_arguments(function: Value) -> list[Value]:
         elif name in ("context", "ctx", "migration_context"):
             values.append(MigrationContext())
         else:
-            values.append(NotKnown(f"the argument {name!r} that env.py gives", function.node.lineno, "database"))
+            values.append(
+                NotKnown(f"the argument {name!r} that env.py gives", function.node.lineno, "database")
+            )
     return values
 
 
@@ -73,6 +75,8 @@ def joined_engines(parts: list[tuple[Operation, ...]], direction: Direction) -> 
                 continue
             if seen.setdefault(table, place) != place:
                 reason = f"{table} is touched on several databases"
-                note = Opaque(span=operation.span, statement=operation.statement, direction=direction, reason=reason)
+                note = Opaque(
+                    span=operation.span, statement=operation.statement, direction=direction, reason=reason
+                )
                 return (*whole, note)
     return whole

@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from mrt_lint.evaluate.modules import Module
     from mrt_lint.source.source import Source
 
-_TIMEOUTS: Final = ("lock_timeout", "lock_wait_timeout", "statement_timeout", "max_execution_time", "busy_timeout")
+_TIMEOUTS: Final = (
+    "lock_timeout",
+    "lock_wait_timeout",
+    "statement_timeout",
+    "max_execution_time",
+    "busy_timeout",
+)
 
 
 def with_environment(project: Project) -> Project:

@@ -59,7 +59,9 @@ def read_identity(evaluator: Evaluator, source: Source) -> Identity:
                 help="set `revision` and `down_revision`, or move the file out of the version location",
             )
     if isinstance(revision, (NotKnown, Text)):
-        raise NotLoadable(f"`revision` is known only at run time{_why(revision)}", span, "write it as a literal")
+        raise NotLoadable(
+            f"`revision` is known only at run time{_why(revision)}", span, "write it as a literal"
+        )
     if not isinstance(revision, str):
         raise NotLoadable(f"`revision` is {revision!r}, Alembic wants a string", span)
     parents = _value(evaluator, "down_revision")
@@ -74,7 +76,9 @@ def read_identity(evaluator: Evaluator, source: Source) -> Identity:
         str(revision),
         _revisions(parents, "down_revision", parents_span),
         _revisions(_value(evaluator, "depends_on"), "depends_on", assignment_span(source, "depends_on")),
-        _revisions(_value(evaluator, "branch_labels"), "branch_labels", assignment_span(source, "branch_labels")),
+        _revisions(
+            _value(evaluator, "branch_labels"), "branch_labels", assignment_span(source, "branch_labels")
+        ),
         span,
         parents_span,
     )

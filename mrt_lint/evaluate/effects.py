@@ -101,7 +101,7 @@ def unknown_call(ev: Evaluator, callee: Value, call: Call, why: str = "") -> Val
         call.opaque(f"{reason}; it is handed what can reach the database")
         return NotKnown(f"the result of {call.spelling}() is not known", call.span.line, "database")
     unread = _is_unread(callee)
-    if unread and call.extra.get("for_effect"):
+    if unread and call.extra.get("for_effect") and not ev.loading:
         call.opaque(f"{reason}; what it does is not in the project's files")
     return NotKnown(f"the result of {call.spelling}() is known only at run time", call.span.line, "code" if unread else "")
 

@@ -64,9 +64,11 @@ class Evaluator:
         self.ended: list[Ended] = []
         self.operations: list[Operation] = []
         self.statement: ast.AST = _NO_CODE
+        self.current_statement: ast.AST = _NO_CODE
         self.anchor: ast.AST = _NO_CODE
         self.depth = 0
         self.handling = 0
+        self.loading = 0
         self.steps = 0
         self.poisoned: dict[int, tuple[Any, NotKnown]] = {}
         self.answers: dict[int, tuple[NotKnown, Guard | None]] = {}
@@ -117,15 +119,18 @@ class Evaluator:
         state = (self.scope, self.frame, self.path, self.ended, self.operations, self.depth, self.statement)
         journal, self.journal = self.journal, Journal()
         self.scope, self.frame, self.path, self.ended, self.operations = module.scope, Frame(), ALWAYS, [], []
+        self.loading += 1
         if module.scope not in self.live:
             self.live.append(module.scope)
         try:
             self._guarded(lambda: self.execute([statement]), self.new_call(statement, "module", (), {}))
-            self._at_load.extend(one for one in self.operations if not isinstance(one, Refuse))
+            if module.main:
+                self._at_load.extend(one for one in self.operations if not isinstance(one, Refuse))
             ended = self.path == NEVER
         finally:
             self.scope, self.frame, self.path, self.ended, self.operations, self.depth, self.statement = state
             self.journal = journal
+            self.loading -= 1
         if ended and module.main:
             self.path = NEVER
 
@@ -169,7 +174,8 @@ class Evaluator:
             if self.path == NEVER:
                 return
             self.step()
-            before = self.statement
+            before = (self.statement, self.current_statement)
+            self.current_statement = statement
             if self.scope.module.main:
                 self.statement = statement
             try:
@@ -177,7 +183,7 @@ class Evaluator:
                 if handler is not None:
                     handler(self, statement)
             finally:
-                self.statement = before
+                self.statement, self.current_statement = before
 
     def eval(self, node: ast.expr) -> Value:
         """Returns the value of an expression."""
@@ -201,12 +207,21 @@ class Evaluator:
 
         The guards exclude one another; what the cases wrote is merged under them.
         """
+        return choices.join(self._fork(cases)[0])
+
+    def fork_written(self, cases: Sequence[tuple[Guard, Callable[[], Value]]]) -> list[tuple[dict[Any, Value], Any]]:
+        """Runs each case on its own part of the path and returns the bindings that were written."""
+        return self._fork(cases)[1]
+
+    def _fork(
+        self, cases: Sequence[tuple[Guard, Callable[[], Value]]]
+    ) -> tuple[list[tuple[Guard, Value]], list[tuple[dict[Any, Value], Any]]]:
         before, mark = self.path, len(self.ended)
         if len(parts_of(before)) > MOST_PARTS:
             raise TooLong("it depends on too many conditions")
         open_cases = [(guard, work, path) for guard, work in cases if (path := along(before, guard)) != NEVER]
-        written: list[tuple[Guard, Changes]] = []
         results: list[tuple[Guard, Value]] = []
+        written: list[tuple[Guard, Changes]] = []
         for guard, work, path in open_cases:
             self.path = path
             if len(open_cases) == 1:
@@ -215,9 +230,9 @@ class Evaluator:
                 self.journal.begin()
                 results.append((guard, work()))
                 written.append((guard, self.journal.take_back()))
-        self.merge(written)
+        places = self.merge(written)
         self.path = minus(before, [end.guard for end in self.ended[mark:]])
-        return choices.join(results)
+        return results, places
 
     def merge(self, written: Sequence[tuple[Guard, Changes]]) -> list[tuple[dict[Any, Value], Any]]:
         """Writes what several branches wrote, each under its guard; returns the bindings concerned."""

@@ -10,6 +10,8 @@ MAX_CALLS: Final = 40
 """Calls of Python functions inside one another."""
 MAX_ITERATIONS: Final = 2_000
 """Rounds of one loop that are unrolled."""
+MAX_MODULES: Final = 40
+"""Modules of the project read for one migration; code that needs more is the application itself."""
 MAX_OPTIONS: Final = 16
 """Options of a Choice."""
 MAX_SIZE: Final = 1_000_000

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from mrt_lint.errors import SourceError
 from mrt_lint.evaluate.journal import UNSET
+from mrt_lint.evaluate.limits import MAX_MODULES
 from mrt_lint.evaluate.scopes import Scope
 from mrt_lint.evaluate.stored import stored_names
 from mrt_lint.evaluate.values import FrameworkValue, NotKnown, Symbol, Value
@@ -154,7 +155,13 @@ class Modules:
         return Symbol(path)
 
     def _below(self, place: Path, name: str, rest: list[str]) -> Value:
-        """Returns the value at the end of a dotted path that begins at a module or package."""
+        """Returns the value at the end of a dotted path that begins at a module or package.
+
+        Only the last module on the way is read: `a.b.c` asks `a/__init__.py` for nothing when there is a
+        file `a/b.py` or `a/b/`.
+        """
+        while len(rest) > 1 and place.is_dir() and _module_file(place / rest[0]) is not None:
+            place, name, rest = place / rest[0], f"{name}.{rest[0]}", rest[1:]
         module = self.load(place, name)
         if not rest:
             return module if module is not None else NotKnown(f"module {name} cannot be read", reach="code")
@@ -205,6 +212,8 @@ class Modules:
             return None
         if file not in self._loaded:
             self._loaded[file] = None
+            if len(self._loaded) > MAX_MODULES:
+                return None
             try:
                 source = self._evaluator.reader(file)
                 module = Module(name, source, pending=_pending(source.ast))

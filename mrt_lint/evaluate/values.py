@@ -109,11 +109,18 @@ class FrameworkValue:
 
     def call_method(self, name: str, call: Call) -> Value:
         """Returns `value.name(...)`; may emit operations through `call`."""
-        return NotKnown(f"{call.spelling}() is not known")
+        return self._not_understood(call)
 
     def call(self, call: Call) -> Value:
         """Returns `value(...)`."""
-        return NotKnown(f"{call.spelling}() is not known")
+        return self._not_understood(call)
+
+    def _not_understood(self, call: Call) -> NotKnown:
+        """Returns the result of a call that nothing explains; an Opaque when it can have an effect."""
+        reason = f"{call.spelling}() is not known"
+        if self.carries_effects:
+            call.opaque(reason)
+        return NotKnown(reason, call.span.line, "database" if self.carries_effects else "")
 
     def item(self, key: Value, call: Call) -> Value:
         """Returns `value[key]`."""

@@ -55,12 +55,14 @@ def _mssql_default(action: Action) -> Operation | None:
 
 
 def constraint_operation(action: Action, found: Constraint | Index, conditional: bool = False) -> Operation:
+    """Returns the operation that adds a constraint, or the index that MySQL's KEY means."""
     if isinstance(found, Index):
         return action.make(CreateIndex, index=found, conditional=conditional)
     return action.make(AddConstraint, constraint=found, conditional=conditional)
 
 
 def drop_constraint(action: Action) -> Iterator[Operation]:
+    """DROP CONSTRAINT [IF EXISTS] name [CASCADE]."""
     reader = action.reader
     conditional = reader.conditional()
     name = reader.identifier()

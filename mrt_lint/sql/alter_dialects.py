@@ -13,6 +13,7 @@ from mrt_lint.ops.tables import SetTableComment
 from mrt_lint.sql.action import Action, Lowering
 from mrt_lint.sql.alter_options import nothing
 from mrt_lint.sql.columns import read_column, split_position
+from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.tokens import TokenReader
 from mrt_lint.sql.types import MYSQL
 
@@ -83,7 +84,7 @@ def _charset(action: Action) -> Iterator[Operation]:
 
 def _convert(action: Action) -> Iterator[Operation]:
     """CONVERT TO CHARACTER SET rewrites every text of the table; what it cannot say becomes `?`."""
-    raise action.reader.trouble("CONVERT TO CHARACTER SET may change the text of every column;")
+    raise NotUnderstoodError("CONVERT TO CHARACTER SET may change the text of every column")
     yield
 
 

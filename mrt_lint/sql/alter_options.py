@@ -47,6 +47,9 @@ def _settings(action: Action) -> Iterator[Operation]:
 
 def _trigger(change: str) -> Lowering:
     def lower(action: Action) -> Iterator[Operation]:
+        if action.reader.take("ALL", "USER"):
+            yield action.option("triggers", None if change == "ENABLE" else change.lower())
+            return
         yield action.make(AlterObject, kind="trigger", name=Name(action.reader.identifier()), change=change)
 
     return lower

@@ -7,7 +7,6 @@ its brackets are taken away and put back only where precedence asks for them, th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Final
 
 from sqlglot import exp
@@ -16,7 +15,8 @@ from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.types import SqlType
 from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.parsing import check_depth, generate, parse_expression, parse_query, tokenize
-from mrt_lint.sql.tokens import TokenReader, items
+from mrt_lint.sql.tokens import TokenReader, items, needs_quotes
+from mrt_lint.sql.words import words
 
 Types = Mapping[str, SqlType]
 
@@ -145,26 +145,8 @@ def _identifier(node: exp.Expr, dialect: Dialect, types: Types) -> exp.Expr:
     return node
 
 
-@lru_cache(maxsize=4096)
-def needs_quotes(name: str, dialect: Dialect) -> bool:
-    """Returns whether an identifier must be quoted to be read back as this very name."""
-    plain = name.replace("_", "a").replace("$", "a")
-    if not (plain.isascii() and plain.isalnum() and not name[:1].isdigit() and name[:1] != "$"):
-        return True
-    if dialect == "postgresql" and name != name.lower():
-        return True
-    if dialect == "oracle" and name != name.upper():
-        return True
-    try:
-        tree = parse_expression(tokenize(f"{name} IS NULL OR x.{name} > {name}", dialect), dialect)
-    except NotUnderstoodError:
-        return True
-    columns = list(tree.find_all(exp.Column))
-    return len(columns) != 3 or any(column.name != name or not column.this.is_leaf() for column in columns)
-
-
 def _function(node: exp.Expr, dialect: Dialect, types: Types) -> exp.Expr:
-    """Normalises a call: its name's case, synonyms of CURRENT_TIMESTAMP, `timezone()`, `ALL` over an array."""
+    """Normalises a call: the case of its name, synonyms of CURRENT_TIMESTAMP, `timezone()`."""
     if not isinstance(node.this, str):
         return node
     name = node.this.lower()
@@ -344,12 +326,14 @@ def _cast(node: exp.Expr, dialect: Dialect, types: Types) -> exp.Expr:
     """
     if dialect != "postgresql" or not isinstance(node, exp.Cast):
         return node
-    value, to = node.this, node.to
+    value: exp.Expr = node.this
+    to = node.to
     if not isinstance(to, exp.DataType):
         return node
-    if isinstance(value, exp.Column) and (known := _type_of(value, types)) and not to.expressions:
-        if known.element is None and known.name in ("varchar", "text") and to.this in _TEXT_TYPES - {_BPCHAR}:
-            return value
+    known = _type_of(value, types) if isinstance(value, exp.Column) else None
+    textual = known is not None and known.element is None and known.name in ("varchar", "text")
+    if textual and to.this in _TEXT_TYPES - {_BPCHAR} and not to.expressions:
+        return value
     under_cast = isinstance(node.parent, exp.Cast)
     sequence = isinstance(node.parent, exp.Anonymous) and str(node.parent.this).lower() in _SEQUENCE_FUNCTIONS
     if not _is_string(value) or under_cast or sequence:
@@ -409,7 +393,8 @@ def _plain_operand(operand: exp.Expr, other: exp.Expr, dialect: Dialect, types: 
         or not isinstance(operand.to, exp.DataType)
     ):
         return operand
-    value, to = operand.this, operand.to
+    value: exp.Expr = operand.this
+    to = operand.to
     if (
         _is_number(value)
         and to.this in _NUMBERS
@@ -458,20 +443,10 @@ def _sql_type(cast: exp.Expr, dialect: Dialect) -> SqlType | None:
     return type_from_sql(generate(to, dialect), dialect) if isinstance(to, exp.Expr) else None
 
 
-_NUMERIC_NAMES: Final = frozenset(
-    [
-        "integer",
-        "bigint",
-        "smallint",
-        "mediumint",
-        "tinyint",
-        "numeric",
-        "double",
-        "real",
-        "float",
-        "boolean",
-        "bit",
-    ]
+_NUMERIC_NAMES: Final = words(
+    """
+    integer bigint smallint mediumint tinyint numeric double real float boolean bit
+    """
 )
 
 

@@ -41,7 +41,7 @@ _WITH_PART: Final = frozenset({"column", "index", "constraint"})
 
 
 def recognised(reader: TokenReader) -> Exists | None:
-    """Moves to the end; returns what an EXISTS (...) or to_regclass(..) IS NOT NULL asks, None if not sure."""
+    """Moves to the end; returns what EXISTS (...) or to_regclass(..) IS NOT NULL asks, None if not sure."""
     rest = reader.rest()
     if not rest.items:
         return None

@@ -210,14 +210,14 @@ def _generation(reader: TokenReader, found: Definition) -> bool:
         found.change(
             generated=Generated(expression, default_kept or kept in ("STORED", "PERSISTED", "PERSISTENT"))
         )
-        if found.column.type is UNKNOWN and reader.dialect == "sqlite":
+        if found.column.type is UNKNOWN and reader.dialect in ("sqlite", "mssql"):
             found.change(type=SqlType(""))
         return True
     return False
 
 
 def identity_kind(reader: TokenReader) -> str | None:
-    """Reads GENERATED .. AS IDENTITY [(options)]; returns "always", "by default", or None if it stands not here."""
+    """Reads GENERATED .. AS IDENTITY [(options)]; returns "always", "by default" or None."""
     always = reader.take("GENERATED ALWAYS AS IDENTITY", "GENERATED AS IDENTITY")
     by_default = None
     if not always:

@@ -102,18 +102,15 @@ def _exclusion(reader: TokenReader, name: str | None) -> Constraint:
         expression = element.until("WITH")
         element.expect("WITH")
         operator = element.rest().text()
-        elements.append(f"{canonical_index_part(expression)} WITH {operator}")
+        if len(parts := read_parts(expression)) != 1:
+            raise element.trouble("an element expected")
+        elements.append(f"{parts[0]} WITH {operator}")
     text = f"USING {method} ({', '.join(elements)})"
     found = Constraint("exclude", name, expression=text)
     _storage(reader)
     if reader.take("WHERE"):
         found = replace(found, expression=f"{text} WHERE ({canonical_of(reader.parens())})")
     return read_tail(reader, found)
-
-
-def canonical_index_part(reader: TokenReader) -> str:
-    """Returns one element of an exclusion in canonical spelling."""
-    return read_parts(reader)[0]
 
 
 def _mysql_index(reader: TokenReader, name: str | None) -> Index:
@@ -143,7 +140,7 @@ def read_reference(reader: TokenReader, found: Constraint) -> Constraint:
 
 
 def read_tail(reader: TokenReader, found: Constraint) -> Constraint:
-    """Reads the attributes behind a constraint, as far as there are any; what means nothing here is passed."""
+    """Reads the attributes behind a constraint; what means nothing here is passed over."""
     while True:
         if reader.take("ON DELETE"):
             found = replace(found, ondelete=_action(reader))

@@ -297,7 +297,6 @@ HANDLERS: Final[Handlers] = {
     "EXEC": execute,
     "EXECUTE": execute,
     "DECLARE": refused("DECLARE"),
-    "IF": refused("IF"),
     "DROP DATABASE": refused("DROP DATABASE"),
     "CREATE DATABASE": refused("CREATE DATABASE"),
     "ALTER DATABASE": refused("ALTER DATABASE"),

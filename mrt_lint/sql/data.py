@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any, Final
 
 from sqlglot import exp
@@ -35,6 +37,7 @@ from mrt_lint.sql.queries import (
 from mrt_lint.sql.statement import Handlers, Statement
 from mrt_lint.sql.tokens import Item, TokenReader
 from mrt_lint.sql.types import MYSQL
+from mrt_lint.sql.words import words
 
 MAX_ROWS: Final = 1000
 """Literal rows of one INSERT that are kept."""
@@ -75,9 +78,11 @@ def _head(reader: TokenReader) -> tuple[Name, ...] | None:
 _WRITING: Final = frozenset(
     {"INTO", "INSERT", "UPDATE", "DELETE", "MERGE", "CALL", "EXEC", "EXECUTE", "REPLACE"}
 )
-_CALLED_KEYWORDS: Final = frozenset(
-    "SELECT FROM WHERE IN AND OR NOT ON AS USING VALUES EXISTS ANY ALL SOME OVER FILTER GROUP BY HAVING UNION"
-    " EXCEPT INTERSECT JOIN LATERAL WITH THEN WHEN ELSE CASE BETWEEN LIKE IS LIMIT OFFSET DISTINCT".split()
+_CALLED_KEYWORDS: Final = words(
+    """
+    SELECT FROM WHERE IN AND OR NOT ON AS USING VALUES EXISTS ANY ALL SOME OVER FILTER GROUP BY HAVING
+    UNION EXCEPT INTERSECT JOIN LATERAL WITH THEN WHEN ELSE CASE BETWEEN LIKE IS LIMIT OFFSET DISTINCT
+    """
 )
 
 
@@ -86,10 +91,10 @@ def _only_selects(reader: TokenReader) -> bool:
     content = reader.items
     if content[0].upper != "SELECT" or any(item.upper in _WRITING for item in content):
         return False
-    for item, after in zip(content, content[1:], strict=False):
-        if after.text == "(" and item.kind in ("word", "name") and item.upper not in _CALLED_KEYWORDS:
-            if item.kind == "name" or not is_pure(item.text.lower(), reader.dialect):
-                return False
+    for item, after in pairwise(content):
+        called = after.text == "(" and item.kind in ("word", "name") and item.upper not in _CALLED_KEYWORDS
+        if called and (item.kind == "name" or not is_pure(item.text.lower(), reader.dialect)):
+            return False
     return any(item.upper == "FROM" for item in content)
 
 
@@ -587,7 +592,7 @@ def explain(statement: Statement) -> Iterable[Operation]:
     if not runs:
         yield statement.make(Query, query="EXPLAIN " + reader.rest().text())
         return
-    yield from lower_data(Statement(reader.rest(), statement.facts))
+    yield from lower_data(replace(statement, reader=reader.rest()))
 
 
 def _unread(handler: Any) -> Any:

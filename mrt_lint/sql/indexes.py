@@ -7,9 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 from mrt_lint.ops.base import Operation
-from mrt_lint.ops.control import Opaque
 from mrt_lint.ops.indexes import CreateIndex, DropIndex, RenameIndex
-from mrt_lint.ops.objects import AlterObject, Maintain
+from mrt_lint.ops.objects import Maintain
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Index
 from mrt_lint.sql.canonical import canonical_of
@@ -129,7 +128,7 @@ def create_index(statement: Statement) -> Iterator[Operation]:
     only = bool(reader.take("ONLY"))
     table = reader.name()
     if statement.dialect == "sqlite" and name is not None and name.schema:
-        table = Name(table.name, name.schema)
+        table = Name(table.name, name.schema)  # SQLite qualifies the index instead of its table.
     if reader.take("USING"):
         method = reader.identifier().lower()
     for kind in ("FULLTEXT", "SPATIAL", "BITMAP", "COLUMNSTORE"):
@@ -161,7 +160,8 @@ def drop_index(statement: Statement) -> Iterator[Operation]:
         if reader.take("ON"):
             table = reader.name()
         elif statement.dialect == "mssql" and name.schema:
-            name, table = Name(name.name), Name(name.schema)
+            table = Name(name.schema)
+            name = Name(name.name)
         found.append((name, table))
         if not reader.take(","):
             break
@@ -195,13 +195,10 @@ def alter_index(statement: Statement) -> Iterator[Operation]:
         reader.rest()
         yield statement.make(Maintain, what="reindex", target=name)
     elif reader.at("SET", "RESET", "ATTACH PARTITION", "ALTER", "DEPENDS", "VISIBLE", "INVISIBLE"):
-        change = reader.rest().text()
-        change_of = Name(f"index {name.name}", name.schema)
-        yield statement.make(
-            AlterObject, kind="other", name=change_of, change=change, conditional=conditional
-        )
+        reader.rest()  # How an index is stored or seen by the planner is not compared.
+        yield statement.make(Maintain, what="optimize", target=name)
     else:
-        yield statement.make(Opaque, reason="ALTER INDEX is not understood", source=reader.original())
+        raise reader.trouble("ALTER INDEX is not understood")
 
 
 HANDLERS: Final[Handlers] = {

@@ -12,7 +12,7 @@ from mrt_lint.ops.base import Operation
 from mrt_lint.ops.control import Opaque
 from mrt_lint.ops.guard import DialectIs, Test, both
 from mrt_lint.schema.dialects import Dialect
-from mrt_lint.sql import access, alter, control, data, indexes, objects, plpgsql, routines, tables
+from mrt_lint.sql import access, alter, batches, control, data, indexes, objects, plpgsql, routines, tables
 from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.parsing import check_depth, tokenize
 from mrt_lint.sql.settle import settle
@@ -30,6 +30,7 @@ HANDLERS: Final[Handlers] = {
     **access.HANDLERS,
     **data.HANDLERS,
     **control.HANDLERS,
+    **batches.HANDLERS,
     **plpgsql.HANDLERS,
 }
 """Every statement that is known, by its first words."""
@@ -100,17 +101,16 @@ def lower_tokens(
 ) -> tuple[Operation, ...]:
     """Returns the operations of one statement; what is not understood is one Opaque."""
     reader = TokenReader(items(tokens), dialect, source)
-    statement = Statement(reader, facts, counter=counter)
+    statement = Statement(reader, facts, counter=counter, lower=lower_tokens)
     try:
         check_depth(tokens)
         found = list(find_handler(statement, HANDLERS)(statement))
         reader.end()
     except NotUnderstoodError as error:
-        text = source[tokens[0].start : tokens[-1].end + 1]
-        found = [_opaque(error, text, facts)]
-    except (RecursionError, MemoryError):
-        error = NotUnderstoodError("it is nested too deeply")
         found = [_opaque(error, source[tokens[0].start : tokens[-1].end + 1], facts)]
+    except (RecursionError, MemoryError):
+        deep = NotUnderstoodError("it is nested too deeply")
+        found = [_opaque(deep, source[tokens[0].start : tokens[-1].end + 1], facts)]
     return tuple(settle(operation) for operation in found)
 
 
@@ -124,6 +124,3 @@ def _opaque(error: NotUnderstoodError, text: str, facts: Mapping[str, Any]) -> O
         tables=error.tables,
         data_only=error.data_only,
     )
-
-
-plpgsql.LOWER_TOKENS = lower_tokens

@@ -1,4 +1,4 @@
-"""Views, types, sequences, schemas, extensions and the other objects that are created, altered and dropped."""
+"""Views, types, sequences, schemas, extensions and other objects: created, altered, dropped."""
 
 from __future__ import annotations
 

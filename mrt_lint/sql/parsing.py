@@ -17,6 +17,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.sql.failure import NotUnderstoodError
+from mrt_lint.sql.words import words
 
 READERS: Final[dict[Dialect, str]] = {
     "postgresql": "postgres",
@@ -46,16 +47,18 @@ STRINGS: Final = frozenset(
         TokenType.NATIONAL_RAW_STRING,
     }
 )
+QUOTED: Final = STRINGS | {TokenType.IDENTIFIER}
 OPENING: Final = frozenset({TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE})
 CLOSING: Final = frozenset({TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE})
 
 _MASK: Final = "mrtfn_"
-_OWN_SYNTAX: Final = frozenset(
-    (
-        "CAST TRY_CAST CONVERT TRY_CONVERT EXTRACT TRIM SUBSTRING POSITION OVERLAY GROUP_CONCAT STRING_AGG"
-        " LISTAGG JSON_OBJECT JSON_ARRAYAGG JSON_OBJECTAGG JSON_TABLE JSON_VALUE JSON_QUERY JSON_EXISTS XMLTABLE"
-        " XMLELEMENT OPENJSON CEIL FLOOR MATCH NORMALIZE DECODE ARRAY STRUCT MAP PREDICT COLUMNS UNNEST NEXT"
-    ).split()
+_OWN_SYNTAX: Final = words(
+    """
+    CAST TRY_CAST CONVERT TRY_CONVERT EXTRACT TRIM SUBSTRING POSITION OVERLAY GROUP_CONCAT STRING_AGG
+    LISTAGG JSON_OBJECT JSON_ARRAYAGG JSON_OBJECTAGG JSON_TABLE JSON_VALUE JSON_QUERY JSON_EXISTS
+    XMLTABLE XMLELEMENT OPENJSON CEIL FLOOR MATCH NORMALIZE DECODE ARRAY STRUCT MAP PREDICT COLUMNS
+    UNNEST NEXT
+    """
 )
 """Functions whose arguments have a grammar of their own; all others are read as plain calls."""
 
@@ -99,7 +102,7 @@ def language(dialect: Dialect) -> Language:
 
 @contextmanager
 def _guarded(what: str) -> Iterator[None]:
-    """Turns every failure of sqlglot into NotUnderstoodError and keeps its warnings from the user's terminal."""
+    """Turns every failure of sqlglot into NotUnderstoodError and silences its log meanwhile."""
     disabled = _log.disabled
     _log.disabled = True
     try:
@@ -175,9 +178,8 @@ def _masked(tokens: Sequence[Token], dialect: Dialect) -> list[Token]:
             continue
         if after is TokenType.L_PAREN and _is_function(token, upper, known):
             token = _as_word(token, _MASK + token.text)
-        elif before in _BEFORE_NAMES and upper.isidentifier() and token.token_type not in STRINGS:
-            if token.token_type is not TokenType.IDENTIFIER:
-                token = _as_word(token, token.text)
+        elif before in _BEFORE_NAMES and upper.isidentifier() and token.token_type not in QUOTED:
+            token = _as_word(token, token.text)
         result.append(token)
         index += 1
     return result
@@ -219,7 +221,7 @@ _AFTER_OPERAND: Final = frozenset(
 
 
 def _placeholder(tokens: Sequence[Token], index: int) -> int:
-    """Returns how many tokens the driver's placeholder (`%s`, `%(name)s`) at `index` has, 0 if it is modulo."""
+    """Returns how many tokens the placeholder (`%s`, `%(name)s`) at `index` has, 0 if it is modulo."""
 
     def adjacent(left: int) -> bool:
         return left + 1 < len(tokens) and tokens[left].end + 1 == tokens[left + 1].start
@@ -262,16 +264,20 @@ def _unmask(tree: exp.Expr) -> exp.Expr:
             if node is tree:
                 return bind
             node.replace(bind)
+        elif (
+            isinstance(text, str) and text.startswith(BIND_PREFIX) and not isinstance(node.parent, exp.Column)
+        ):
+            raise NotUnderstoodError("a value that stands where only a name can")
     return tree
 
 
 def parse_expression(tokens: Sequence[Token], dialect: Dialect, what: str = "an expression") -> exp.Expr:
-    """Returns the tree of one scalar expression. Raises NotUnderstoodError, also when sqlglot dropped part of it."""
+    """Returns the tree of one scalar expression; raises NotUnderstoodError, also for what sqlglot drops."""
     return _parse(tokens, dialect, exp.Condition, what)
 
 
 def parse_query(tokens: Sequence[Token], dialect: Dialect, what: str = "the statement") -> exp.Expr:
-    """Returns the tree of one SELECT, INSERT, UPDATE, DELETE, MERGE, ... Raises NotUnderstoodError likewise."""
+    """Returns the tree of one SELECT, INSERT, UPDATE, ...; raises NotUnderstoodError likewise."""
     return _parse(tokens, dialect, None, what)
 
 
@@ -296,7 +302,7 @@ def _parse(tokens: Sequence[Token], dialect: Dialect, into: Any, what: str) -> e
 
 
 def generate(tree: exp.Expr, dialect: Dialect) -> str:
-    """Returns the tree as SQL of `dialect`, functions in lower case, without comments. Raises NotUnderstoodError."""
+    """Returns the tree as SQL of `dialect`, functions in lower case; raises NotUnderstoodError."""
     with _guarded("the statement"):
         return tree.sql(
             dialect=language(dialect).reader,
@@ -306,12 +312,12 @@ def generate(tree: exp.Expr, dialect: Dialect) -> str:
         )
 
 
-_NOISE: Final = frozenset(
-    (
-        "AS INNER OUTER ASC CAST CONVERT ROW ROWS ONLY BOTH FROM INTO TABLE IS ISNULL NOTNULL NOT NULL UNKNOWN"
-        " ALL DISTINCT BY EXCLUDE NEXT FIRST INTERVAL WITH WITHOUT TIME ZONE VARYING PRECISION ANY SOME IN USING"
-        " REGEXP RLIKE MOD TRUE FALSE LIMIT"
-    ).split()
+_NOISE: Final = words(
+    """
+    AS INNER OUTER ASC CAST CONVERT ROW ROWS ONLY BOTH FROM INTO TABLE IS ISNULL NOTNULL NOT NULL
+    UNKNOWN ALL DISTINCT BY EXCLUDE NEXT FIRST INTERVAL WITH WITHOUT TIME ZONE VARYING PRECISION ANY
+    SOME IN USING REGEXP RLIKE MOD TRUE FALSE LIMIT
+    """
 )
 """Words that one meaning may be written with or without (and `x::t` for CAST(x AS t))."""
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from sqlglot.tokenizer_core import Token, TokenType
 
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.control import Probe, Refuse
-from mrt_lint.ops.data import Query
-from mrt_lint.ops.guard import ALWAYS, Guard, Not, Test, Undecided, both, negate
-from mrt_lint.ops.span import NOWHERE
+from mrt_lint.ops.guard import ALWAYS, Guard, Not, Undecided, both, negate
 from mrt_lint.sql.catalog import recognised
 from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.holes import HOLE_PREFIX, has_hole
 from mrt_lint.sql.parsing import tokenize
+from mrt_lint.sql.split import statements
 from mrt_lint.sql.statement import Handlers, Statement
 from mrt_lint.sql.tokens import Item, TokenReader, items
 
@@ -59,8 +58,7 @@ class Block:
     """The body of one DO block."""
 
     def __init__(self, statement: Statement, body: str) -> None:
-        self.facts = statement.facts
-        self.counter = statement.counter
+        self.statement = statement
         self.body = body
         self.dialect = statement.dialect
         self.reader = TokenReader(items(tokenize(body, statement.dialect)), statement.dialect, body)
@@ -177,21 +175,17 @@ class Block:
         return self._lower(content[:index] + content[end:], guard)
 
     def _lower(self, content: list[Item], guard: Guard) -> list[Operation]:
-        tokens = [item.token for item in content if item.first]
-        if not tokens:
-            return []
-        facts = {**self.facts, "guard": both(self.facts.get("guard", ALWAYS), guard)}
-        return list(LOWER_TOKENS(tokens, self.dialect, self.body, facts, self.counter))
+        return self.statement.inside([item.token for item in content if item.first], self.body, guard)
 
     def _execute(self, part: TokenReader, guard: Guard) -> list[Operation]:
         """EXECUTE 'text' runs the text; a text that is put together at run time is not known."""
         item = part.next()
         if item.kind != "string" or not part.done:
             raise NotUnderstoodError("EXECUTE of a text known only at run time")
-        from mrt_lint.sql.lower import lower_text
-
-        facts = {**self.facts, "guard": both(self.facts.get("guard", ALWAYS), guard)}
-        return [operation for found in lower_text(item.text, self.dialect, facts) for operation in found]
+        found: list[Operation] = []
+        for tokens in statements(tokenize(item.text, self.dialect), self.dialect):
+            found += self.statement.inside(tokens, item.text, guard)
+        return found
 
     def _raise(self, part: TokenReader, guard: Guard) -> list[Operation]:
         """RAISE EXCEPTION refuses; the milder levels only print."""
@@ -200,7 +194,7 @@ class Block:
         part.take("EXCEPTION")
         item = part.peek()
         message = item.text if item is not None and item.kind == "string" else ""
-        base = {**self.facts, "sql": True, "guard": both(self.facts.get("guard", ALWAYS), guard)}
+        base = {**self.statement.under(guard), "sql": True}
         return [Refuse(**base, exception="RAISE EXCEPTION", message=message)]
 
     def _if(self, guard: Guard, depth: int) -> list[Operation]:
@@ -225,19 +219,15 @@ class Block:
 
     def _test(self, condition: TokenReader, guard: Guard) -> tuple[Operation | None, Guard]:
         """Returns the moment of the test, if State can answer it, and the guard that it is."""
-        self.counter[0] += 1
-        span = self.facts.get("span", NOWHERE)
-        label = f"sql:{span.line}:{span.column}:{self.counter[0]}"
-        base = {**self.facts, "sql": True, "guard": both(self.facts.get("guard", ALWAYS), guard)}
+        base = {**self.statement.under(guard), "sql": True}
         start = condition.position
         negated = condition.take("NOT") is not None
         predicate = recognised(condition)
         if predicate is not None:
-            test = Test(predicate, label, span.line)
+            test = self.statement.test(predicate)
             return Probe(**base, test=test), Not(test) if negated else test
         condition.position = start
-        undecided = Test(Undecided(condition.rest().text()), label, span.line)
-        return None, undecided
+        return None, self.statement.test(Undecided(condition.rest().text()))
 
     def _handled(self, found: list[Operation], depth: int) -> list[Operation]:
         """Reads the handlers of EXCEPTION; those that swallow "already there" make the block conditional."""
@@ -257,21 +247,8 @@ class Block:
         expected = all(name.startswith(("duplicate_", "undefined_")) for name in names)
         if expected and len(effects) <= 1:
             return [replace(operation, conditional=True) for operation in found]
-        self.counter[0] += 1
-        span = self.facts.get("span", NOWHERE)
-        label = f"sql:{span.line}:{span.column}:{self.counter[0]}"
-        test = Test(Undecided("no " + " or ".join(names)), label, span.line)
+        test = self.statement.test(Undecided("no " + " or ".join(names)))
         return [replace(operation, guard=both(operation.guard, test)) for operation in found]
 
 
-def _not_bound(
-    tokens: list[Token], dialect: Any, source: str, facts: Mapping[str, Any], counter: list[int]
-) -> Iterable[Operation]:
-    raise NotImplementedError
-
-
-LOWER_TOKENS: Any = _not_bound
-
 HANDLERS: Final[Handlers] = {"DO": do_block}
-
-__all__ = ["HANDLERS", "LOWER_TOKENS", "Query"]

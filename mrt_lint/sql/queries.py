@@ -15,6 +15,7 @@ from mrt_lint.sql.canonical import canonical
 from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.holes import has_hole, is_hole
 from mrt_lint.sql.tokens import TokenReader, fold
+from mrt_lint.sql.words import words
 
 Read = tuple[Name, str]
 
@@ -307,7 +308,7 @@ def _column_test(node: exp.Expr, scope: Scope, own: Name) -> tuple[ColumnTest, .
 
 
 def _constants(nodes: Sequence[exp.Expr], dialect: Dialect) -> tuple[str, ...]:
-    """Returns the constants as canonical SQL; nothing if one is not known, or is NULL, which equals nothing."""
+    """Returns the constants as canonical SQL; nothing if one is not known or is NULL."""
     texts = tuple(canonical(node, dialect) for node in nodes if is_literal(node))
     if len(texts) != len(nodes) or any(has_hole(text) or "NULL" in text.upper().split() for text in texts):
         return ()
@@ -378,51 +379,15 @@ def plain_source(query: object, dialect: Dialect, ctes: dict[str, exp.Expr]) -> 
     return name
 
 
-_ROW_CHANGING: Final = frozenset(
-    [
-        "count",
-        "sum",
-        "avg",
-        "min",
-        "max",
-        "array_agg",
-        "string_agg",
-        "json_agg",
-        "jsonb_agg",
-        "json_object_agg",
-        "jsonb_object_agg",
-        "group_concat",
-        "bool_and",
-        "bool_or",
-        "every",
-        "bit_and",
-        "bit_or",
-        "stddev",
-        "variance",
-        "unnest",
-        "generate_series",
-        "generate_subscripts",
-        "regexp_split_to_table",
-        "regexp_matches",
-        "string_to_table",
-        "jsonb_array_elements",
-        "json_array_elements",
-        "jsonb_array_elements_text",
-        "json_array_elements_text",
-        "jsonb_each",
-        "json_each",
-        "jsonb_each_text",
-        "json_each_text",
-        "jsonb_object_keys",
-        "json_object_keys",
-        "percentile_cont",
-        "percentile_disc",
-        "mode",
-        "corr",
-        "xmlagg",
-        "listagg",
-        "total",
-    ]
+_ROW_CHANGING: Final = words(
+    """
+    count sum avg min max array_agg string_agg json_agg jsonb_agg json_object_agg jsonb_object_agg
+    group_concat bool_and bool_or every bit_and bit_or stddev variance unnest generate_series
+    generate_subscripts regexp_split_to_table regexp_matches string_to_table jsonb_array_elements
+    json_array_elements jsonb_array_elements_text json_array_elements_text jsonb_each json_each
+    jsonb_each_text json_each_text jsonb_object_keys json_object_keys percentile_cont percentile_disc
+    mode corr xmlagg listagg total
+    """
 )
 """Aggregates and set-returning functions: with these a SELECT does not give one row per row."""
 

@@ -28,7 +28,7 @@ def create_trigger(statement: Statement) -> Iterator[Operation]:
     conditional = reader.conditional()
     name = reader.name()
     start = reader.position
-    reader.until("ON", at_least=1)
+    reader.until("ON")
     reader.expect("ON")
     if reader.at("DATABASE", "ALL SERVER"):
         raise statement.opaque("a trigger on a database")

@@ -116,6 +116,9 @@ def _settled(value: Any) -> Any:
             changes[field.name] = _type(part)
         else:
             changes[field.name] = _inside(part, field.name)
+    if kind == "Column" and changes.get("type") is UNKNOWN:
+        # What stands where a type should be may well be the rest of the definition.
+        changes.update(nullable=UNKNOWN, default=UNKNOWN)
     return replace(value, **changes) if changes else value
 
 

@@ -41,7 +41,7 @@ def statements(tokens: Sequence[Token], dialect: Dialect) -> Iterator[list[Token
             depth = 0
         if body and dialect in ("oracle", "mssql") and _is_routine(tokens, index - len(current), dialect):
             # Their CREATE PROCEDURE and its kin take everything to the end of the batch.
-            yield [part for part in tokens[index - len(current) :]]
+            yield list(tokens[index - len(current) :])
             return
         if token.token_type is TokenType.SEMICOLON and depth <= 0:
             if current:

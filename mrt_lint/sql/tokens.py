@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from functools import lru_cache
+from typing import Final, Literal
 
+from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import Name
 from mrt_lint.sql.failure import NotUnderstoodError
-from mrt_lint.sql.parsing import STRINGS, parse_expression, parse_query
-
-if TYPE_CHECKING:
-    from sqlglot import exp
+from mrt_lint.sql.parsing import STRINGS, parse_expression, parse_query, tokenize
 
 ItemKind = Literal["word", "name", "string", "number", "sign"]
 
@@ -195,7 +194,7 @@ class TokenReader:
         raise self.trouble("a bracket is not closed")
 
     def until(self, *phrases: str, at_least: int = 0) -> TokenReader:
-        """Moves to the first of the phrases outside brackets, or the end; returns a reader of what was passed.
+        """Moves to the first of the phrases outside brackets or the end; returns a reader of what it passed.
 
         `at_least`: so many items are passed without looking.
         """
@@ -203,15 +202,17 @@ class TokenReader:
         while not self.done:
             if self.position - start >= at_least and self.at(*phrases):
                 break
-            if self.at("(", "[", "{"):
-                self.parens() if not self.at("{") else self.next()
+            if self.at("(", "["):
+                self.parens()
             else:
                 self.position += 1
         return self.sub(start, self.position)
 
     def rest(self) -> TokenReader:
         """Moves to the end and returns a reader of what was passed."""
-        return self.until()
+        start = self.position
+        self.position = len(self.items)
+        return self.sub(start, self.position)
 
     def split(self, sign: str = ",") -> list[TokenReader]:
         """Moves to the end and returns readers of the parts between separators outside brackets."""
@@ -282,12 +283,34 @@ def as_name(parts: Sequence[str]) -> Name:
     return Name(parts[-1], parts[-2] if len(parts) > 1 and parts[-2] else None)
 
 
+def quoted(name: str, dialect: Dialect) -> str:
+    """Returns a name in the quotes of the database."""
+    sign = "`" if dialect in ("mysql", "mariadb") else '"'
+    return sign + name.replace(sign, sign * 2) + sign
+
+
+@lru_cache(maxsize=4096)
+def needs_quotes(name: str, dialect: Dialect) -> bool:
+    """Returns whether an identifier must be quoted to be read back as this very name."""
+    plain = name.replace("_", "a").replace("$", "a")
+    if not (plain.isascii() and plain.isalnum() and not name[:1].isdigit() and name[:1] != "$"):
+        return True
+    if fold(name, dialect) != name:
+        return True
+    try:
+        tree = parse_expression(tokenize(f"{name} IS NULL OR x.{name} > {name}", dialect), dialect)
+    except NotUnderstoodError:
+        return True
+    columns = [node for node in tree.walk() if isinstance(node, exp.Column)]
+    return len(columns) != 3 or any(column.name != name for column in columns)
+
+
 def spelled(item: Item, dialect: Dialect) -> str:
     """Returns one item in its normal spelling."""
     if item.kind == "string":
         return "'" + item.text.replace("'", "''") + "'"
     if item.kind == "name":
-        return '"' + item.text.replace('"', '""') + '"'
+        return quoted(item.text, dialect) if needs_quotes(item.text, dialect) else item.text
     if item.kind == "word" and item.token.token_type is not TokenType.VAR and dialect != "postgresql":
         return item.upper
     return fold(item.text, dialect) if item.kind == "word" else item.text

@@ -10,6 +10,7 @@ from mrt_lint.schema.types import SqlType, sql_type
 from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.parsing import tokenize
 from mrt_lint.sql.tokens import TokenReader, items
+from mrt_lint.sql.words import words
 
 MYSQL: Final = frozenset({"mysql", "mariadb"})
 
@@ -57,21 +58,10 @@ _OWN_NAMES: Final[dict[str, dict[str, str]]] = {
 
 _INTEGERS: Final = frozenset({"tinyint", "smallint", "mediumint", "integer", "bigint"})
 _WITH_ZONE: Final = {"timestamp": "timestamptz", "time": "timetz"}
-_SQLITE_STOPS: Final = frozenset(
-    [
-        "CONSTRAINT",
-        "PRIMARY",
-        "NOT",
-        "NULL",
-        "UNIQUE",
-        "CHECK",
-        "DEFAULT",
-        "COLLATE",
-        "REFERENCES",
-        "GENERATED",
-        "AS",
-        "ON",
-    ]
+_SQLITE_STOPS: Final = words(
+    """
+    CONSTRAINT PRIMARY NOT NULL UNIQUE CHECK DEFAULT COLLATE REFERENCES GENERATED AS ON
+    """
 )
 _INTERVAL_FIELDS: Final = ("YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND")
 
@@ -193,27 +183,11 @@ def _known(name: str, args: tuple[int | str, ...], schema: str | None, dialect: 
     return found
 
 
-_ARRAY_ELEMENTS: Final = frozenset(
-    [
-        "integer",
-        "bigint",
-        "smallint",
-        "text",
-        "varchar",
-        "char",
-        "boolean",
-        "numeric",
-        "real",
-        "double",
-        "date",
-        "timestamp",
-        "timestamptz",
-        "uuid",
-        "json",
-        "jsonb",
-        "bytea",
-        "inet",
-    ]
+_ARRAY_ELEMENTS: Final = words(
+    """
+    integer bigint smallint text varchar char boolean numeric real double date timestamp timestamptz
+    uuid json jsonb bytea inet
+    """
 )
 
 

@@ -25,6 +25,7 @@ class Batch(FrameworkValue):
     `batch_op.execute` inside it runs before them. `table_args`: what a rebuild adds to the table.
     """
 
+    carries_effects = True
     table: Name
     recreate: str
     step: Step

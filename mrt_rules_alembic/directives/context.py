@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 class MigrationContext(FrameworkValue):
     """The migration context. Migrations are read as they run on a database, not as offline scripts."""
 
+    carries_effects = True
+
     def attribute(self, name: str, call: Call) -> Value:
         """Returns the connection, the dialect, whether SQL is only printed (never here)."""
         from mrt_rules_alembic.sqlalchemy.connection import Connection, DialectValue

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from mrt_lint.evaluate.call import with_effects
 from mrt_lint.evaluate.values import FrameworkValue, Method, Value
 from mrt_rules_alembic.directives import batch, columns, constraints, context, indexes, statements, tables
 from mrt_rules_alembic.directives.operation_objects import OPERATION_CLASSES, OperationObject
@@ -46,6 +47,8 @@ def run_named(directive: Directive, call: Call, within: Batch | None = None) -> 
 class Operations(FrameworkValue):
     """`Operations(context)`: the same directives as `op`, on an object."""
 
+    carries_effects = True
+
     def attribute(self, name: str, call: Call) -> Value:
         """Returns a directive, or the migration context."""
         if name == "migration_context":
@@ -76,7 +79,7 @@ def directive_meanings() -> dict[str, Meaning]:
     for name, directive in DIRECTIVES.items():
         if directive.on_op:
             meanings[f"alembic.op.{name}"] = _meaning(directive)
-    meanings["alembic.op.*"] = unknown_directive
+    meanings["alembic.op.*"] = with_effects(unknown_directive)
     for class_name, name in OPERATION_CLASSES.items():
         for module in ("alembic.operations.ops", "alembic.operations"):
             meanings[f"{module}.{class_name}"] = _operation_object(name)
@@ -88,9 +91,9 @@ def directive_meanings() -> dict[str, Meaning]:
         meanings[f"alembic.operations.BatchOperations.{name}"] = _meaning(DIRECTIVES[name])
     meanings |= {
         "alembic.context.is_offline_mode": context.is_offline_mode,
-        "alembic.context.get_context": context.context_value,
-        "alembic.context.get_bind": context.context_bind,
-        "alembic.context.execute": context.context_execute,
+        "alembic.context.get_context": with_effects(context.context_value),
+        "alembic.context.get_bind": with_effects(context.context_bind),
+        "alembic.context.execute": with_effects(context.context_execute),
         "alembic.context.get_x_argument": context.only_at_run_time,
         "alembic.context.get_tag_argument": context.only_at_run_time,
         "alembic.context.*": context.only_at_run_time,
@@ -98,11 +101,14 @@ def directive_meanings() -> dict[str, Meaning]:
     return meanings
 
 
+_ONLY_VALUES: Final = frozenset(("f", "inline_literal", "implementation_for", "register_operation"))
+
+
 def _meaning(directive: Directive) -> Meaning:
     def meaning(call: Call) -> Value:
         return run(directive, call)
 
-    return meaning
+    return meaning if directive.name in _ONLY_VALUES else with_effects(meaning)
 
 
 def _operation_object(name: str) -> Meaning:

@@ -39,6 +39,8 @@ _OPTIONS: Final = frozenset(
 class Connection(FrameworkValue):
     """A connection or an engine of the migration's database."""
 
+    carries_effects = True
+
     def attribute(self, name: str, call: Call) -> Value:
         """Returns its dialect and engine; a method else."""
         if name == "dialect":
@@ -97,6 +99,8 @@ class Connection(FrameworkValue):
 class Transaction(FrameworkValue):
     """`connection.begin()`: as a context it binds the connection (engine) or itself."""
 
+    carries_effects = True
+
     owner: FrameworkValue | None = None
 
     def enter(self, call: Call) -> Value:
@@ -124,6 +128,8 @@ class Transaction(FrameworkValue):
 @dataclass(frozen=True, eq=False)
 class RawConnection(FrameworkValue):
     """A DBAPI connection or cursor."""
+
+    carries_effects = True
 
     def call_method(self, name: str, call: Call) -> Value:
         """Runs SQL text; rows are known only at run time."""

@@ -6,7 +6,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from mrt_lint.evaluate.values import FrameworkValue, Value
-from mrt_rules_alembic.sqlalchemy import connection, constructors, ddl, functions, inspector, orm, session
+from mrt_rules_alembic.sqlalchemy import (
+    connection,
+    constructors,
+    ddl_elements,
+    functions,
+    inspector,
+    orm,
+    session,
+)
 from mrt_rules_alembic.sqlalchemy.types import TypeMaker, type_makers
 from mrt_rules_alembic.sqlalchemy.user_types import TypeBase
 
@@ -29,7 +37,7 @@ _SCHEMA: Final[dict[str, Meaning]] = {
     "DefaultClause": constructors.default_clause,
     "ColumnDefault": constructors.column_default,
     "FetchedValue": constructors.fetched_value,
-    "DDL": ddl.ddl_text,
+    "DDL": ddl_elements.ddl_text,
     "conv": constructors.final_name,
 }
 
@@ -57,7 +65,7 @@ def sqlalchemy_meanings() -> dict[str, Meaning]:
     for module in _MODULES:
         for name, meaning in {**_SCHEMA, **_EXPRESSIONS}.items():
             meanings[f"{module}.{name}"] = meaning
-    for name in ddl.DDL_ELEMENTS:
+    for name in ddl_elements.DDL_ELEMENTS:
         for module in ("sqlalchemy.schema", "sqlalchemy.sql.ddl", "sqlalchemy", "sqlalchemy.dialects.postgresql",
                        "sqlalchemy.dialects.postgresql.named_types"):  # fmt: skip
             meanings[f"{module}.{name}"] = _element(name)
@@ -88,7 +96,7 @@ def _type(maker: TypeMaker) -> Meaning:
 
 def _element(name: str) -> Meaning:
     def meaning(call: Call) -> Value:
-        return ddl.DdlElement(name, call)
+        return ddl_elements.DdlElement(name, call)
 
     return meaning
 

@@ -108,7 +108,9 @@ def array(args: tuple[Value, ...], kwargs: Arguments, call: Call) -> TypeValue:
     if isinstance(item.sql, Unknown):
         return TypeValue(UNKNOWN, why=item.why)
     return TypeValue(
-        SqlType(item.sql.name, element=item.sql, exact=item.sql.exact), type_name=item.type_name, labels=item.labels
+        SqlType(item.sql.name, element=item.sql, exact=item.sql.exact),
+        type_name=item.type_name,
+        labels=item.labels,
     )
 
 
@@ -142,7 +144,9 @@ def pg_interval(args: tuple[Value, ...], kwargs: Arguments, call: Call) -> TypeV
     values = {**dict(zip(("precision", "fields"), args, strict=False)), **kwargs}
     precision, fields = values.get("precision"), values.get("fields")
     words: list[int | str] = [fields.lower()] if isinstance(fields, str) else []
-    return TypeValue(sql_type("interval", *words, *((precision,) if isinstance(precision, int) else ())), "interval")
+    return TypeValue(
+        sql_type("interval", *words, *((precision,) if isinstance(precision, int) else ())), "interval"
+    )
 
 
 def oracle_interval(args: tuple[Value, ...], kwargs: Arguments, call: Call) -> TypeValue:

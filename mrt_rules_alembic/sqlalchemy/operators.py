@@ -34,11 +34,14 @@ _ARITHMETIC: Final = {"+": ADD, "-": ADD, "*": MULTIPLY, "/": MULTIPLY, "%": MUL
 
 
 def python_operator(left: Sql, operator: str, other: Value, swapped: bool, call: Call) -> Value:
-    """Returns what `left <operator> other` means in SQL; `swapped`: other stands on the left."""
-    if operator in ("not", "~", "invert"):
+    """Returns what `left <operator> other` means in SQL; `swapped`: other stands on the left.
+
+    `~`, and `-` with `other` None and `swapped`, are the operators with one operand.
+    """
+    if operator == "~":
         return negated(left)
-    if operator in ("neg", "unary-", "u-"):
-        return Expression(("-", grouped(left, ATOM)), MULTIPLY)
+    if other is None and swapped and operator in ("-", "+"):
+        return Expression((operator, grouped(left, ATOM)), MULTIPLY)
     right = as_sql(other, call)
     if operator in ("==", "!=", "is", "is not") and _is_null(right):
         return Expression(
@@ -156,13 +159,6 @@ def _is_null(part: Sql) -> bool:
 
 def _is_text(part: Sql) -> bool:
     return isinstance(part, Literal) and isinstance(part.value, str)
-
-
-_PATTERNS: Final = {
-    "like": ("{} LIKE {}", False),
-    "notlike": ("{} NOT LIKE {}", False),
-    "not_like": ("{} NOT LIKE {}", False),
-}
 
 
 def operator_method(left: Sql, name: str, call: Call) -> Value:

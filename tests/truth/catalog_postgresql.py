@@ -64,8 +64,8 @@ _QUERIES: dict[str, str] = {
     "view": f"""SELECT {_RELATION} AS name, c.relkind::text AS kind, pg_get_viewdef(c.oid) AS definition,
         array_to_string(c.reloptions, ', ') AS options, obj_description(c.oid, 'pg_class') AS comment
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relkind IN ('v', 'm') AND {_OWN} AND {_NO_EXTENSION.format('c')}""",
-    "type": f"""SELECT {_name('t.typname')} AS name, t.typtype::text AS kind,
+        WHERE c.relkind IN ('v', 'm') AND {_OWN} AND {_NO_EXTENSION.format("c")}""",
+    "type": f"""SELECT {_name("t.typname")} AS name, t.typtype::text AS kind,
         (SELECT string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder) FROM pg_enum e
             WHERE e.enumtypid = t.oid) AS labels,
         CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END AS base,
@@ -76,7 +76,7 @@ _QUERIES: dict[str, str] = {
             FROM pg_attribute a WHERE a.attrelid = t.typrelid AND t.typtype = 'c'
             AND NOT a.attisdropped) AS fields
         FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
-        WHERE {_OWN} AND {_NO_EXTENSION.format('t')} AND (t.typtype IN ('e', 'd', 'r')
+        WHERE {_OWN} AND {_NO_EXTENSION.format("t")} AND (t.typtype IN ('e', 'd', 'r')
             OR t.typtype = 'c' AND EXISTS (SELECT 1 FROM pg_class c
                 WHERE c.oid = t.typrelid AND c.relkind = 'c'))""",
     "sequence": f"""SELECT {_RELATION} AS name, format_type(s.seqtypid, NULL) AS type,
@@ -96,10 +96,10 @@ _QUERIES: dict[str, str] = {
         JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE NOT t.tgisinternal AND {_OWN}""",
     "function": f"""SELECT
-        {_name('p.proname')} || '(' || pg_get_function_identity_arguments(p.oid) || ')' AS name,
+        {_name("p.proname")} || '(' || pg_get_function_identity_arguments(p.oid) || ')' AS name,
         pg_get_functiondef(p.oid) AS definition
         FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-        WHERE p.prokind IN ('f', 'p') AND {_OWN} AND {_NO_EXTENSION.format('p')}""",
+        WHERE p.prokind IN ('f', 'p') AND {_OWN} AND {_NO_EXTENSION.format("p")}""",
     "extension": "SELECT extname AS name FROM pg_extension WHERE extname <> 'plpgsql'",
     "policy": f"""SELECT {_RELATION} || '.' || p.polname AS name, p.polcmd::text AS command,
         p.polpermissive::text AS permissive, pg_get_expr(p.polqual, p.polrelid) AS using,
@@ -109,7 +109,7 @@ _QUERIES: dict[str, str] = {
     "rule": f"""SELECT {_RELATION} || '.' || r.rulename AS name, pg_get_ruledef(r.oid) AS definition
         FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE r.rulename <> '_RETURN' AND {_OWN}""",
-    "statistics": f"""SELECT {_name('s.stxname')} AS name, pg_get_statisticsobjdef(s.oid) AS definition
+    "statistics": f"""SELECT {_name("s.stxname")} AS name, pg_get_statisticsobjdef(s.oid) AS definition
         FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace WHERE {_OWN}""",
 }
 

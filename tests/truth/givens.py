@@ -10,7 +10,7 @@ def steps(*codes: str) -> str:
     return "\n".join(dedent(code).strip("\n") for code in codes)
 
 
-USERS = '''
+USERS = """
 op.create_table(
     "users",
     sa.Column("id", sa.Integer(), nullable=False),
@@ -19,14 +19,14 @@ op.create_table(
     sa.Column("age", sa.Integer()),
     sa.PrimaryKeyConstraint("id", name="pk_users"),
 )
-'''
+"""
 USER_ROWS = [
     "INSERT INTO users (id, name, phone, age) VALUES (1, 'Ada', '+44 1', 36)",
     "INSERT INTO users (id, name, phone, age) VALUES (2, 'Bob', NULL, 17)",
     "INSERT INTO users (id, name, phone, age) VALUES (3, 'Cleo', '+49 30 7', NULL)",
 ]
 
-ROLES = '''
+ROLES = """
 op.create_table(
     "roles",
     sa.Column("id", sa.Integer(), nullable=False),
@@ -40,7 +40,7 @@ op.create_table(
     sa.Column("email", sa.String(80)),
     sa.PrimaryKeyConstraint("id", name="pk_members"),
 )
-'''
+"""
 ROLE_ROWS = [
     "INSERT INTO roles (id, title) VALUES (1, 'owner'), (2, 'guest')",
     "INSERT INTO members (id, role_id, email) VALUES (1, 1, 'ada@x.org'), (2, 2, 'bob@x.org')",
@@ -48,7 +48,7 @@ ROLE_ROWS = [
 ]
 
 # The same with the foreign key in place; members of a role go with it.
-LINKED = '''
+LINKED = """
 op.create_table(
     "roles",
     sa.Column("id", sa.Integer(), nullable=False),
@@ -63,9 +63,9 @@ op.create_table(
     sa.PrimaryKeyConstraint("id", name="pk_members"),
     sa.ForeignKeyConstraint(["role_id"], ["roles.id"], name="fk_members_role", ondelete="CASCADE"),
 )
-'''
+"""
 
-ORDERS = '''
+ORDERS = """
 op.create_table(
     "orders",
     sa.Column("id", sa.Integer(), nullable=False),
@@ -75,7 +75,7 @@ op.create_table(
     sa.Column("note", sa.Text()),
     sa.PrimaryKeyConstraint("id", name="pk_orders"),
 )
-'''
+"""
 ORDER_ROWS = [
     "INSERT INTO orders (id, customer, status, total, note) VALUES (1, 'ada', 'new', 10.50, 'gift')",
     "INSERT INTO orders (id, customer, status, total, note) VALUES (2, 'bob', 'paid', 99.99, NULL)",

@@ -47,9 +47,7 @@ def replayed(case: Case, database: Dialect, folder: Path) -> Replayed:
     (project,) = frontend.discover([folder / "alembic.ini"])
     found: dict[str, Migration] = {}
     for path in project.files:
-        lowered = frontend.lower(
-            Source.read(path), project, dialects=(database,), meanings=meanings()
-        )
+        lowered = frontend.lower(Source.read(path), project, dialects=(database,), meanings=meanings())
         assert lowered.problem is None, lowered.problem
         assert lowered.migration is not None, path
         found[lowered.migration.id] = lowered.migration

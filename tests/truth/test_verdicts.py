@@ -16,7 +16,8 @@ RUNS = [pytest.param(c, d, id=name) for name, c, d in runs()]
 def test_the_verdict_is_honest(case: Case, database: str, replay_case: Replay) -> None:
     replayed = replay_case(case, database)
     says, truth = case.says_on(database), case.truth_on(database)
-    assert replayed.roundtrip.verdict.value in says, f"truth: {truth}; honest: {sorted(says)}\n{replayed.story}"
+    message = f"truth: {truth}; honest: {sorted(says)}\n{replayed.story}"
+    assert replayed.roundtrip.verdict.value in says, message
 
 
 @pytest.mark.parametrize(("case", "database"), RUNS)

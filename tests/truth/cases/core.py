@@ -10,7 +10,7 @@ CASES = [
     Case(
         "Core update through op.execute",
         USERS,
-        'op.execute(users.update().values(phone=None))',
+        "op.execute(users.update().values(phone=None))",
         "pass",
         truth="lossy",
         rows=USER_ROWS,

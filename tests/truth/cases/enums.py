@@ -331,7 +331,7 @@ CASES = [
     Case(
         "a domain is left",
         USERS,
-        "op.execute(\"CREATE DOMAIN positive AS integer CHECK (VALUE > 0)\")",
+        'op.execute("CREATE DOMAIN positive AS integer CHECK (VALUE > 0)")',
         "pass",
         truth="broken",
         rows=USER_ROWS,

@@ -35,7 +35,8 @@ CASES = [
         "the rebuilt table forgets a column's data on the way there",
         USERS,
         LITE_UP.replace(
-            "(id, name, phone, age) SELECT id, name, phone, age", "(id, name, age) SELECT id, name, age",
+            "(id, name, phone, age) SELECT id, name, phone, age",
+            "(id, name, age) SELECT id, name, age",
         ),
         LITE_DOWN,
         truth="lossy",
@@ -74,7 +75,7 @@ CASES = [
     Case(
         "the rebuilt table takes only some rows",
         USERS,
-        LITE_UP.replace("FROM users\")", "FROM users WHERE age IS NOT NULL\")"),
+        LITE_UP.replace('FROM users")', 'FROM users WHERE age IS NOT NULL")'),
         LITE_DOWN,
         truth="lossy",
         rows=USER_ROWS,

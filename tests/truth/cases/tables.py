@@ -486,6 +486,19 @@ CASES = [
         kinds=["policy users.adults_only"],
     ),
     Case(
+        "the same policy on two tables, one of them is left",
+        USERS + ORDERS,
+        """
+        for table in ("users", "orders"):
+            op.execute(f"CREATE POLICY all_rows ON {table} USING (true)")
+        """,
+        'op.execute("DROP POLICY all_rows ON users")',
+        truth="broken",
+        rows=USER_ROWS,
+        databases=(POSTGRESQL,),
+        kinds=["policy orders.all_rows"],
+    ),
+    Case(
         "a dropped table comes back with another column type",
         ROLES,
         'op.drop_table("roles")',

@@ -17,9 +17,9 @@ op.execute(
     """
 )
 '''
-TRIGGER = '''
+TRIGGER = """
 op.execute("CREATE TRIGGER users_touch BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION touch()")
-'''
+"""
 ADDER = """
 op.execute(
     "CREATE FUNCTION plus(a integer, b integer) RETURNS integer AS 'SELECT a + b' LANGUAGE sql IMMUTABLE"

@@ -5,7 +5,7 @@ from tests.truth.givens import ORDER_ROWS, ORDERS, USER_ROWS, USERS, steps
 
 PG = (POSTGRESQL,)
 
-READINGS = '''
+READINGS = """
 op.create_table(
     "readings",
     sa.Column("id", sa.Integer(), primary_key=True),
@@ -14,7 +14,7 @@ op.create_table(
     sa.Column("count", sa.BigInteger()),
     sa.Column("code", sa.Text()),
 )
-'''
+"""
 READING_ROWS = [
     "INSERT INTO readings VALUES (1, '2024-02-29 13:37:00', 1.005, 7, '007')",
     "INSERT INTO readings VALUES (2, '2024-03-01 00:00:00', 2.5, 3000000000, 'abc')",
@@ -142,7 +142,11 @@ CASES = [
         "text to integer drops leading zeros and what is no number",
         READINGS,
         change(
-            "readings", "code", "sa.Integer()", "sa.Text()", "CASE WHEN code ~ '^[0-9]+$' THEN code::int END",
+            "readings",
+            "code",
+            "sa.Integer()",
+            "sa.Text()",
+            "CASE WHEN code ~ '^[0-9]+$' THEN code::int END",
         ),
         change("readings", "code", "sa.Text()", "sa.Integer()", "code::text"),
         truth="lossy",
@@ -383,7 +387,7 @@ CASES = [
         """
         op.execute("CREATE TABLE posts (id integer PRIMARY KEY, tags varchar(20)[])")
         """,
-        'op.execute("ALTER TABLE posts ALTER COLUMN tags TYPE text USING array_to_string(tags, \',\')")',
+        "op.execute(\"ALTER TABLE posts ALTER COLUMN tags TYPE text USING array_to_string(tags, ',')\")",
         """
         op.execute(
             "ALTER TABLE posts ALTER COLUMN tags TYPE varchar(20)[] USING string_to_array(tags, ',')"

@@ -1,0 +1,148 @@
+"""Loops: unrolled over what is known, else evaluated once under a condition."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from mrt_lint.evaluate.iteration import items_of, tainted
+from mrt_lint.evaluate.journal import UNSET
+from mrt_lint.evaluate.limits import MAX_ITERATIONS
+from mrt_lint.evaluate.paths import minus
+from mrt_lint.evaluate.stored import stored_names
+from mrt_lint.evaluate.targets import assign
+from mrt_lint.evaluate.truth import truth
+from mrt_lint.evaluate.values import Choice, NotKnown, Value
+from mrt_lint.ops.guard import NEVER, negate
+
+if TYPE_CHECKING:
+    from mrt_lint.evaluate.evaluator import Evaluator
+
+
+def run_for(ev: Evaluator, node: ast.For | ast.AsyncFor) -> None:
+    """Carries out a `for` loop."""
+    _over(ev, node, ev.eval(node.iter))
+
+
+def _over(ev: Evaluator, node: ast.For | ast.AsyncFor, value: Value) -> None:
+    if isinstance(value, Choice):
+        ev.fork([(guard, lambda option=option: _over(ev, node, option)) for guard, option in value.options])  # type: ignore[misc]
+        return
+    items = items_of(ev, value, node.iter)
+    if isinstance(items, NotKnown):
+        _once(ev, node, f"loop over {ev.text(node.iter)}", lambda: _unknown_items(ev, node, items))
+        return
+    before, mark = ev.path, len(ev.ended)
+    for index, item in enumerate(items):
+        if index >= MAX_ITERATIONS:
+            _once(ev, node, f"more than {MAX_ITERATIONS} rounds of a loop", lambda: _unknown_items(ev, node, tainted(ev, ev.unknown(node.iter), items)))
+            break
+        assign(ev, node.target, item)
+        if not _round(ev, node.body):
+            break
+    _finish(ev, node, before, mark)
+
+
+def _unknown_items(ev: Evaluator, node: ast.For | ast.AsyncFor, items: NotKnown) -> None:
+    unknown = ev.unknown(node.target, "is what a loop finds at run time", items.reach)
+    if isinstance(node.target, ast.Name):
+        assign(ev, node.target, unknown)
+        return
+    for name in ast.walk(node.target):
+        if isinstance(name, ast.Name):
+            assign(ev, name, unknown)
+
+
+def _round(ev: Evaluator, body: list[ast.stmt]) -> bool:
+    """Runs the body once; returns whether there is a path to the next round."""
+    start, mark = ev.path, len(ev.ended)
+    ev.execute(body)
+    ev.ended[mark:] = [end for end in ev.ended[mark:] if end.kind != "continue"]
+    ev.path = minus(start, [end.guard for end in ev.ended[mark:]])
+    return ev.path != NEVER
+
+
+def _finish(ev: Evaluator, node: ast.For | ast.AsyncFor | ast.While, before: Any, mark: int) -> None:
+    """Runs the `else` on the paths without a break, then lets the broken paths go on too."""
+    ev.ended[mark:], broken = (
+        [end for end in ev.ended[mark:] if end.kind != "break"],
+        [end for end in ev.ended[mark:] if end.kind == "break"],
+    )
+    if node.orelse and ev.path != NEVER:
+        ev.path = minus(before, [end.guard for end in (*ev.ended[mark:], *broken)])
+        ev.execute(node.orelse)
+    ev.path = minus(before, [end.guard for end in ev.ended[mark:]])
+
+
+def _once(ev: Evaluator, node: ast.For | ast.AsyncFor | ast.While, text: str, prepare: Callable[[], None]) -> None:
+    """Evaluates the body once, under a condition, with everything unknown that its rounds change."""
+    before, mark = ev.path, len(ev.ended)
+    changed = sorted(stored_names(node.body) - {"*"})
+    guard = ev.undecided(node.iter if not isinstance(node, ast.While) else node.test, text)
+    forget(ev, changed)
+
+    def body() -> None:
+        prepare()
+        ev.execute(node.body)
+
+    written = ev.fork_written([(guard, body), (negate(guard), lambda: None)])
+    for names, key in written:
+        value = names.get(key, UNSET)
+        if value is not UNSET:
+            ev.journal.bind(names, key, _forgotten(ev, key, value))
+    ev.ended[mark:] = [end for end in ev.ended[mark:] if end.kind not in ("break", "continue")]
+    ev.path = minus(before, [end.guard for end in ev.ended[mark:]])
+    if node.orelse:
+        ev.execute(node.orelse)
+
+
+def forget(ev: Evaluator, names: list[str]) -> None:
+    """Makes these names unknown: rounds of a loop that are not unrolled change them."""
+    for name in names:
+        value = ev.lookup(name)
+        if value is UNSET:
+            continue
+        if isinstance(value, (list, dict, set)):
+            ev.poison(value, f"`{name}` is changed by a loop that is not unrolled")
+        ev.bind(name, _forgotten(ev, name, value))
+
+
+def _forgotten(ev: Evaluator, name: Any, value: Value) -> NotKnown:
+    unknown = NotKnown(f"`{name}` is set by a loop that is not unrolled", getattr(ev.statement, "lineno", 0))
+    return tainted(ev, unknown, [value])
+
+
+def run_while(ev: Evaluator, node: ast.While) -> None:
+    """Carries out a `while` loop: unrolled as long as its condition and its ends are known."""
+    before, mark = ev.path, len(ev.ended)
+    for number in range(MAX_ITERATIONS + 1):
+        operations, ended = len(ev.operations), len(ev.ended)
+        start = ev.path
+        ev.journal.begin()
+        holds = truth(ev, ev.eval(node.test), node.test)
+        if holds is False:
+            ev.journal.keep()
+            break
+        if holds is True and number < MAX_ITERATIONS:
+            goes_on = _round(ev, node.body)
+            if ev.path == start or not goes_on:
+                ev.journal.keep()
+                if not goes_on:
+                    break
+                continue
+        ev.journal.take_back()
+        del ev.operations[operations:]
+        del ev.ended[ended:]
+        ev.path = start
+        _once(ev, node, f"while {ev.text(node.test)}", lambda: None)
+        break
+    _finish_while(ev, node, before, mark)
+
+
+def _finish_while(ev: Evaluator, node: ast.While, before: Any, mark: int) -> None:
+    ev.ended[mark:] = [end for end in ev.ended[mark:] if end.kind != "break"]
+    ev.path = minus(before, [end.guard for end in ev.ended[mark:]])
+
+
+__all__ = ["forget", "run_for", "run_while"]
