@@ -7,6 +7,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -112,11 +113,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _discard_output()
         return BROKEN_PIPE
+    except SystemExit:
+        if type(sys.stdout).__name__ == "PacifyFlushWrapper":  # how click answers a broken pipe
+            return BROKEN_PIPE
+        raise
     return code
 
 
 def _run(arguments: list[str]) -> int:
     flags = Flags()
+    try:
+        Path.cwd()
+    except OSError:
+        return _wrong("the current folder does not exist any more", 2)
     try:
         outcome: Any = cli.main(args=arguments, prog_name="mrt-lint", standalone_mode=False, obj=flags)
     except BrokenPipeError:

@@ -16,7 +16,7 @@ from mrt_lint.lint.rule import Rule
 
 
 def run(example: Example, registry: Registry | None = None, *extra: str) -> Report:
-    """Returns the report on an example, written to a folder of its own that is gone afterwards.
+    """Returns the report on an example, written to a project of its own that is gone afterwards.
 
     `registry`: default, everything installed. `extra`: selectors to apply besides the usual rules.
     Paths in the report are the names of the example's files.
@@ -27,11 +27,14 @@ def run(example: Example, registry: Registry | None = None, *extra: str) -> Repo
     if extra:
         given["extend-select"] = [*extra]
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name).resolve()
+        root = Path(name).resolve()
+        folder = root / example.folder
+        folder.mkdir(parents=True)
+        for file, text in example.around:
+            (root / file).write_text(text, encoding="utf-8")
         for file, text in example.files:
             (folder / file).write_text(text, encoding="utf-8")
-        found = settings(None, given, registry.options, folder)
-        return check([Path(file) for file, _ in example.files], found, registry, cwd=folder)
+        return check([], settings(None, given, registry.options, folder), registry, cwd=folder)
 
 
 def problems(rule: Rule | type[Rule], registry: Registry | None = None) -> Iterator[str]:

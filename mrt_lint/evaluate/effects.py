@@ -42,7 +42,7 @@ def reaches(ev: Evaluator, value: Value) -> bool:
             waiting.append(one.owner)
         elif isinstance(one, Function):
             waiting.append(one.bound)
-            waiting.extend(_names_used(ev, one))
+            waiting.extend(_names_used(ev, one) if one.scope.kind != "module" else _cached_names(ev, one))
         elif isinstance(one, (Class, Instance)):
             cls = one if isinstance(one, Class) else one.cls
             waiting.extend((*inside(one), *inside(cls), *cls.bases))
@@ -66,6 +66,14 @@ def _reaches_itself(ev: Evaluator, value: Value) -> bool:
     return isinstance(value, Module)
 
 
+def _cached_names(ev: Evaluator, function: Function) -> list[Value]:
+    """Returns the same for a function of a module's top level, looked up once."""
+    known = ev.names_used.get(id(function.node))
+    if known is None:
+        known = ev.names_used[id(function.node)] = _names_used(ev, function)
+    return known
+
+
 def _names_used(ev: Evaluator, function: Function) -> list[Value]:
     """Returns the values that a function's body finds outside of itself."""
     found = []
@@ -74,10 +82,10 @@ def _names_used(ev: Evaluator, function: Function) -> list[Value]:
         scope = function.scope
         while scope is not None and name not in scope.names:
             scope = scope.parent
-        value = scope.names[name] if scope is not None else function.module.get(name, ev)
+        value = scope.names[name] if scope is not None else function.module.get_cheaply(name, ev)
         if value is UNSET:
             continue
-        found.append(ev.modules.resolve(value.path) if isinstance(value, Symbol) else value)
+        found.append(ev.modules.known(value.path) if isinstance(value, Symbol) else value)
     return found
 
 

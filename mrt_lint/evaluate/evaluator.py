@@ -12,8 +12,8 @@ from mrt_lint.evaluate import choices, headers
 from mrt_lint.evaluate.call import Call
 from mrt_lint.evaluate.expressions import EXPRESSIONS
 from mrt_lint.evaluate.journal import UNSET, Changes, Journal, holders_of, refill
-from mrt_lint.evaluate.limits import MAX_STEPS, TooLong
-from mrt_lint.evaluate.modules import Module, Modules
+from mrt_lint.evaluate.limits import HELPER_COST, MAX_FORKS, MAX_IMPORT_STEPS, MAX_STEPS, TooLong, TooManyConditions
+from mrt_lint.evaluate.modules import Module, Modules, read_helper
 from mrt_lint.evaluate.paths import MOST_PARTS, along, minus, parts_of
 from mrt_lint.evaluate.scopes import Ended, Frame, Scope
 from mrt_lint.evaluate.statements import STATEMENTS
@@ -22,7 +22,7 @@ from mrt_lint.ops.base import Direction, Operation, TransactionFacts
 from mrt_lint.ops.control import Opaque, Refuse
 from mrt_lint.ops.guard import ALWAYS, NEVER, DialectIs, Guard, Test, Undecided, resolve
 from mrt_lint.ops.span import NOWHERE, Span
-from mrt_lint.source.source import Source, read_source
+from mrt_lint.source.source import Source
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.call import Meaning
@@ -47,7 +47,7 @@ class Evaluator:
         meanings: Mapping[str, Meaning],
         dialects: Sequence[Dialect],
         *,
-        reader: Callable[[Path], Source] = read_source,
+        reader: Callable[[Path], Source] = read_helper,
     ) -> None:
         self.source = source
         self.project = project
@@ -69,9 +69,11 @@ class Evaluator:
         self.depth = 0
         self.handling = 0
         self.loading = 0
-        self.steps = 0
+        self.steps = self.forks = 0
+        self.most_steps = MAX_STEPS
         self.poisoned: dict[int, tuple[Any, NotKnown]] = {}
         self.answers: dict[int, tuple[NotKnown, Guard | None]] = {}
+        self.names_used: dict[int, list[Value]] = {}
         self.live: list[Scope] = [self.main.scope]
         self._dialects = tuple(dialects)
         self._direction: Direction = "upgrade"
@@ -84,7 +86,7 @@ class Evaluator:
         """Returns the file with its module level evaluated."""
         if not self._ready:
             self._ready = True
-            self.steps = 0
+            self.steps = self.forks = 0
             for statement in self.source.ast.body:
                 self.run_at_module_level(statement, self.main)
                 if self.path == NEVER:
@@ -104,7 +106,8 @@ class Evaluator:
         function = module.get(function_name, self)
         self._direction = direction
         self._ids.clear()
-        self.steps, self.path, self.ended = 0, ALWAYS, []
+        self.steps = self.forks = 0
+        self.path, self.ended = ALWAYS, []
         self.operations = self._loading_effects()
         call = self.new_call(_NO_CODE, function_name, tuple(self._fitting(function, extra_args)), {})
         if isinstance(function, Function):
@@ -120,6 +123,9 @@ class Evaluator:
         journal, self.journal = self.journal, Journal()
         self.scope, self.frame, self.path, self.ended, self.operations = module.scope, Frame(), ALWAYS, [], []
         self.loading += 1
+        most_steps = self.most_steps
+        if not module.main:
+            self.most_steps = min(most_steps, self.steps + MAX_IMPORT_STEPS)
         if module.scope not in self.live:
             self.live.append(module.scope)
         try:
@@ -131,6 +137,7 @@ class Evaluator:
             self.scope, self.frame, self.path, self.ended, self.operations, self.depth, self.statement = state
             self.journal = journal
             self.loading -= 1
+            self.most_steps = most_steps
         if ended and module.main:
             self.path = NEVER
 
@@ -198,8 +205,8 @@ class Evaluator:
 
     def step(self) -> None:
         """Counts one step. Raises TooLong when there were too many."""
-        self.steps += 1
-        if self.steps > MAX_STEPS:
+        self.steps += 1 if self.scope.module.main else HELPER_COST
+        if self.steps > self.most_steps:
             raise TooLong("the code is too long to be unrolled")
 
     def fork(self, cases: Sequence[tuple[Guard, Callable[[], Value]]]) -> Value:
@@ -218,8 +225,12 @@ class Evaluator:
     ) -> tuple[list[tuple[Guard, Value]], list[tuple[dict[Any, Value], Any]]]:
         before, mark = self.path, len(self.ended)
         if len(parts_of(before)) > MOST_PARTS:
-            raise TooLong("it depends on too many conditions")
+            raise TooManyConditions("it depends on too many conditions")
         open_cases = [(guard, work, path) for guard, work in cases if (path := along(before, guard)) != NEVER]
+        if len(open_cases) > 1:
+            self.forks += 1
+            if self.forks > MAX_FORKS:
+                raise TooManyConditions("it depends on too many conditions")
         results: list[tuple[Guard, Value]] = []
         written: list[tuple[Guard, Changes]] = []
         for guard, work, path in open_cases:

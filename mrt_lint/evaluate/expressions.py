@@ -13,7 +13,7 @@ from mrt_lint.evaluate.comprehensions import comprehension, dict_comprehension, 
 from mrt_lint.evaluate.functions import make_function
 from mrt_lint.evaluate.iteration import items_of, tainted
 from mrt_lint.evaluate.journal import UNSET
-from mrt_lint.evaluate.modules import star_name
+from mrt_lint.evaluate.modules import Deferred, star_name
 from mrt_lint.evaluate.operators import binary, compare, item, negated, unary
 from mrt_lint.evaluate.plain import hashable
 from mrt_lint.evaluate.strings import formatted, joined
@@ -38,6 +38,8 @@ def _name(ev: Evaluator, node: ast.Name) -> Value:
         return ev.modules.resolve(value.path)
     if type(value) is Choice:
         return ev.choose(value)
+    if type(value) is Deferred:
+        return ev.modules.from_relative(value)
     return value
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mrt_lint.evaluate import choices
 from mrt_lint.evaluate.call import Call
 from mrt_lint.evaluate.iteration import tainted
-from mrt_lint.evaluate.limits import MAX_CALLS
+from mrt_lint.evaluate.limits import MAX_CALLS, TooManyConditions
 from mrt_lint.evaluate.objects import Builtin
 from mrt_lint.evaluate.paths import minus, relative
 from mrt_lint.evaluate.scopes import Ended, Frame, Scope
@@ -163,8 +163,42 @@ def call_function(
         return NotKnown(f"the result of {call.spelling}() is not known", call.span.line, "database")
     if function.generator and on_yield is None:
         return _collect(ev, function, call)
+    if _goes_in_circles(ev, function):
+        return _unfollowed(ev, function, call, f"{call.spelling}() calls itself under conditions known only at run time")
+    state = (ev.journal.depth, len(ev.live), ev.handling, len(ev.ended), ev.path)
+    try:
+        return _run(ev, function, call, on_yield)
+    except TooManyConditions as error:
+        if on_yield is not None or not ev.depth:
+            raise
+        branches, live, ev.handling, ended, ev.path = state
+        while ev.journal.depth > branches:
+            ev.journal.take_back()
+        del ev.live[live:], ev.ended[ended:]
+        return _unfollowed(ev, function, call, f"{call.spelling}(): {error.reason}")
+
+
+def _goes_in_circles(ev: Evaluator, function: Function) -> bool:
+    """Returns whether the function is already running and its inner call hangs on a condition."""
+    frame: Frame | None = ev.frame
+    while frame is not None:
+        if frame.node is function.node and frame.start != ev.path:
+            return True
+        frame = frame.caller
+    return False
+
+
+def _unfollowed(ev: Evaluator, function: Function, call: Call, reason: str) -> NotKnown:
+    """Returns the result of a call that is not followed; an Opaque unless it surely has no effect."""
+    held = [function, *call.args, *call.kwargs.values(), *call.extra.get("starred", ())]
+    if any(ev.reaches(one) for one in held):
+        call.opaque(reason)
+    return tainted(ev, NotKnown(reason, call.span.line), held)
+
+
+def _run(ev: Evaluator, function: Function, call: Call, on_yield: Callable[[Value], Value] | None) -> Value:
     scope = Scope(function.module, function.scope, "function", bind_arguments(ev, function, call))
-    frame = Frame(on_yield=on_yield, owner=function.owner, receiver=function.bound)
+    frame = Frame([], on_yield, function.owner, function.bound, function.node, ev.path, ev.frame)
     outer = (ev.scope, ev.frame, ev.path)
     mark = len(ev.ended)
     ev.scope, ev.frame = scope, frame
@@ -179,7 +213,7 @@ def call_function(
                 frame.returns.append((ev.path, None))
     finally:
         ev.depth -= 1
-        ev.live.pop()
+        del ev.live[-1:]
         ev.scope, ev.frame = outer[:2]
     return _result(ev, frame, outer[2], mark, call)
 

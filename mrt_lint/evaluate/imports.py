@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from mrt_lint.evaluate.modules import Module
+from mrt_lint.evaluate.modules import Deferred, Module
 from mrt_lint.evaluate.values import NotKnown, Symbol, Value
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def _imported(ev: Evaluator, node: ast.ImportFrom, name: str) -> Value:
     if found is None:
         spelled = "." * node.level + (node.module or "")
         return NotKnown(f"`{name}` comes from {spelled}, which is not found", node.lineno, "code")
-    return ev.modules.from_relative(*found, name)
+    return Deferred(*found, name)
 
 
 def _star(ev: Evaluator, node: ast.ImportFrom) -> Value:

@@ -40,11 +40,6 @@ class Journal:
     def __init__(self) -> None:
         self._open: list[tuple[dict[tuple[int, Any], tuple[dict[Any, Value], Any, Value]], dict[int, tuple[Any, Any]]]] = []
 
-    @property
-    def active(self) -> bool:
-        """Returns whether a branch is open."""
-        return bool(self._open)
-
     def bind(self, names: dict[Any, Value], key: Any, value: Value) -> None:
         """Writes a binding; UNSET removes it."""
         if self._open:
@@ -60,6 +55,11 @@ class Journal:
             noted = self._open[-1][1]
             if id(container) not in noted:
                 noted[id(container)] = (container, container.copy())
+
+    @property
+    def depth(self) -> int:
+        """Returns how many branches are open."""
+        return len(self._open)
 
     def begin(self) -> None:
         """Opens a branch."""

@@ -13,7 +13,7 @@ from mrt_lint.evaluate.paths import minus
 from mrt_lint.evaluate.stored import stored_names
 from mrt_lint.evaluate.targets import assign
 from mrt_lint.evaluate.truth import truth
-from mrt_lint.evaluate.values import Choice, NotKnown, Value
+from mrt_lint.evaluate.values import Choice, FrameworkValue, NotKnown, Value
 from mrt_lint.ops.guard import NEVER, negate
 
 if TYPE_CHECKING:
@@ -78,7 +78,12 @@ def _finish(ev: Evaluator, node: ast.For | ast.AsyncFor | ast.While, before: Any
 def _once(ev: Evaluator, node: ast.For | ast.AsyncFor | ast.While, text: str, prepare: Callable[[], None]) -> None:
     """Evaluates the body once, under a condition, with everything unknown that its rounds change."""
     before, mark = ev.path, len(ev.ended)
-    changed = sorted(stored_names(node.body) - {"*"})
+    bound = stored_names(node.body, in_place=False)
+    changed = sorted(
+        name
+        for name in stored_names(node.body) - {"*"}
+        if name in bound or not isinstance(ev.lookup(name), FrameworkValue)
+    )
     guard = ev.undecided(node.iter if not isinstance(node, ast.While) else node.test, text)
     forget(ev, changed)
 

@@ -3,23 +3,50 @@
 from __future__ import annotations
 
 import ast
+import math
+import string
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
 
 from mrt_lint.errors import SourceError
 from mrt_lint.evaluate.journal import UNSET
-from mrt_lint.evaluate.limits import MAX_MODULES
+from mrt_lint.evaluate.limits import MAX_KEPT, MAX_MODULES
 from mrt_lint.evaluate.scopes import Scope
 from mrt_lint.evaluate.stored import stored_names
 from mrt_lint.evaluate.values import FrameworkValue, NotKnown, Symbol, Value
 
+from mrt_lint.source.source import Source, read_source
+
 if TYPE_CHECKING:
     from mrt_lint.evaluate.evaluator import Evaluator
-    from mrt_lint.source.source import Source
 
 _NOT_OURS: Final = frozenset(("site-packages", "dist-packages"))
+
+
+_CONSTANTS: Final[dict[str, Value]] = {
+    "typing.TYPE_CHECKING": False,
+    "typing_extensions.TYPE_CHECKING": False,
+    "string.ascii_letters": string.ascii_letters,
+    "string.ascii_lowercase": string.ascii_lowercase,
+    "string.ascii_uppercase": string.ascii_uppercase,
+    "string.digits": string.digits,
+    "os.linesep": "\n",
+    "math.pi": math.pi,
+    "math.inf": math.inf,
+}
+"""Names of the standard library that are values, the same in every run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """A name imported from a module of the project that is not read before the name is used."""
+
+    place: Path
+    package: str
+    name: str
 
 
 @dataclass(eq=False)
@@ -61,12 +88,17 @@ class Module:
                 self._under_way.add(identity)
                 evaluator.run_at_module_level(statement, self)
                 self._finished.add(identity)
-        return self.scope.names.get(name, UNSET)
+        value = self.scope.names.get(name, UNSET)
+        if type(value) is Deferred:
+            return evaluator.modules.from_relative(value)
+        return value
 
-    def public_names(self) -> list[str]:
-        """Returns the names that `import *` may bind."""
-        known = self.pending if self.pending is not None else self.scope.names
-        return [name for name in known if not name.startswith("_")]
+    def get_cheaply(self, name: str, evaluator: Evaluator) -> Value:
+        """Returns a name like `get`, but leaves what would have to be computed UNSET."""
+        for statement in (self.pending or {}).get(name, ()):
+            if not isinstance(statement, (ast.Import, ast.ImportFrom, ast.FunctionDef)):
+                return self.scope.names.get(name, UNSET)
+        return self.get(name, evaluator)
 
 
 class Modules:
@@ -94,13 +126,14 @@ class Modules:
 
     def resolve(self, path: str) -> Value:
         """Returns what a qualified name stands for; a Symbol when it is not the project's own."""
-        known = self._symbols.get(path)
-        if known is not None:
-            return known
+        if path in self._symbols:
+            return self._symbols[path]
         meaning = self._evaluator.meanings.get(path)
         value: Value
         if isinstance(meaning, FrameworkValue):
             value = meaning
+        elif path in _CONSTANTS:
+            value = _CONSTANTS[path]
         elif meaning is not None or self.has_meaning(path):
             value = Symbol(path)
         else:
@@ -111,6 +144,10 @@ class Modules:
                 return self._in_project(path)
         self._symbols[path] = value
         return value
+
+    def known(self, path: str) -> Value:
+        """Returns what a name stands for if no module must be read for it, else its Symbol."""
+        return self._symbols.get(path, Symbol(path)) if not self.has_meaning(path) else self.resolve(path)
 
     def has_meaning(self, path: str) -> bool:
         """Returns whether a plugin explains this name, a name below it, or all names of a module above it."""
@@ -201,9 +238,9 @@ class Modules:
         found = _module_file(place) is not None or place.is_dir()
         return (place, package or place.name) if found else None
 
-    def from_relative(self, place: Path, package: str, name: str) -> Value:
+    def from_relative(self, deferred: Deferred) -> Value:
         """Returns a name of a module found by a relative import."""
-        return self._below(place, package, [name])
+        return self._below(deferred.place, deferred.package, [deferred.name])
 
     def load(self, place: Path, name: str) -> Module | None:
         """Returns the module at a path without suffix; None if there is no file or it cannot be read."""
@@ -216,7 +253,7 @@ class Modules:
                 return None
             try:
                 source = self._evaluator.reader(file)
-                module = Module(name, source, pending=_pending(source.ast))
+                module = Module(name, source, pending=_pending(source))
             except SourceError:
                 return None
             self._loaded[file] = module
@@ -237,13 +274,39 @@ def _module_file(place: Path) -> Path | None:
     return place if place.is_dir() else None
 
 
-def _pending(tree: ast.Module) -> dict[str, list[ast.stmt]]:
+_pending_of: WeakKeyDictionary[Source, dict[str, list[ast.stmt]]] = WeakKeyDictionary()
+
+
+def _pending(source: Source) -> dict[str, list[ast.stmt]]:
     """Returns the statements of a module by the names that they bind or change."""
-    found: dict[str, list[ast.stmt]] = {}
-    for statement in tree.body:
-        for name in stored_names([statement]):
-            found.setdefault(name, []).append(statement)
-    return found
+    known = _pending_of.get(source)
+    if known is None:
+        known = {}
+        for statement in source.ast.body:
+            for name in stored_names([statement]):
+                known.setdefault(name, []).append(statement)
+        _pending_of[source] = known
+    return known
+
+
+_read: dict[Path, tuple[int, int, Source]] = {}
+
+
+def read_helper(path: Path) -> Source:
+    """Returns a module of the project; the same Source again as long as the file is the same.
+
+    Raises SourceError, as `read_source` does.
+    """
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise SourceError(f"cannot be read: {error.strerror or error}") from None
+    known = _read.get(path)
+    if known is None or known[:2] != (found.st_mtime_ns, found.st_size):
+        if len(_read) >= MAX_KEPT:
+            _read.clear()
+        known = _read[path] = (found.st_mtime_ns, found.st_size, read_source(path))
+    return known[2]
 
 
 def star_name(stars: list[Value], name: str, evaluator: Evaluator) -> Value:

@@ -14,6 +14,7 @@ from mrt_lint.ops.guard import (
     Guard,
     Not,
     Test,
+    Undecided,
     both,
     negate,
     resolve,
@@ -24,7 +25,7 @@ from mrt_lint.schema.dialects import DIALECTS
 _MOST_TESTS: Final = 8
 """Above this number of different tests a formula is taken to be possible without trying."""
 
-MOST_PARTS: Final = 60
+MOST_PARTS: Final = 24
 """A path of more parts than this is too long to be worth following."""
 
 
@@ -35,9 +36,12 @@ def possible(guard: Guard) -> bool:
         return True
     if not any(isinstance(part, (AllOf, AnyOf, Not)) or _about_dialect(part) for part in guard.parts):
         return guard != NEVER
-    tests = set(tests_of(guard))
-    if len(tests) > _MOST_TESTS:
-        return True
+    tests: list[Test] = []
+    for test in tests_of(guard):
+        if test not in tests:
+            tests.append(test)
+            if len(tests) > _MOST_TESTS:
+                return True
     free = [test for test in tests if not isinstance(test.predicate, DialectIs)]
     if len(free) == len(tests):
         return _can_hold(guard, {}, free)
@@ -75,6 +79,15 @@ def along(path: Guard, guard: Guard) -> Guard:
     """Returns the path on which the guard holds too; NEVER when there is none."""
     if guard == ALWAYS or path == NEVER:
         return path
+    test = guard.part if isinstance(guard, Not) else guard
+    if isinstance(test, Test) and isinstance(test.predicate, Undecided):
+        parts = parts_of(path)
+        if guard in parts:
+            return path
+        if negate(guard) in parts:
+            return NEVER
+        if all(isinstance(part, (Test, Not)) for part in parts):
+            return AllOf((*parts, guard)) if parts else guard
     longer = both(path, guard)
     return longer if longer == NEVER or possible(longer) else NEVER
 

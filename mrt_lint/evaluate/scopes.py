@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from mrt_lint.evaluate.values import Class, Value
-from mrt_lint.ops.guard import Guard
+from mrt_lint.ops.guard import ALWAYS, Guard
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.modules import Module
@@ -46,6 +47,9 @@ class Frame:
     on_yield: Callable[[Value], Value] | None = None
     owner: Class | None = None
     receiver: Value = None
+    node: ast.AST | None = None
+    start: Guard = ALWAYS
+    caller: Frame | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,10 @@ MUTATORS: Final = frozenset(
 """Methods that change a list, dict or set in place."""
 
 
-def stored_names(statements: Iterable[ast.AST]) -> set[str]:
+def stored_names(statements: Iterable[ast.AST], *, in_place: bool = True) -> set[str]:
     """Returns the names that these statements bind, delete or change in place.
 
-    The bodies of functions and classes are left out; `import *` stands as the name `*`.
+    `in_place` False: without those whose value is only changed in place. The bodies of functions and classes are left out; `import *` stands as the name `*`.
     """
     found: set[str] = set()
     waiting: list[ast.AST] = list(statements)
@@ -43,6 +43,8 @@ def stored_names(statements: Iterable[ast.AST]) -> set[str]:
             found.add(node.name)
         elif isinstance(node, ast.MatchMapping) and node.rest:
             found.add(node.rest)
+        elif not in_place:
+            pass
         elif isinstance(node, (ast.Attribute, ast.Subscript)):
             if not isinstance(node.ctx, ast.Load):
                 found.update(_base(node))

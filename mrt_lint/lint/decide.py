@@ -12,7 +12,7 @@ from mrt_lint.lint.files import Files
 from mrt_lint.lint.finding import Finding
 from mrt_lint.lint.policy import Policy
 from mrt_lint.lint.scope import Scope
-from mrt_lint.lint.subjects import UnusedSuppression
+from mrt_lint.lint.subjects import Crash, UnusedSuppression
 from mrt_lint.lint.suppress import decide, lines_of, unused
 from mrt_lint.lowered import Lowered, Suppression
 
@@ -49,14 +49,19 @@ class Desk:
             for before, now in zip(used, decision.used, strict=True):
                 before |= now
 
-    def unused(self) -> list[UnusedSuppression]:
-        """Returns the suppressions in shown files that did nothing for the findings taken so far."""
+    def unused(self, crashes: Iterable[Crash]) -> list[UnusedSuppression]:
+        """Returns the suppressions in shown files that did nothing for the findings taken so far.
+
+        A rule that crashed on a file says nothing about the suppressions of its code there.
+        """
+        crashed = {(crash.path, crash.rule) for crash in crashes}
         subjects: list[UnusedSuppression] = []
         about = {rule.code for rule in self.policy.rules if UnusedSuppression in rule.on}
         for lowered in self.lowered:
             if lowered.path not in self.shown or not lowered.suppressions:
                 continue
             applying = self._applying(lowered.path)
+            applying -= {code for code in applying if (lowered.path, code) in crashed}
             subjects += unused(
                 lowered.path,
                 lowered.suppressions,

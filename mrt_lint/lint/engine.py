@@ -79,7 +79,7 @@ def _project(
     desk = Desk(rules, asked, files, lowered, shown)
     found = run.findings()
     desk.take([*found, *run.crashed()])
-    desk.take_unused(run.unused(desk.unused()))
+    desk.take_unused(run.unused(desk.unused(run.runner.crashes)))
     crashed = {crash.path for crash in files.crashes}
     reported = [
         each

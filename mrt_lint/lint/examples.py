@@ -14,13 +14,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import dedent, indent
-from typing import Literal
+from typing import Final, Literal
 
 from mrt_lint.schema.dialects import Dialect
 
-MARKER = re.compile(r"(?:#|--)\s*([A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*)\s*$")
+MARKER: Final = re.compile(r"(?:#|--)\s*([A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*)\s*$")
 
 Place = Literal["revision", "down_revision", "upgrade", "downgrade"]
+
+ALEMBIC: Final = (("alembic.ini", "[alembic]\nscript_location = %(here)s/migrations\n"),)
+"""The files around an example that make it a project."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +49,16 @@ class Step:
 class Example:
     """A history in which the last `shown` files are the example and the earlier ones its past.
 
-    `files`: file name and text, in order. `database`, `settings`: the configuration it runs under.
+    `files`: file name and text, in order, in `folder` of a project that also holds the files `around`.
+    `database`, `settings`: the configuration it runs under.
     """
 
     files: tuple[tuple[str, str], ...]
     shown: int = 1
     database: Dialect | None = None
     settings: tuple[tuple[str, object], ...] = ()
+    folder: str = "migrations/versions"
+    around: tuple[tuple[str, str], ...] = ALEMBIC
 
     @property
     def text(self) -> str:

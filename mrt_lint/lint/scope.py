@@ -79,7 +79,7 @@ def scope(paths: Sequence[Path], settings: Settings, cwd: Path | None = None) ->
         written = [_tidy(settings.root / path, here) for path in settings["paths"]]
     given: dict[Path, Path] = {}
     for path in written:
-        if not os.path.lexists(here / path):
+        if not (here / path).exists():
             raise UsageError(f"{where}no such file or folder: {path.as_posix()}")
         given.setdefault(_real(here / path), path)
     return Scope(here, settings.root, given, settings["exclude"])

@@ -14,6 +14,8 @@ from mrt_lint.schema.dialects import ALIASES, DIALECTS, Dialect, dialect_named
 UNION: Final[tuple[Dialect, ...]] = ("postgresql", "mysql")
 """Replayed when nothing tells the database: what either of them would do counts."""
 
+_NAMED_AT_ONCE: Final = 2
+
 _WORDS: Final[dict[bytes, Dialect]] = {
     **{name.encode(): name for name in DIALECTS},
     **{alias.encode(): name for alias, name in ALIASES.items() if len(alias) > 2},
@@ -52,13 +54,14 @@ def candidates(contents: Iterable[bytes]) -> tuple[Dialect, ...]:
 
 
 def inferred(files: Iterable[Lowered]) -> Targets:
-    """Returns the target that the code shows, if all its signs agree; else the union and what guards name."""
+    """Returns the target that the code shows, if all its signs agree; else all it shows, or the union."""
     files = tuple(files)
     named = {dialect for lowered in files for name in _guarded(lowered) if (dialect := dialect_named(name))}
     signs = {dialect for lowered in files for sign in lowered.signs if (dialect := dialect_named(sign))}
     if len(signs) == 1 and named <= signs:
         return Targets(tuple(signs), "signs in the code")
-    return Targets(tuple(name for name in DIALECTS if name in named or name in UNION))
+    shown = named | signs or {*UNION}
+    return Targets(tuple(name for name in DIALECTS if name in shown))
 
 
 def _guarded(lowered: Lowered) -> Iterator[str]:
@@ -66,5 +69,6 @@ def _guarded(lowered: Lowered) -> Iterator[str]:
         return
     for operation in (*(lowered.migration.upgrade or ()), *(lowered.migration.downgrade or ())):
         for test in tests_of(operation.guard):
-            if isinstance(test.predicate, DialectIs):
+            # A test on most databases is the other side of a question about one of them.
+            if isinstance(test.predicate, DialectIs) and len(test.predicate.names) <= _NAMED_AT_ONCE:
                 yield from test.predicate.names

@@ -105,9 +105,9 @@ def find_constraint(
             and name is not None
             and state.fold(constraint.name) == state.fold(name)
         )
-        if same or (
-            kind == "primary" and constraint.kind == "primary" and (name is None or constraint.automatic)
-        ):
+        # MySQL names every primary key PRIMARY, so DROP PRIMARY KEY is what its name means there.
+        unnamed = name is None or constraint.name is None or constraint.name == "PRIMARY"
+        if same or (kind == constraint.kind == "primary" and unnamed):
             return state, table, constraint
     surely = name is not None and (
         state.knows_all_of(table) or ("constraint", state.fold(name)) in table.gone

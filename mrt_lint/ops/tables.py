@@ -35,8 +35,9 @@ class CreateTable(Operation):
 
     def apply(self, state: State) -> State:
         """Adds the table, empty, with the enum types that come with it."""
-        if state.table(self.table) is not None:
-            return exists_already(state, self, "table", str(self.table))
+        existing = state.table(self.table)
+        if existing is not None:
+            return exists_already(state, self, "table", str(self.table), sure=state.is_there(existing))
         for column in self.columns:
             state = self._create_type(state, column)
         columns = {}

@@ -142,19 +142,20 @@ def _fields(
     for field in names:
         before, after = getattr(old, field), getattr(new, field)
         between = getattr(middle, field, UNKNOWN) if middle is not None else UNKNOWN
-        how = _changed(before, after, between)
+        how = _changed(before, after, between, untouched=middle is new)
         if how is not None:
             yield Difference(how, kind, table, part, field, before, after)
 
 
-def _changed(before: Any, after: Any, between: Any) -> str | None:
-    """Returns "changed", "unknown" or None (the same) for one field of a definition."""
+def _changed(before: Any, after: Any, between: Any, untouched: bool) -> str | None:
+    """Returns "changed", "unknown" or None (the same) for one field of a definition.
+
+    Where it is not known before, it has changed if the upgrade set it and the downgrade left it.
+    """
     if before == after:
         return None
     if isinstance(before, Unknown):
-        if after == between:
-            return "changed"
-        return "unknown"
+        return "changed" if untouched and after == between else "unknown"
     if isinstance(after, Unknown):
         return "unknown"
     if isinstance(before, SqlType) and isinstance(after, SqlType) and not (before.exact and after.exact):

@@ -13,7 +13,7 @@ from mrt_lint.replay.differences import Difference, differences
 from mrt_lint.replay.relaxed import tightenings
 from mrt_lint.replay.scenario import Outcome
 from mrt_lint.roundtrip import Harm, Reason
-from mrt_lint.schema.names import Key, Name
+from mrt_lint.schema.names import Name
 from mrt_lint.schema.state import State
 
 _HARMS = {
@@ -55,11 +55,8 @@ class _Judge:
     def _raw(self) -> Iterator[Reason]:
         yield from self._not_understood()
         yield from self._cannot_run()
-        lost: set[tuple[Key, str | None]] = set()
         for difference in differences(self.before, self.down.state, self.up.state):
             reason = self._difference(difference)
-            if reason.harm is Harm.OBJECT_LOST and difference.table is not None:
-                lost.add((self.before.key("table", difference.table), difference.part))
             yield self._blur(reason, data=False)
         for loss in losses(self.before, self.up.state, self.down.state):
             yield self._blur(
@@ -69,7 +66,7 @@ class _Judge:
                 data=True,
             )
         for new in tightenings(self.before, self.up.state, self.down.state, self.downgrade):
-            text = f"the downgrade fails, or cuts values, once there are {new.what}"
+            text = f"tightens again in the downgrade, which fails or cuts values once there are {new.what}"
             yield self._reason(Harm.NEW_ROWS, new.kind, new.table, new.part, text)
 
     def _not_understood(self) -> Iterator[Reason]:
@@ -123,8 +120,11 @@ class _Judge:
             subject = f"{kind} {part} of {table}"
         elif kind not in ("column", "constraint") and not part:
             subject = f"{kind} {table}"
-        up = cause(self.before, self.upgrade, table, part)
-        down = cause(self.before, self.downgrade, table, part)
+        data = harm in (Harm.COLUMN_DATA_LOST, Harm.ROWS_LOST, Harm.ROWS_LEFT, Harm.UNPROVEN)
+        up, names_up = cause(self.before, self.upgrade, table, part, data)
+        down, names_down = cause(self.before, self.downgrade, table, part, data)
+        if names_up != names_down:
+            up, down = (up, None) if names_up else (None, down)
         return Reason(harm, kind, table, part, f"{subject} {what}", up, down, field)
 
     def _blur(self, reason: Reason, data: bool) -> Reason:

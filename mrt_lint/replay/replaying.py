@@ -9,13 +9,13 @@ from mrt_lint.history import History
 from mrt_lint.lowered import Migration
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.indexes import CreateIndex, DropIndex
+from mrt_lint.replay.courses import Course, sure, verdict_of
 from mrt_lint.replay.reasons import reasons
-from mrt_lint.replay.scenario import Outcome, explore
+from mrt_lint.replay.scenario import LUCK, Outcome, explore
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.objects import AnyObject, Column, Constraint, EnumType, Index, SchemaObject, Table
 from mrt_lint.schema.state import Assumption, Fault, State, assumed_table
-from mrt_lint.verdict import Verdict
 
 _PASSES = 5
 """How often a round trip is repeated with more assumptions before the rest is taken as it is."""
@@ -142,26 +142,28 @@ def _trip(
     migration: Migration, before: State, upgrade: tuple[Operation, ...], downgrade: tuple[Operation, ...]
 ) -> tuple[RoundTrip, State, tuple[Assumption, ...]]:
     ups, too_many = explore(before, upgrade)
+    # An upgrade that raises changes nothing: what comes after it is no question of rollback.
+    ups = tuple(up for up in ups if up.refused is None) or ups
     assumptions: list[Assumption] = []
-    judged: list[tuple[tuple[Reason, ...], Outcome, Outcome]] = []
+    worlds: dict[frozenset[tuple[str, bool]], list[Course]] = {}
     for up in ups:
-        matched = {key: value for key, value in up.decisions.items() if not key.startswith(("try", "loop"))}
-        downs, more = explore(up.state, downgrade, matched)
+        downs, more = explore(up.state, downgrade, _settled(up))
         too_many = too_many or more
-        cases = [(reasons(migration, before, up, down), up, down) for down in downs]
-        judged.append(_mildest(cases))
+        courses = [Course(reasons(migration, before, up, down), up, down) for down in downs]
+        worlds.setdefault(up.settings, []).append(sure(courses))
         for down in downs:
             assumptions.extend(down.state.assumptions)
-    worst = min(judged, key=lambda case: _verdict(case[0]).rank)
-    found = _joined(worst[0], [case[0] for case in judged])
+    judged = [sure(courses) for courses in worlds.values()]
+    worst = min(judged, key=lambda course: course.verdict.rank)
+    found = _joined(worst.reasons, [course.reasons for course in judged])
     if too_many:
         text = "too many conditions that are known only at run time"
         found = (*found, Reason(Harm.NOT_UNDERSTOOD, "migration", None, None, text))
-    _, up, down = worst
+    up, down = worst.up, worst.down
     trip = RoundTrip(
         migration,
         before.dialect,
-        _verdict(found),
+        verdict_of(found),
         found,
         before,
         up.state,
@@ -174,32 +176,12 @@ def _trip(
     return trip, _forward(before, ups), tuple(assumptions)
 
 
-def _verdict(found: Sequence[Reason]) -> Verdict:
-    verdicts = [reason.harm.verdict for reason in found]
-    return min(verdicts, key=lambda verdict: verdict.rank, default=Verdict.REVERSIBLE)
+def _settled(up: Outcome) -> dict[str, bool]:
+    """Returns the decisions of an upgrade that hold for its downgrade too: the settings.
 
-
-def _mildest(
-    cases: list[tuple[tuple[Reason, ...], Outcome, Outcome]],
-) -> tuple[tuple[Reason, ...], Outcome, Outcome]:
-    """Returns the case to believe among the ways in which the downgrade can run.
-
-    When they differ, nothing is sure but the mildest harm; that it is no worse hangs on a condition,
-    which becomes a doubt: UNPROVEN for the course of a try or loop, NOT_UNDERSTOOD for a setting.
+    The schema has changed meanwhile, and the luck of a try or loop is another one.
     """
-    ranked = sorted(cases, key=lambda case: -_verdict(case[0]).rank)
-    mild, worst = ranked[0], ranked[-1]
-    if _verdict(mild[0]) is _verdict(worst[0]):
-        return mild
-    keys = {key for _, _, down in cases for key in down.by_choice}
-    keys -= {key for _, up, _ in cases for key in up.by_choice}
-    if keys:
-        text = f"what the downgrade does hangs on `{sorted(keys)[0]}`, known only at run time"
-        doubt = Reason(Harm.NOT_UNDERSTOOD, "migration", None, None, text, condition=sorted(keys)[0])
-    else:
-        text = "part of the downgrade may not run (a try or a loop over values known only at run time)"
-        doubt = Reason(Harm.UNPROVEN, "migration", None, None, text)
-    return (*mild[0], doubt), mild[1], mild[2]
+    return {key: value for key, value in up.settings if not key.startswith(LUCK)}
 
 
 def _joined(first: tuple[Reason, ...], rest: list[tuple[Reason, ...]]) -> tuple[Reason, ...]:

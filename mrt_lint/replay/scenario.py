@@ -16,6 +16,9 @@ MOST = 8
 LUCK = ("try", "loop")
 """How the text of a condition begins that is no configuration but the course of the run itself."""
 
+SCHEMA = "schema: "
+"""How a question to the schema begins that the history does not answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -31,14 +34,14 @@ class Outcome:
     refused: Refuse | None = None
 
     @property
-    def by_luck(self) -> bool:
-        """Returns whether a try or a loop over unknown values decided something."""
-        return any(key.startswith(LUCK) for key in self.decisions)
-
-    @property
     def by_choice(self) -> tuple[str, ...]:
         """Returns the undecidable conditions that are neither a try nor a loop."""
         return tuple(key for key in self.decisions if not key.startswith(LUCK))
+
+    @property
+    def settings(self) -> frozenset[tuple[str, bool]]:
+        """Returns how everything turned out that is no question to the schema."""
+        return frozenset((key, value) for key, value in self.decisions.items() if not key.startswith(SCHEMA))
 
 
 @dataclass(slots=True)
@@ -59,9 +62,7 @@ class _Answers:
         identity = test.id or repr(predicate)
         if identity not in self.memory:
             known = exists(self.state, predicate) if self.state is not None else None
-            self.memory[identity] = (
-                self._decide(f"{describe(predicate)} at line {test.line}") if known is None else known
-            )
+            self.memory[identity] = self._decide(f"{SCHEMA}{describe(predicate)}") if known is None else known
         return self.memory[identity]
 
     def _decide(self, key: str) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
-from mrt_lint.roundtrip import Harm, RoundTrip
+from mrt_lint.roundtrip import Harm, Reason, RoundTrip
+from mrt_lint.schema.origin import Kept
 
 USERS = """
 op.create_table(
@@ -107,9 +108,23 @@ class DowngradeLeavesObject(Rule):
         for reason in subject.reasons:
             if reason.harm is not Harm.OBJECT_LEFT or ctx.spoken(reason.subject):
                 continue
+            if ctx.spoken(_old_name(reason, subject)):
+                continue
             yield self.finding(
                 reason.cause or subject.migration,
                 reason.message,
                 help=f"drop {reason.kind} {reason.part or reason.table} in downgrade",
                 subject=reason.subject,
             )
+
+
+def _old_name(reason: Reason, trip: RoundTrip) -> str:
+    """Returns what an object that was renamed was called before, since that is what rules speak of."""
+    table = trip.after.table(reason.table) if reason.table is not None else None
+    if table is None:
+        return reason.subject
+    base = trip.after.base_name(table)
+    column = trip.after.column(table.name, reason.part) if reason.part else None
+    if column is not None and isinstance(column.origin, Kept):
+        return f"{base}.{column.origin.column}"
+    return f"{base}.{reason.part}" if reason.part else str(base)

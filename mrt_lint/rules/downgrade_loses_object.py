@@ -85,8 +85,8 @@ class DowngradeLosesObject(Rule):
             if reason.harm is not Harm.OBJECT_LOST or ctx.spoken(reason.subject):
                 continue
             yield self.finding(
-                reason.reverse or reason.cause or subject.migration,
+                reason.cause or reason.reverse or subject.migration,
                 reason.message,
-                help=f"create {reason.kind} {reason.part or reason.table} again in downgrade, as it was before",
+                help=f"create {reason.kind} {reason.part or reason.table} again in downgrade, as it was",
                 subject=reason.subject,
             )

@@ -55,7 +55,14 @@ class MultipleHeads(Rule):
     def check(self, subject: History, ctx: Context) -> Iterator[Finding]:
         """Yields a finding at each head of a line that has several."""
         lines: dict[tuple[frozenset[str], str], list[Migration]] = {}
+        # What hangs on an unknown parent or a cycle is no line of this history (MRT904, 907, 908).
+        broken = {m.id for m, _ in subject.unknown_parents} | {
+            m.id for group in subject.orphans for m in group
+        }
+        broken |= {m.id for group in subject.cycles for m in group}
         for head in subject.heads:
+            if head.id in broken:
+                continue
             lines.setdefault((subject.labels_of(head), _location(head, subject)), []).append(head)
         for heads in lines.values():
             if len(heads) < 2:

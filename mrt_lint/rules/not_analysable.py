@@ -43,8 +43,9 @@ class NotAnalysable(Rule):
     BAD = [
         migration(
             "op.drop_table(name_from_settings())  # MRT909",
-            'op.create_table("t", sa.Column("id", sa.Integer))  # MRT909',
+            'op.create_table("t", sa.Column("id", sa.Integer))',
             imports="from settings_of_ours import name_from_settings",
+            given='op.create_table("t", sa.Column("id", sa.Integer))',
         ),
     ]
     GOOD = [

@@ -52,7 +52,8 @@ class UnknownParent(Rule):
         for migration, name in subject.unknown_parents:
             yield self.finding(
                 migration.parents_span,
-                f"{migration.id} builds on {name!r}, which no migration has as its id{nearest(name, subject.by_id)}",
+                f"{migration.id} builds on {name!r}, which no migration has as its id"
+                f"{nearest(name, subject.by_id)}",
                 help="restore the missing migration, or name the one that this builds on",
                 migration=migration,
             )

@@ -38,7 +38,23 @@ class UnparsableMigration(Rule):
     on = (Lowered,)
     always = True
 
-    BAD = [history(Step(), raw("0002.py", "def upgrade(:  # MRT902\n    pass\n"), shown=1)]
+    BAD = [
+        history(
+            Step(),
+            raw(
+                "0002.py",
+                """
+                revision = "0002"
+                down_revision = "0001"
+
+
+                def upgrade(:  # MRT902
+                    pass
+                """,
+            ),
+            shown=1,
+        )
+    ]
     GOOD = [migration("pass", "pass")]
 
     def check(self, subject: Lowered, ctx: Context) -> Iterator[Finding]:

@@ -149,6 +149,10 @@ class State:
         """Returns whether a part that the table does not list is surely not there."""
         return table.complete and table.epoch == self.epoch
 
+    def is_there(self, table: Table) -> bool:
+        """Returns whether the table surely exists still: on all paths, after all that is not understood."""
+        return table.sure and table.epoch == self.epoch
+
     def base_name(self, table: Table) -> Name:
         """Returns the table's name before the migration, seen through renames."""
         return table.rows.table if isinstance(table.rows, KeptRows) else table.name

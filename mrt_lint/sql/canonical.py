@@ -202,8 +202,8 @@ def _introducer(node: exp.Expr, dialect: Dialect, types: Types) -> exp.Expr:
 
 
 def _boolean(node: exp.Expr, dialect: Dialect, types: Types) -> exp.Expr:
-    """TRUE and FALSE are 1 and 0 in MySQL and SQLite."""
-    if dialect in _MYSQL or dialect == "sqlite":
+    """TRUE and FALSE are 1 and 0 in MySQL, SQLite and SQL Server."""
+    if dialect in _MYSQL or dialect in ("sqlite", "mssql"):
         return exp.Literal.number(1 if node.this else 0)
     return node
 
@@ -237,8 +237,13 @@ def _not(node: exp.Expr, dialect: Dialect, types: Types) -> exp.Expr:
     if isinstance(inner, (exp.Like, exp.ILike)) and not inner.args.get("negate"):
         inner.set("negate", True)
         return inner
+    if isinstance(inner, exp.Is) and isinstance(inner.expression, exp.Null) and dialect != "postgresql":
+        # In PostgreSQL the two differ for rows with some NULL fields.
+        return exp.Is(this=inner.this, expression=inner.expression, negate=not inner.args.get("negate"))
     if isinstance(inner, exp.EQ):
         return exp.NEQ(this=inner.this, expression=inner.expression)
+    if isinstance(inner, exp.And) and inner.args.get(_RANGE):
+        return _outside(inner)
     return node
 
 
@@ -270,9 +275,59 @@ def _comparison(node: exp.Expr, dialect: Dialect, types: Types) -> exp.Expr:
 
 
 def _between(node: exp.Expr, dialect: Dialect, types: Types) -> exp.Expr:
-    for key in ("low", "high"):
-        node.set(key, _plain_operand(node.args[key], node.this, dialect, types))
+    """PostgreSQL reads BETWEEN as two comparisons, and so prints it."""
+    if dialect != "postgresql" or node.args.get("symmetric") is not None:
+        return node
+    low = exp.GTE(this=node.this.copy(), expression=node.args["low"])
+    high = exp.LTE(this=node.this, expression=node.args["high"])
+    sides = (_comparison(low, dialect, types), _comparison(high, dialect, types))
+    return exp.And(this=sides[0], expression=sides[1], **{_RANGE: True})
+
+
+_RANGE: Final = "mrt_between"
+
+
+def _outside(between: exp.Expr) -> exp.Expr:
+    """Returns NOT BETWEEN as PostgreSQL reads it."""
+    low, high = between.this, between.expression
+    return exp.Or(
+        this=exp.LT(this=low.this, expression=low.expression),
+        expression=exp.GT(this=high.this, expression=high.expression),
+    )
+
+
+def _other_operator(node: exp.Expr, dialect: Dialect, types: Types) -> exp.Expr:
+    """Drops the cast of a literal to the type of the column on the other side (`doc @> '{}'::jsonb`)."""
+    left, right = node.this, node.expression
+    node.set("this", _typed_literal(left, right, dialect, types))
+    node.set("expression", _typed_literal(right, node.this, dialect, types))
     return node
+
+
+def _path(node: exp.Expr, dialect: Dialect, types: Types) -> exp.Expr:
+    """`#>` and `#>>` take a text[] anyway."""
+    right = node.expression
+    if isinstance(right, exp.Cast) and _is_string(right.this) and _type_text(right, dialect) == "TEXT[]":
+        node.set("expression", right.this)
+    return node
+
+
+def _like(node: exp.Expr, dialect: Dialect, types: Types) -> exp.Expr:
+    """PostgreSQL prints LIKE x ESCAPE y as a call of like_escape()."""
+    right = node.expression
+    if _call_name(right) != "like_escape" or len(right.expressions) != 2:
+        return node
+    pattern, sign = right.expressions
+    node.set("expression", pattern)
+    return exp.Escape(this=node.copy(), expression=sign)
+
+
+def _regexp(node: exp.Expr, dialect: Dialect, types: Types) -> exp.Expr:
+    """PostgreSQL prints SIMILAR TO as a regular expression through similar_to_escape()."""
+    right = node.expression
+    if _call_name(right) != "similar_to_escape" or len(right.expressions) != 1:
+        return node
+    return exp.SimilarTo(this=node.this, expression=right.expressions[0])
 
 
 def _call_name(node: exp.Expr) -> str:
@@ -352,14 +407,18 @@ _BOOLEANS: Final = {"t": True, "true": True, "f": False, "false": False}
 
 
 def _interval_text(text: str) -> str:
-    """Returns `<n> <unit>` as PostgreSQL prints it: the unit in the plural unless n is 1."""
+    """Returns `<n> <unit>` as PostgreSQL prints it: `7 days`, `1 mon`, `02:00:00`."""
     words = text.lower().split()
+    if len(words) == 2 and words[0].isdigit() and words[1].rstrip("s") in _CLOCK:
+        seconds = int(words[0]) * _CLOCK[words[1].rstrip("s")]
+        return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
     if len(words) == 2 and words[0].lstrip("-").isdigit() and words[1].rstrip("s") in _UNITS:
         unit = _UNITS[words[1].rstrip("s")]
         return f"{int(words[0])} {unit}" + ("" if words[0] in ("1", "-1") else "s")
     return text
 
 
+_CLOCK: Final = {"hour": 3600, "minute": 60, "min": 60, "second": 1, "sec": 1}
 _UNITS: Final = {"day": "day", "year": "year", "month": "mon", "mon": "mon"}
 
 
@@ -406,10 +465,17 @@ def _plain_operand(operand: exp.Expr, other: exp.Expr, dialect: Dialect, types: 
         target = _sql_type(operand, dialect)
         if target is not None and not target.args and target.name in _WIDENED.get(known.name, ()):
             return value
-    if _is_string(value) and isinstance(other, exp.Column) and (known := _type_of(other, types)):
-        target = _sql_type(operand, dialect)
-        if target is not None and _same_type(target, known):
-            return value
+    return _typed_literal(operand, other, dialect, types)
+
+
+def _typed_literal(operand: exp.Expr, other: exp.Expr, dialect: Dialect, types: Types) -> exp.Expr:
+    """Returns a literal without its cast when the other side is a column of that very type."""
+    if not isinstance(operand, exp.Cast) or not _is_string(operand.this) or not isinstance(other, exp.Column):
+        return operand
+    known, target = _type_of(other, types), _sql_type(operand, dialect)
+    if known is not None and target is not None and _same_type(target, known):
+        literal: exp.Expr = operand.this
+        return literal
     return operand
 
 
@@ -491,6 +557,14 @@ _RULES: Final[dict[type, _Rule]] = {
     exp.In: _in,
     exp.Between: _between,
     exp.Cast: _cast,
+    exp.ArrayContainsAll: _other_operator,
+    exp.ArrayContainedBy: _other_operator,
+    exp.ArrayOverlaps: _other_operator,
+    exp.JSONBExtract: _path,
+    exp.JSONBExtractScalar: _path,
+    exp.Like: _like,
+    exp.ILike: _like,
+    exp.RegexpLike: _regexp,
     **dict.fromkeys(_COMPARISONS, _comparison),
 }
 

@@ -177,6 +177,8 @@ def _conflict(reader: TokenReader) -> None:
 def read_default(reader: TokenReader, column: SqlType | Unknown) -> str | None:
     """Reads a default up to the next attribute; NULL is no default."""
     body = reader.until(*_ATTRIBUTES, at_least=1)
+    if not body.items:
+        raise reader.trouble("a default expected")
     text = default_of(body, column if isinstance(column, SqlType) else None)
     return None if text.upper() == "NULL" or text.upper().startswith("CAST(NULL AS ") else text
 

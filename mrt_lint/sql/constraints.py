@@ -37,7 +37,8 @@ def read_constraint(reader: TokenReader) -> Constraint | Index:
         return _unique(reader, name)
     if reader.take("FOREIGN KEY"):
         if not reader.at("("):
-            name = name or reader.identifier()
+            written = reader.identifier()  # MySQL's name for the index behind it.
+            name = name or written
         found = Constraint("foreign", name, reader.listed())
         reader.expect("REFERENCES")
         return read_reference(reader, found)
@@ -47,7 +48,9 @@ def read_constraint(reader: TokenReader) -> Constraint | Index:
         return read_tail(reader, found)
     if reader.take("EXCLUDE"):
         return _exclusion(reader, name)
-    return _mysql_index(reader, name)
+    if reader.dialect in MYSQL or reader.dialect == "mssql":
+        return _inline_index(reader, name)
+    raise reader.trouble("a constraint expected")
 
 
 def _key(reader: TokenReader, found: Constraint) -> Constraint:
@@ -113,7 +116,7 @@ def _exclusion(reader: TokenReader, name: str | None) -> Constraint:
     return read_tail(reader, found)
 
 
-def _mysql_index(reader: TokenReader, name: str | None) -> Index:
+def _inline_index(reader: TokenReader, name: str | None) -> Index:
     kind = reader.take("FULLTEXT", "SPATIAL")
     reader.take("INDEX", "KEY")
     if reader.take("IF NOT EXISTS"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Final
@@ -49,14 +49,18 @@ def lower_data(statement: Statement) -> Iterator[Operation]:
     head = _head(reader.sub(0, len(reader.items)))
     try:
         tokens, flags = _prepared(reader)
-        tree = parse_query(tokens, statement.dialect)
-        yield from list(_Lowering(statement, tree, flags).operations(tree))
-    except NotUnderstoodError as error:
-        if _only_selects(reader):
+        try:
+            tree = parse_query(tokens, statement.dialect)
+        except NotUnderstoodError:
+            if not _only_selects(reader):
+                raise
             yield statement.make(Query, query=reader.sub(0, len(reader.items)).text())
             return
+        yield from list(_Lowering(statement, tree, flags).operations(tree))
+    except NotUnderstoodError as error:
         tables = error.tables if error.tables is not None else head
-        raise NotUnderstoodError(error.reason, tables, data_only=head is not None) from error
+        data_only = error.data_only or head is not None
+        raise NotUnderstoodError(error.reason, tables, data_only) from error
 
 
 def _head(reader: TokenReader) -> tuple[Name, ...] | None:
@@ -65,6 +69,8 @@ def _head(reader: TokenReader) -> tuple[Name, ...] | None:
     if verb is None:
         return None
     reader.take("ONLY")
+    if reader.take("OR"):
+        reader.next()
     try:
         name = reader.name()
     except NotUnderstoodError:
@@ -91,11 +97,22 @@ def _only_selects(reader: TokenReader) -> bool:
     content = reader.items
     if content[0].upper != "SELECT" or any(item.upper in _WRITING for item in content):
         return False
+    if _calls_of_schemas(content):
+        return False
     for item, after in pairwise(content):
         called = after.text == "(" and item.kind in ("word", "name") and item.upper not in _CALLED_KEYWORDS
         if called and (item.kind == "name" or not is_pure(item.text.lower(), reader.dialect)):
             return False
     return any(item.upper == "FROM" for item in content)
+
+
+def _calls_of_schemas(content: Sequence[Item]) -> bool:
+    """Returns whether a function is called by a qualified name."""
+    return any(
+        content[index].text == "." and content[index + 2].text == "("
+        for index in range(len(content) - 2)
+        if content[index].kind == "sign"
+    )
 
 
 _HINTS: Final = frozenset({"LOW_PRIORITY", "DELAYED", "HIGH_PRIORITY", "QUICK"})
@@ -380,7 +397,7 @@ class _Lowering:
     # DELETE and MERGE
 
     def _delete(self, tree: exp.Delete) -> Iterator[Operation]:
-        from_items: list[object] = [tree.this] if tree.this is not None else []
+        from_items: list[object] = [tree.this] if isinstance(tree.this, exp.Expr) else []
         from_items += tree.args.get("using") or []
         named = tree.args.get("tables") or []
         scope = scope_of(from_items or named, self.dialect, self.ctes)
@@ -453,6 +470,10 @@ class _Lowering:
             return
         calls = [_call(projection.unalias()) for projection in tree.expressions]
         if not calls or any(call is None or str(call.this).lower() not in _SPECIAL for call in calls):
+            return
+        around = tree.copy()
+        around.set("expressions", [])
+        if unknown_call(around, self.dialect):
             return
         for call in calls:
             assert call is not None

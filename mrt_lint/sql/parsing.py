@@ -85,7 +85,7 @@ class Language:
 
     name: Dialect
     reader: Reader
-    tokenizer: type
+    tokenizer: Any
 
 
 @cache
@@ -264,11 +264,19 @@ def _unmask(tree: exp.Expr) -> exp.Expr:
             if node is tree:
                 return bind
             node.replace(bind)
-        elif (
-            isinstance(text, str) and text.startswith(BIND_PREFIX) and not isinstance(node.parent, exp.Column)
-        ):
+        elif _names_a_value(node):
             raise NotUnderstoodError("a value that stands where only a name can")
     return tree
+
+
+def _names_a_value(node: exp.Expr) -> bool:
+    """Returns whether a bind stands where SQL has none: as an alias or a table."""
+    if isinstance(node, (exp.Alias, exp.TableAlias)):
+        name = node.args.get("alias") if isinstance(node, exp.Alias) else node.this
+        return isinstance(name, exp.Placeholder)
+    if not isinstance(node, exp.Identifier) or isinstance(node.parent, exp.Column):
+        return False
+    return node.name.startswith(BIND_PREFIX)
 
 
 def parse_expression(tokens: Sequence[Token], dialect: Dialect, what: str = "an expression") -> exp.Expr:

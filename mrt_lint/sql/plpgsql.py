@@ -75,9 +75,9 @@ class Block:
         if depth > MAX_NESTING:
             raise NotUnderstoodError("a DO block nested too deeply")
         reader = self.reader
-        if reader.take("<<"):
+        if reader.take("< <"):
             reader.identifier()
-            reader.expect(">>")
+            reader.expect("> >")
         if reader.take("DECLARE"):
             self._declare()
         reader.expect("BEGIN")
@@ -125,7 +125,7 @@ class Block:
             raise NotUnderstoodError("a DO block nested too deeply")
         if reader.take("IF"):
             return self._if(guard, depth + 1)
-        if reader.at("BEGIN", "DECLARE", "<<"):
+        if reader.at("BEGIN", "DECLARE", "< <"):
             return self._block(guard, depth + 1)
         if reader.at(*_UNFOLLOWED):
             raise NotUnderstoodError(f"{reader.at(*_UNFOLLOWED)} in a DO block")

@@ -13,6 +13,7 @@ from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import Name
 from mrt_lint.sql.canonical import canonical
 from mrt_lint.sql.failure import NotUnderstoodError
+from mrt_lint.sql.functions import is_pure
 from mrt_lint.sql.holes import has_hole, is_hole
 from mrt_lint.sql.tokens import TokenReader, fold
 from mrt_lint.sql.words import words
@@ -155,7 +156,7 @@ def reads_of(tree: object, scope: Scope, depth: int = 0) -> tuple[Read, ...]:
     if not isinstance(tree, exp.Expr) or depth > 8:
         return ()
     found: dict[Read, None] = {}
-    for column in tree.find_all(exp.Column):
+    for column in tree.find_all(exp.Column, bfs=False):
         name = identifier(column.this, scope.dialect)
         if not name or is_hole(name) or isinstance(column.this, exp.Star):
             continue
@@ -373,8 +374,11 @@ def plain_source(query: object, dialect: Dialect, ctes: dict[str, exp.Expr]) -> 
         return None
     if name.schema is None and name.name.lower() in ctes:
         return None
-    for node in query.find_all(exp.AggFunc, exp.Window, exp.Anonymous):
-        if not isinstance(node, exp.Anonymous) or str(node.this).lower() in _ROW_CHANGING:
+    for node in query.find_all(exp.AggFunc, exp.Window, exp.UDTF, exp.Explode, exp.Anonymous):
+        if not isinstance(node, exp.Anonymous):
+            return None
+        called = str(node.this).lower()
+        if called in _ROW_CHANGING or not is_pure(called, dialect):
             return None
     return name
 

@@ -39,8 +39,7 @@ def statements(tokens: Sequence[Token], dialect: Dialect) -> Iterator[list[Token
         if not current and token.token_type is not TokenType.SEMICOLON:
             body = _has_body(tokens, index, dialect)
             depth = 0
-        if body and dialect in ("oracle", "mssql") and _is_routine(tokens, index - len(current), dialect):
-            # Their CREATE PROCEDURE and its kin take everything to the end of the batch.
+        if body and _takes_all(tokens, index - len(current), dialect):
             yield list(tokens[index - len(current) :])
             return
         if token.token_type is TokenType.SEMICOLON and depth <= 0:
@@ -70,9 +69,19 @@ def _has_body(tokens: Sequence[Token], index: int, dialect: Dialect) -> bool:
     if _is_routine(tokens, index, dialect):
         return True
     first = _word(tokens, index)
-    if dialect in ("oracle", "mssql", "mariadb", "mysql") and first in ("BEGIN", "DECLARE"):
-        return first == "DECLARE" or _word(tokens, index + 1) not in _TRANSACTION
-    return False
+    if dialect == "oracle" and first == "DECLARE":
+        return True
+    return dialect != "postgresql" and first == "BEGIN" and _word(tokens, index + 1) not in _TRANSACTION
+
+
+def _takes_all(tokens: Sequence[Token], index: int, dialect: Dialect) -> bool:
+    """Returns whether the statement goes to the end of the text.
+
+    So do routines in SQL Server and Oracle, whose bodies need no BEGIN, and Oracle's blocks.
+    """
+    if dialect == "oracle":
+        return True
+    return dialect == "mssql" and _is_routine(tokens, index, dialect)
 
 
 def _is_routine(tokens: Sequence[Token], index: int, dialect: Dialect) -> bool:

@@ -59,7 +59,7 @@ class Contents:
         }
         without_rowid = ("without rowid", "true") in self.options
         for position, column in enumerate(self.columns):
-            if column.name.lower() not in keys or column.nullable is False:
+            if column.name.lower() not in keys:
                 continue
             if dialect != "sqlite" or without_rowid:
                 self.columns[position] = replace(column, nullable=False)
@@ -93,6 +93,8 @@ def create_table(statement: Statement) -> Iterator[Operation]:
     elif reader.take("OF"):
         contents.options.append(("of", str(reader.name())))
         contents.complete = False
+    elif not reader.at("(") and not _at_query(reader):
+        raise reader.trouble("( expected")
     names: tuple[str, ...] | None = None
     if reader.at("("):
         inside = reader.parens()

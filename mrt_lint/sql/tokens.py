@@ -13,7 +13,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import Name
 from mrt_lint.sql.failure import NotUnderstoodError
-from mrt_lint.sql.parsing import STRINGS, parse_expression, parse_query, tokenize
+from mrt_lint.sql.parsing import STRINGS, language, parse_expression, parse_query, tokenize
 
 ItemKind = Literal["word", "name", "string", "number", "sign"]
 
@@ -308,15 +308,18 @@ def needs_quotes(name: str, dialect: Dialect) -> bool:
 def spelled(item: Item, dialect: Dialect) -> str:
     """Returns one item in its normal spelling."""
     if item.kind == "string":
-        return "'" + item.text.replace("'", "''") + "'"
+        text = item.text.replace("\\", "\\\\") if dialect in ("mysql", "mariadb") else item.text
+        return "'" + text.replace("'", "''") + "'"
     if item.kind == "name":
-        return quoted(item.text, dialect) if needs_quotes(item.text, dialect) else item.text
+        keyword = item.text.upper() in language(dialect).tokenizer.KEYWORDS
+        bare = not keyword and not needs_quotes(item.text, dialect)
+        return item.text if bare else quoted(item.text, dialect)
     if item.kind == "word" and item.token.token_type is not TokenType.VAR and dialect != "postgresql":
         return item.upper
     return fold(item.text, dialect) if item.kind == "word" else item.text
 
 
-_TIGHT_BEFORE: Final = frozenset({",", ")", "]", ".", ";", "::"})
+_TIGHT_BEFORE: Final = frozenset({",", "[", ")", "]", ".", ";", "::"})
 _TIGHT_AFTER: Final = frozenset({"(", "[", ".", "::", "@"})
 
 

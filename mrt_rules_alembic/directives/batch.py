@@ -10,7 +10,7 @@ from mrt_lint.ops import AddConstraint, CreateIndex
 from mrt_lint.ops.base import Operation
 from mrt_lint.schema.names import Name
 from mrt_rules_alembic.directives.step import Directive, Step
-from mrt_rules_alembic.sqlalchemy.definitions import constraint_definition, index_definition
+from mrt_rules_alembic.sqlalchemy.definitions import constraint_definition, indexes_by_dialect
 from mrt_rules_alembic.sqlalchemy.schema_items import ConstraintItem, IndexItem
 
 if TYPE_CHECKING:
@@ -55,8 +55,12 @@ class Batch(FrameworkValue):
                 made = constraint_definition(item, self.table, self.step.call, self.step.convention)
                 operation, fields = AddConstraint, {"table": self.table, "constraint": made}
             elif isinstance(item, IndexItem):
-                index = index_definition(item, self.table, self.step.call, self.step.convention)
-                operation, fields = CreateIndex, {"table": self.table, "index": index}  # type: ignore[assignment]
+                convention = self.step.convention
+                for names, index in indexes_by_dialect(item, self.table, self.step.call, convention):
+                    if self.recreate == "always" or "sqlite" in names:
+                        wanted = names if self.recreate == "always" else ("sqlite",)
+                        inner.emit_on(wanted, CreateIndex, table=self.table, index=index)
+                continue
             else:
                 continue
             if self.recreate == "always":

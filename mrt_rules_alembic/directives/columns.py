@@ -66,6 +66,8 @@ def add_column(step: Step) -> Value:
         step.emit_on(dialects, AddConstraint, table=table, constraint=constraint)
     for index in parts.indexes:
         step.emit(CreateIndex, table=table, index=index)
+    for dialects, index in parts.guarded_indexes:
+        step.emit_on(dialects, CreateIndex, table=table, index=index)
     if not parts.complete:
         raise Unclear(f"part of the column {item.name} is not known", (table,))
     return None

@@ -8,6 +8,7 @@ from mrt_lint.evaluate.values import Value
 from mrt_lint.ops import AddConstraint, DropConstraint
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import ConstraintKind
+from mrt_rules_alembic.directives.columns import MYSQL
 from mrt_rules_alembic.directives.step import Directive, Step, Unclear, reason_of
 from mrt_rules_alembic.naming import ConventionKey, Subject, conventional_name
 from mrt_rules_alembic.sqlalchemy.constructors import condition_sql, exclusion_columns
@@ -89,7 +90,10 @@ _KINDS: Final[dict[str, tuple[ConstraintKind, ConventionKey]]] = {
 
 
 def drop_constraint(step: Step) -> Value:
-    """Emits DROP CONSTRAINT; a convention that wraps names is applied to the name as it is on creation."""
+    """Emits DROP CONSTRAINT; a convention that wraps names is applied to the name as it is on creation.
+
+    MySQL drops a primary key without its name.
+    """
     table = step.table()
     name = _name(step, table)
     given = step.get("type_")
@@ -98,7 +102,12 @@ def drop_constraint(step: Step) -> Value:
         kind, key = _KINDS[given]
         if name is not None:
             name = conventional_name(name, Subject(key, table), step.convention)
-    step.emit(DropConstraint, table=table, name=name, kind=kind, conditional=step.flag("if_exists"))
+    fields = {"table": table, "kind": kind, "conditional": step.flag("if_exists")}
+    if kind == "primary":
+        step.emit_on(MYSQL, DropConstraint, name=None, **fields)
+        step.emit_elsewhere(MYSQL, DropConstraint, name=name, **fields)
+    else:
+        step.emit(DropConstraint, name=name, **fields)
     return None
 
 

@@ -6,10 +6,12 @@ from typing import Final
 
 from mrt_lint.evaluate.values import NotKnown, Text, Value
 from mrt_lint.ops import CreateIndex, DropIndex
+from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import Name
+from mrt_lint.schema.objects import Index
 from mrt_rules_alembic.directives.step import Directive, Step, Unclear, reason_of
 from mrt_rules_alembic.naming import Subject, conventional_name
-from mrt_rules_alembic.sqlalchemy.definitions import index_definition, sign_options
+from mrt_rules_alembic.sqlalchemy.definitions import indexes_by_dialect, sign_options
 from mrt_rules_alembic.sqlalchemy.schema_items import IndexItem
 
 
@@ -26,14 +28,22 @@ def create_index(step: Step) -> Value:
     if not isinstance(unique, bool):
         raise Unclear("whether the index is unique is not known", (table,))
     item = IndexItem(name, tuple(columns), unique, step.options())
-    step.emit(
-        CreateIndex,
-        table=table,
-        index=index_definition(item, table, step.call, step.convention),
-        concurrently=step.flag("postgresql_concurrently"),
-        conditional=step.flag("if_not_exists"),
-    )
+    concurrently = step.flag("postgresql_concurrently")
+    groups = indexes_by_dialect(item, table, step.call, step.convention)
+    if concurrently:
+        groups = [one for names, index in groups for one in _apart(names, index)]
+    for names, index in groups:
+        fields = {"table": table, "index": index, "conditional": step.flag("if_not_exists")}
+        step.emit_on(names, CreateIndex, concurrently=concurrently and names == ("postgresql",), **fields)
     return None
+
+
+def _apart(names: tuple[Dialect, ...], index: Index) -> list[tuple[tuple[Dialect, ...], Index]]:
+    """Returns a group with PostgreSQL apart from the others, which know no CONCURRENTLY."""
+    rest = tuple(name for name in names if name != "postgresql")
+    if len(rest) == len(names) or not rest:
+        return [(names, index)]
+    return [(("postgresql",), index), (rest, index)]
 
 
 def drop_index(step: Step) -> Value:
@@ -46,13 +56,12 @@ def drop_index(step: Step) -> Value:
     name = step.known("index_name", "the index's name", (table,) if table is not None else None)
     sign_options(step.values, step.call)
     full = conventional_name(name, Subject("ix", table or Name("no_table")), step.convention) or name
-    step.emit(
-        DropIndex,
-        name=Name(full, schema),
-        table=table,
-        concurrently=step.flag("postgresql_concurrently"),
-        conditional=step.flag("if_exists"),
-    )
+    fields = {"name": Name(full, schema), "table": table, "conditional": step.flag("if_exists")}
+    if step.flag("postgresql_concurrently"):
+        step.emit_on(("postgresql",), DropIndex, concurrently=True, **fields)
+        step.emit_elsewhere(("postgresql",), DropIndex, **fields)
+    else:
+        step.emit(DropIndex, **fields)
     return None
 
 

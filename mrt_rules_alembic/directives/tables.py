@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from mrt_lint.evaluate.values import Value
-from mrt_lint.ops import AddConstraint, CreateTable, DropTable, RenameTable, SetTableComment
+from mrt_lint.ops import AddConstraint, CreateIndex, CreateTable, DropTable, RenameTable, SetTableComment
 from mrt_rules_alembic.directives.step import Directive, Step, Unclear, reason_of
 from mrt_rules_alembic.sqlalchemy.constructors import table_of
 from mrt_rules_alembic.sqlalchemy.definitions import sign_options, table_options, table_parts
@@ -32,6 +32,8 @@ def create_table(step: Step) -> Value:
     )
     for dialects, constraint in parts.guarded:
         step.emit_on(dialects, AddConstraint, table=name, constraint=constraint)
+    for dialects, index in parts.guarded_indexes:
+        step.emit_on(dialects, CreateIndex, table=name, index=index)
     return item
 
 

@@ -48,7 +48,9 @@ class DropColumn(Rule):
 
     def downgrade():
         op.add_column("users", sa.Column("phone", sa.String(20)))
-        op.execute("UPDATE users SET phone = (SELECT b.phone FROM users_phone_backup b WHERE b.id = users.id)")
+        op.execute(
+            "UPDATE users SET phone = b.phone FROM users_phone_backup b WHERE b.id = users.id"
+        )
         op.drop_table("users_phone_backup")
     ```
     Where no way back is wanted, let `downgrade` raise NotImplementedError and suppress this finding
@@ -111,6 +113,6 @@ class DropColumn(Rule):
         yield self.finding(
             subject,
             f"{lost.words} is dropped; {lost.fate}",
-            help="stop using the column first and drop it in a later release, or copy its data aside and back",
+            help="stop using the column first and drop it in a later release, or copy its data aside",
             subject=lost.subject,
         )

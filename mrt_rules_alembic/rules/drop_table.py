@@ -76,7 +76,9 @@ class DropTable(Rule):
         ),
         migration(
             """
-            op.create_table("notes_new", sa.Column("id", sa.Integer, primary_key=True), sa.Column("body", sa.Text))
+            op.create_table(
+                "notes_new", sa.Column("id", sa.Integer, primary_key=True), sa.Column("body", sa.Text)
+            )
             op.execute("INSERT INTO notes_new (id, body) SELECT id, body FROM notes")
             op.drop_table("notes")
             op.rename_table("notes_new", "notes")
@@ -97,6 +99,6 @@ class DropTable(Rule):
         yield self.finding(
             subject,
             f"table {lost.subject} is dropped with its rows; {lost.fate}",
-            help="rename it out of the way now and drop it in a later release, or keep a copy that downgrade restores",
+            help="rename it out of the way now and drop it in a later release, or keep a copy",
             subject=lost.subject,
         )

@@ -69,6 +69,6 @@ class MissingDowngrade(Rule):
             yield self.finding(
                 subject,
                 "there is no downgrade function: a rollback stops here with an error",
-                help="write downgrade(), or let it raise NotImplementedError to declare that there is no way back",
+                help="write downgrade(), or let it raise NotImplementedError to declare it irreversible",
                 subject=EVERYTHING,
             )

@@ -25,7 +25,7 @@ from mrt_rules_alembic.naming import DEFAULT_CONVENTION
 from mrt_rules_alembic.sqlalchemy.definitions import (
     constraint_definition,
     convention_of_project,
-    index_definition,
+    indexes_by_dialect,
     table_options,
     table_parts,
 )
@@ -69,6 +69,8 @@ def emit_create_table(table: TableItem, call: Call, checkfirst: bool) -> None:
     )
     for dialects, constraint in parts.guarded:
         emit_for(call, dialects, AddConstraint, table=table.name, constraint=constraint)
+    for dialects, index in parts.guarded_indexes:
+        emit_for(call, dialects, CreateIndex, table=table.name, index=index)
 
 
 def create_or_drop_table(table: TableItem, what: str, call: Call) -> Value:
@@ -144,13 +146,18 @@ def create_or_drop_index(item: IndexItem, what: str, call: Call) -> Value:
     if item.table is None:
         return call.opaque(f"{call.spelling}() of an index whose table is not known")
     table = item.table.name
-    index = index_definition(item, table, call, convention_of(item.table, call))
+    groups = indexes_by_dialect(item, table, call, convention_of(item.table, call))
     checkfirst = call.argument(1, "checkfirst", False) is True
     if what == "create":
         concurrently = item.options.get("postgresql_concurrently") is True
-        call.emit(CreateIndex, table=table, index=index, concurrently=concurrently, conditional=checkfirst)
-    elif index.name is None:
+        for names, index in groups:
+            fields = {"table": table, "index": index, "conditional": checkfirst}
+            emit_for(
+                call, names, CreateIndex, concurrently=concurrently and names == ("postgresql",), **fields
+            )
+    elif not groups or groups[0][1].name is None:
         return call.opaque(f"{call.spelling}() of an index without a name")
     else:
-        call.emit(DropIndex, name=Name(index.name, table.schema), table=table, conditional=checkfirst)
+        name = Name(groups[0][1].name, table.schema)
+        call.emit(DropIndex, name=name, table=table, conditional=checkfirst)
     return None

@@ -118,7 +118,7 @@ def _drop_sequence(element: DdlElement, target: Value, call: Call) -> Value:
 def _create_schema(element: DdlElement, target: Value, call: Call) -> Value:
     if not isinstance(target, str):
         return call.opaque("CreateSchema of a schema whose name is not known")
-    schema = SchemaObject("schema", Name(target))
+    schema = SchemaObject("schema", Name(target), "")
     call.emit(CreateObject, object=schema, conditional=element.flag("if_not_exists"))
     return None
 

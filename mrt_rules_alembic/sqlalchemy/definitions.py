@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mrt_lint.evaluate.values import NotKnown, Text, Value
+from mrt_lint.ops import AddConstraint, CreateIndex
 from mrt_lint.schema.dialects import Dialect, dialect_named
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, Generated, Index
+from mrt_lint.sql import HOLE_PREFIX, has_hole, lower_sql
 from mrt_rules_alembic.naming import DEFAULT_CONVENTION, Subject, conventional_name
 from mrt_rules_alembic.sqlalchemy.expressions import (
     ColumnRef,
@@ -44,7 +46,8 @@ def convention_of_project(call: Call) -> Mapping[str, str]:
 class Parts:
     """What a table or an added column is made of.
 
-    `guarded`: constraints that only these databases get (the CHECK of a Boolean or Enum).
+    `guarded`: constraints that only these databases get (the CHECK of a Boolean or Enum);
+    `guarded_indexes`: indexes that differ between the target databases.
     `complete` False: part of it is not known.
     """
 
@@ -52,6 +55,7 @@ class Parts:
     constraints: list[Constraint] = field(default_factory=list)
     indexes: list[Index] = field(default_factory=list)
     guarded: list[tuple[tuple[str, ...], Constraint]] = field(default_factory=list)
+    guarded_indexes: list[tuple[tuple[str, ...], Index]] = field(default_factory=list)
     complete: bool = True
 
 
@@ -61,7 +65,8 @@ def table_parts(table: TableItem, call: Call, convention: Mapping[str, str]) -> 
     explicit = next((item for item in table.constraints if item.kind == "primary" and item.columns), None)
     flagged = tuple(item.name for item in table.columns.values() if item.primary_key)
     primary = (explicit.columns or ()) if explicit is not None else flagged
-    counting = autoincrement_column([table.columns[name] for name in primary if name in table.columns], table)
+    keys = [table.columns[name] for name in primary if name in table.columns]
+    counting = autoincrement_column(keys, table, call.evaluator.dialects() == ("sqlite",))
     for item in table.columns.values():
         parts.columns.append(column_definition(item, call, item.name in primary, item is counting))
         parts.complete = parts.complete and item.complete
@@ -80,8 +85,16 @@ def table_parts(table: TableItem, call: Call, convention: Mapping[str, str]) -> 
         parts.complete = parts.complete and constraint.columns is not None
         parts.constraints.append(constraint_definition(constraint, table.name, call, convention))
     for index in table.indexes:
-        parts.indexes.append(index_definition(index, table.name, call, convention))
+        _add_index(index, table.name, call, convention, parts)
     return parts
+
+
+def _add_index(item: IndexItem, table: Name, call: Call, convention: Mapping[str, str], parts: Parts) -> None:
+    groups = indexes_by_dialect(item, table, call, convention)
+    if len(groups) == 1:
+        parts.indexes.append(groups[0][1])
+    else:
+        parts.guarded_indexes.extend(groups)
 
 
 def _column_parts(
@@ -102,7 +115,7 @@ def _column_parts(
         parts.constraints.append(constraint_definition(check, table, call, convention))
     if item.index is True:
         made_index = IndexItem(None, (item.name,), item.unique is True)
-        parts.indexes.append(index_definition(made_index, table, call, convention))
+        _add_index(made_index, table, call, convention, parts)
     elif item.unique is True:
         unique = ConstraintItem("unique", None, (item.name,))
         parts.constraints.append(constraint_definition(unique, table, call, convention))
@@ -146,12 +159,19 @@ def type_constraint(
     return (("mysql", "mariadb", "sqlite", "mssql"), made)
 
 
-def autoincrement_column(primary: list[ColumnItem], table: TableItem) -> ColumnItem | None:
+def autoincrement_column(
+    primary: list[ColumnItem], table: TableItem, only_sqlite: bool = False
+) -> ColumnItem | None:
     """Returns the column that counts by itself (SERIAL, AUTO_INCREMENT), by SQLAlchemy's rule.
 
     A single integer primary key with no default and no foreign key, or the one that says
-    `autoincrement=True` (`PrimaryKeyConstraint._autoincrement_column`).
+    `autoincrement=True` (`PrimaryKeyConstraint._autoincrement_column`). On SQLite every single
+    primary key of the type INTEGER does, since it is the row id.
     """
+    if only_sqlite:
+        alone = len(primary) == 1 and not isinstance(primary[0].type.sql, Unknown)
+        counts = alone and primary[0].type.sql.for_dialect("sqlite").name == "integer"
+        return primary[0] if counts else None
     explicit = [item for item in primary if item.autoincrement is True]
     if explicit:
         return explicit[0]
@@ -227,7 +247,7 @@ def constraint_definition(
     return Constraint(
         item.kind,
         conventional_name(given, subject, convention),
-        item.columns or (),
+        () if item.kind == "exclude" else item.columns or (),
         expression,
         item.ref_table,
         item.ref_columns or (),
@@ -249,9 +269,6 @@ def _upper(value: Value) -> str | None:
 
 def exclusion_text(item: ConstraintItem, table: Name, call: Call) -> str | None:
     """Returns the elements of an exclusion constraint as SQL reads them, None if not all are known."""
-    from mrt_lint.ops import AddConstraint
-    from mrt_lint.sql import has_hole, lower_sql
-
     elements = item.options.get("elements")
     if not isinstance(elements, tuple):
         return None
@@ -283,24 +300,57 @@ def exclusion_text(item: ConstraintItem, table: Name, call: Call) -> str | None:
     return None
 
 
-def index_definition(item: IndexItem, table: Name, call: Call, convention: Mapping[str, str]) -> Index:
-    """Returns the index, named as the convention says."""
-    columns, names = _index_columns(item, table, call)
+def indexes_by_dialect(
+    item: IndexItem, table: Name, call: Call, convention: Mapping[str, str]
+) -> list[tuple[tuple[Dialect, ...], Index]]:
+    """Returns the index as each target database gets it, grouped where they agree.
+
+    A database takes only the arguments that begin with its own name: `postgresql_where` says
+    nothing to MySQL, where the same index covers every row.
+    """
     sign_options(item.options, call)
+    groups: list[tuple[tuple[Dialect, ...], Index]] = []
+    for dialect in call.evaluator.dialects():
+        index = index_definition(item, table, call, convention, dialect)
+        for place, (names, known) in enumerate(groups):
+            if known == index:
+                groups[place] = ((*names, dialect), known)
+                break
+        else:
+            groups.append(((dialect,), index))
+    return groups
+
+
+def index_definition(
+    item: IndexItem, table: Name, call: Call, convention: Mapping[str, str], dialect: Dialect
+) -> Index:
+    """Returns the index on one database, named as the convention says."""
+    options = own_options(item.options, dialect)
+    columns, names = _index_columns(item, options, table, call, dialect)
     given = item.name if isinstance(item.name, str) else None
     name = conventional_name(given, Subject("ix", table, names), convention)
-    return Index(name, columns, item.unique, **index_options(item.options, call))
+    return Index(name, columns, item.unique, **index_options(options, call, dialect))
+
+
+def own_options(options: Mapping[str, Value], dialect: Dialect) -> dict[str, Value]:
+    """Returns a database's own arguments without its name: `postgresql_using` as `using`."""
+    prefixes = (f"{dialect}_", "mysql_") if dialect == "mariadb" else (f"{dialect}_",)
+    return {
+        key[len(prefix) :]: value
+        for prefix in prefixes
+        for key, value in options.items()
+        if key.startswith(prefix)
+    }
 
 
 def _index_columns(
-    item: IndexItem, table: Name, call: Call
+    item: IndexItem, options: Mapping[str, Value], table: Name, call: Call, dialect: Dialect
 ) -> tuple[tuple[str, ...] | Unknown, tuple[str, ...]]:
     """Returns the index elements in canonical SQL, and the names of the plain columns among them."""
     if item.expressions is None:
         return UNKNOWN, ()
     names: list[str] = []
     plain = True
-    classes = item.options.get("postgresql_ops")
     for expression in item.expressions:
         if isinstance(expression, (str, ColumnRef)):
             names.append(str(expression) if isinstance(expression, str) else expression.name)
@@ -308,9 +358,19 @@ def _index_columns(
             plain = False
             if isinstance(expression, Sql):
                 names.extend(part.name for part in _columns_in(expression))
+    length = options.get("length") if dialect in ("mysql", "mariadb") else None
+    if plain and length is not None:
+        return tuple(_with_length(name, length) for name in names), tuple(names)
+    classes = options.get("ops")
     if plain and not classes:
         return tuple(names), tuple(names)
-    return _indexed_sql(item.expressions, classes, table, call), tuple(names)
+    return _indexed_sql(item.expressions, classes, table, call, dialect), tuple(names)
+
+
+def _with_length(name: str, length: Value) -> str:
+    """Returns a column of a MySQL index with the length of its prefix."""
+    given = length.get(name) if isinstance(length, dict) else length
+    return name if given is None else f"{name}({given if isinstance(given, int) else HOLE_PREFIX + 'length'})"
 
 
 def _columns_in(expression: Sql) -> list[ColumnRef]:
@@ -322,13 +382,9 @@ def _columns_in(expression: Sql) -> list[ColumnRef]:
 
 
 def _indexed_sql(
-    expressions: Iterable[Value], classes: Value, table: Name, call: Call
+    expressions: Iterable[Value], classes: Value, table: Name, call: Call, dialect: Dialect
 ) -> tuple[str, ...] | Unknown:
     """Returns index elements as SQL reads them: through CREATE INDEX, so that both spellings agree."""
-    from mrt_lint.ops import CreateIndex
-    from mrt_lint.sql import has_hole, lower_sql
-
-    dialect: Dialect = "postgresql" if classes else main_dialect(call)
     how = Writing(dialect)
     words: list[str] = []
     for expression in expressions:
@@ -354,15 +410,13 @@ def _indexed_sql(
     return UNKNOWN
 
 
-def index_options(options: Mapping[str, Value], call: Call) -> dict[str, Any]:
-    """Returns the fields of an Index that its `postgresql_*`, `mysql_*`, ... arguments set."""
-    using = options.get("postgresql_using", options.get("mysql_using"))
+def index_options(options: Mapping[str, Value], call: Call, dialect: Dialect) -> dict[str, Any]:
+    """Returns the fields of an Index that a database's own arguments set."""
+    using, prefix, where = options.get("using"), options.get("prefix"), options.get("where")
     method = using.lower() if isinstance(using, str) and using.lower() != "btree" else None
-    prefix = options.get("mysql_prefix")
     if isinstance(prefix, str):
         method = prefix.lower()
-    where = next((options[key] for key in _WHERE if options.get(key) is not None), None)
-    include = options.get("postgresql_include", options.get("mssql_include"))
+    include = options.get("include")
     included = tuple(
         column if isinstance(column, str) else column.name
         for column in (include if isinstance(include, (list, tuple)) else ())
@@ -376,19 +430,16 @@ def index_options(options: Mapping[str, Value], call: Call) -> dict[str, Any]:
     }
 
 
-_WHERE = ("postgresql_where", "sqlite_where", "mssql_where")
-
-
 def _other_options(options: Mapping[str, Value]) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
-    if options.get("postgresql_nulls_not_distinct") is True:
-        found.append(("nulls not distinct", "true"))
-    parameters = options.get("postgresql_with")
+    if options.get("nulls_not_distinct") is True:
+        found.append(("nulls_not_distinct", "true"))
+    parameters = options.get("with")
     if isinstance(parameters, dict):
         found.extend((str(key), str(value)) for key, value in parameters.items())
-    for key in ("postgresql_tablespace", "mysql_length", "mysql_with_parser"):
+    for key in ("tablespace", "with_parser"):
         if options.get(key) is not None:
-            found.append((key.partition("_")[2], str(options[key])))
+            found.append((key, str(options[key])))
     return tuple(sorted(found))
 
 

@@ -54,7 +54,9 @@ def lower(
     convention: dict[str, str] | None = None,
 ) -> tuple[Operation, ...]:
     """Returns the operations of an upgrade's body, without the probes of inspectors."""
-    project = Project("alembic", Path("/nowhere"), naming_convention=tuple(sorted((convention or {}).items())))
+    project = Project(
+        "alembic", Path("/nowhere"), naming_convention=tuple(sorted((convention or {}).items()))
+    )
     lowered = lower_file(migration(upgrade, before=before), dialects=dialects, project=project)
     assert lowered.problem is None, lowered.problem
     assert lowered.migration is not None

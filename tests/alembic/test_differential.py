@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import textwrap
 import warnings
 from collections.abc import Iterator
@@ -190,7 +191,10 @@ SNIPPETS: dict[str, tuple[tuple[Dialect, ...], str]] = {
         'op.add_column("users", sa.Column("n", sa.DateTime, server_default=sa.text("CURRENT_TIMESTAMP")))',
     ),
     "add_column in a schema": (PG, 'op.add_column("users", sa.Column("n", sa.Integer), schema="auth")'),
-    "add_column if not exists": (PG, 'op.add_column("users", sa.Column("n", sa.Integer), if_not_exists=True)'),
+    "add_column if not exists": (
+        PG,
+        'op.add_column("users", sa.Column("n", sa.Integer), if_not_exists=True)',
+    ),
     "add_column with a foreign key": (
         PG_MY,
         'op.add_column("users", sa.Column("g", sa.Integer, sa.ForeignKey("groups.id", name="fk_g")))',
@@ -217,7 +221,10 @@ SNIPPETS: dict[str, tuple[tuple[Dialect, ...], str]] = {
         'op.add_column("users", sa.Column("g", sa.Integer, sa.Computed("a + b", persisted=True)))',
     ),
     "drop_column": (ALL, 'op.drop_column("users", "phone")'),
-    "drop_column in a schema if exists": (PG, 'op.drop_column("users", "phone", schema="auth", if_exists=True)'),
+    "drop_column in a schema if exists": (
+        PG,
+        'op.drop_column("users", "phone", schema="auth", if_exists=True)',
+    ),
     "alter_column type": (
         PG_MY,
         'op.alter_column("t", "c", type_=sa.String(100), existing_type=sa.String(50), existing_nullable=False)',
@@ -234,7 +241,10 @@ SNIPPETS: dict[str, tuple[tuple[Dialect, ...], str]] = {
         PG_MY,
         'op.alter_column("t", "c", nullable=True, existing_type=sa.Integer)',
     ),
-    "alter_column default": (PG_MY, 'op.alter_column("t", "c", server_default="x", existing_type=sa.String(9))'),
+    "alter_column default": (
+        PG_MY,
+        'op.alter_column("t", "c", server_default="x", existing_type=sa.String(9))',
+    ),
     "alter_column drop default": (
         PG_MY,
         'op.alter_column("t", "c", server_default=None, existing_type=sa.String(9))',
@@ -544,13 +554,35 @@ def _plain_column(column: Column, dialect: Dialect) -> Column:
 
 
 def normalised(operations: tuple[Operation, ...], dialect: Dialect) -> list[Operation]:
-    """Returns operations with only what both Python and SQL can say, parts of a table one by one."""
-    return [one for operation in operations for one in _normalised(operation, dialect)]
+    """Returns operations with only what both Python and SQL can say, parts of a table one by one.
+
+    Indexes and constraints that follow one another are sorted: SQLAlchemy keeps them in sets.
+    """
+    found = [one for operation in operations for one in _normalised(operation, dialect)]
+    result: list[Operation] = []
+    for kind, group in itertools.groupby(found, key=type):
+        members = list(group)
+        if kind is ops.Insert:
+            members = _joined_inserts(members)
+        result += sorted(members, key=repr) if kind in (ops.CreateIndex, ops.AddConstraint) else members
+    return result
+
+
+def _joined_inserts(inserts: list[Any]) -> list[Operation]:
+    """Returns inserts into one table as one: Alembic offline prints a statement for each row."""
+    first = inserts[0]
+    if any((one.table, one.columns) != (first.table, first.columns) or one.rows is None for one in inserts):
+        return inserts
+    return [replace(first, rows=tuple(row for one in inserts for row in one.rows))]
 
 
 def _normalised(operation: Operation, dialect: Dialect) -> Iterator[Operation]:
     known = {field.name for field in fields(operation)}
-    changes: dict[str, Any] = {key: value for key, value in {**BASE_FIELDS, **ONLY_IN_PYTHON}.items() if key in known}
+    changes: dict[str, Any] = {
+        key: value for key, value in {**BASE_FIELDS, **ONLY_IN_PYTHON}.items() if key in known
+    }
+    if isinstance(operation, (ops.Update, ops.Delete)) and not operation.sources:
+        changes |= _unqualified(operation)
     operation = replace(operation, **changes)
     if isinstance(operation, ops.CreateTable):
         yield from _table_parts(operation, dialect)
@@ -566,6 +598,9 @@ def _normalised(operation: Operation, dialect: Dialect) -> Iterator[Operation]:
     if isinstance(operation, ops.AlterColumnType):
         yield replace(operation, type=_plain_type(operation.type, dialect))
         return
+    if isinstance(operation, ops.DropConstraint) and dialect == "mysql" and operation.kind == "unique":
+        yield ops.DropIndex(name=Name(str(operation.name), operation.table.schema), table=operation.table)
+        return
     if isinstance(operation, ops.DropConstraint) and dialect == "postgresql":
         yield replace(operation, kind=UNKNOWN)
         return
@@ -573,6 +608,20 @@ def _normalised(operation: Operation, dialect: Dialect) -> Iterator[Operation]:
         yield replace(operation, table=None)
         return
     yield operation
+
+
+def _unqualified(operation: ops.Update | ops.Delete) -> dict[str, Any]:
+    """Returns the texts without the name of the one table: SQLAlchemy writes it, hand-written SQL does not."""
+
+    def text(sql: str) -> str:
+        return sql.replace(f"{operation.table.name}.", "") if "SELECT" not in sql else sql
+
+    changes: dict[str, Any] = {"where": text(operation.where)}
+    if isinstance(operation, ops.Update) and operation.assignments is not None:
+        changes["assignments"] = tuple(
+            (name, replace(one, sql=text(one.sql))) for name, one in operation.assignments
+        )
+    return changes
 
 
 def _table_parts(operation: ops.CreateTable, dialect: Dialect) -> Iterator[Operation]:
@@ -596,8 +645,12 @@ def _table_parts(operation: ops.CreateTable, dialect: Dialect) -> Iterator[Opera
             yield ops.SetColumnComment(table=operation.table, name=name, comment=text)
 
 
-CASES = [(name, dialect, snippet, None) for name, (dialects, snippet) in SNIPPETS.items() for dialect in dialects] + [
-    (name, dialect, snippet, CONVENTION) for name, (dialects, snippet) in CONVENTIONAL.items() for dialect in dialects
+CASES = [
+    (name, dialect, snippet, None) for name, (dialects, snippet) in SNIPPETS.items() for dialect in dialects
+] + [
+    (name, dialect, snippet, CONVENTION)
+    for name, (dialects, snippet) in CONVENTIONAL.items()
+    for dialect in dialects
 ]
 
 

@@ -18,7 +18,9 @@ NOT_DIRECTIVES = {"context", "create_module_class_proxy"}
 
 def public(cls: type) -> set[str]:
     """Returns the public methods of a class."""
-    return {name for name, value in inspect.getmembers(cls, callable) if not name.startswith("_")} - NOT_DIRECTIVES
+    return {
+        name for name, value in inspect.getmembers(cls, callable) if not name.startswith("_")
+    } - NOT_DIRECTIVES
 
 
 def positional(cls: type, name: str) -> list[str]:
@@ -73,7 +75,9 @@ def test_every_operation_object_has_a_directive() -> None:
     real = {
         name
         for name, value in vars(ops).items()
-        if inspect.isclass(value) and value.__module__ == ops.__name__ and issubclass(value, ops.MigrateOperation)
+        if inspect.isclass(value)
+        and value.__module__ == ops.__name__
+        and issubclass(value, ops.MigrateOperation)
     }
     assert real - containers - set(OPERATION_CLASSES) == set()
 

@@ -205,7 +205,13 @@ def test_templates_with_odd_content_are_trouble_not_a_crash(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     "text",
-    ["no section\n", "[alembic]\nscript_location = %(nothing)s\n", "[alembic\n", "\x00\x01", "[alembic]\n[alembic]\na=1\na=2\n"],
+    [
+        "no section\n",
+        "[alembic]\nscript_location = %(nothing)s\n",
+        "[alembic\n",
+        "\x00\x01",
+        "[alembic]\n[alembic]\na=1\na=2\n",
+    ],
 )
 def test_broken_ini_files_never_raise(text: str, tmp_path: Path) -> None:
     write(tmp_path, {"alembic.ini": text})
@@ -214,7 +220,10 @@ def test_broken_ini_files_never_raise(text: str, tmp_path: Path) -> None:
 
 
 def test_a_folder_without_configuration_is_a_project(tmp_path: Path) -> None:
-    write(tmp_path, {"db/env.py": ENV, "db/versions/a.py": revision("a"), "db/versions/2024/b.py": revision("b", "a")})
+    write(
+        tmp_path,
+        {"db/env.py": ENV, "db/versions/a.py": revision("a"), "db/versions/2024/b.py": revision("b", "a")},
+    )
     (project,) = found(tmp_path / "db" / "versions")
     assert (project.root, names(project)) == (tmp_path / "db", ["b.py", "a.py"])
     (same,) = found(tmp_path)
@@ -222,7 +231,10 @@ def test_a_folder_without_configuration_is_a_project(tmp_path: Path) -> None:
 
 
 def test_versions_in_sub_folders_are_found(tmp_path: Path) -> None:
-    write(tmp_path, {"m/a.py": revision("a"), "m/x/b.py": revision("b", "a"), "m/x/helper.py": "def help():\n    pass\n"})
+    write(
+        tmp_path,
+        {"m/a.py": revision("a"), "m/x/b.py": revision("b", "a"), "m/x/helper.py": "def help():\n    pass\n"},
+    )
     (project,) = found(tmp_path / "m")
     assert sorted(names(project)) == ["a.py", "b.py"]
 
@@ -318,7 +330,10 @@ ENVIRONMENTS = {
         """,
         {"lock_timeout": True},
     ),
-    "nothing of all this": (ENV, {"naming_convention": (), "transaction_per_migration": False, "lock_timeout": False}),
+    "nothing of all this": (
+        ENV,
+        {"naming_convention": (), "transaction_per_migration": False, "lock_timeout": False},
+    ),
 }
 
 
@@ -345,7 +360,10 @@ def test_env_py_is_read_where_it_is_literal(env: str, expected: dict[str, object
 
 
 def test_a_broken_env_py_is_trouble(tmp_path: Path) -> None:
-    write(tmp_path, {"alembic.ini": "[alembic]\nscript_location = migrations\n", **BASE, "migrations/env.py": "def (:\n"})
+    write(
+        tmp_path,
+        {"alembic.ini": "[alembic]\nscript_location = migrations\n", **BASE, "migrations/env.py": "def (:\n"},
+    )
     (project,) = found(tmp_path)
     assert names(project) == ["0001_a.py", "0002_b.py"]
     assert "env.py" in project.trouble[0][2]

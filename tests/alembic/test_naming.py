@@ -25,7 +25,13 @@ LONG = {
 WRAPPING = {"uq": "%(constraint_name)s_uq", "ck": "%(constraint_name)s_ck", "ix": "%(constraint_name)s_ix"}
 
 
-def _real(convention: dict[str, str] | None, key: str, name: str | None, columns: tuple[str, ...], schema: str | None):
+def _real(
+    convention: dict[str, str] | None,
+    key: str,
+    name: str | None,
+    columns: tuple[str, ...],
+    schema: str | None,
+):
     metadata = sa.MetaData(naming_convention=convention)
     sa.Table("groups", metadata, sa.Column("id", sa.Integer), sa.Column("kind", sa.Integer))
     table = sa.Table("users", metadata, *(sa.Column(column, sa.Integer) for column in columns), schema=schema)

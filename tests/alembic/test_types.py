@@ -30,7 +30,11 @@ COMPILERS["mssql"].server_version_info = (15, 0, 0)
 COMPILERS["mssql"].deprecate_large_types = True
 COMPILERS["mariadb"].server_version_info = (10, 11, 0)
 
-NAMED = {"Enum": (("a", "bbb"), {"name": "e"}), "ENUM": (("a", "bbb"), {"name": "e"}), "SET": (("a", "b"), {})}
+NAMED = {
+    "Enum": (("a", "bbb"), {"name": "e"}),
+    "ENUM": (("a", "bbb"), {"name": "e"}),
+    "SET": (("a", "b"), {}),
+}
 WITHOUT_FORM = {"NullType", "NULLTYPE", "DOMAIN"}
 NEED_ARGUMENTS = {"BFILE", "NVARCHAR", "VARBINARY", "VARCHAR"}
 """Types that SQLAlchemy itself cannot write without arguments on their own database."""
@@ -51,7 +55,9 @@ def _bare() -> list[tuple[str, tuple[Any, ...], dict[str, Any]]]:
     found = []
     for path in sorted(type_makers()):
         module, _, name = path.rpartition(".")
-        plain = module == "sqlalchemy" or (module.startswith("sqlalchemy.dialects.") and module.count(".") == 2)
+        plain = module == "sqlalchemy" or (
+            module.startswith("sqlalchemy.dialects.") and module.count(".") == 2
+        )
         if not plain or "mariadb" in module or name in WITHOUT_FORM:
             continue
         if not hasattr(importlib.import_module(module), name):
@@ -169,7 +175,11 @@ def test_every_type_of_the_installed_sqlalchemy_is_known() -> None:
     for module in ("sqlalchemy.types", *(f"sqlalchemy.dialects.{name}" for name in
                                          ("postgresql", "mysql", "sqlite", "mssql", "oracle"))):  # fmt: skip
         for name, value in vars(importlib.import_module(module)).items():
-            if isinstance(value, type) and issubclass(value, sa.types.TypeEngine) and not name.startswith("_"):
+            if (
+                isinstance(value, type)
+                and issubclass(value, sa.types.TypeEngine)
+                and not name.startswith("_")
+            ):
                 if name not in bases and f"{module}.{name}" not in makers:
                     missing.append(f"{module}.{name}")
     assert missing == []

@@ -272,6 +272,19 @@ def test_asking_for_what_a_subject_has_not_is_a_crash_of_the_rule(project: Write
     assert "NotHereError: ctx.before does not exist" in report.findings[0].message
 
 
+def test_a_crashing_rule_leaves_its_suppressions_alone(project: Write) -> None:
+    def crash(self: Rule, subject: Any, ctx: Any) -> Iterator[Finding]:
+        raise ValueError
+
+    crashing = rule("TST666", on=(DropColumn,), check=crash)
+    root = project(a=A, b=B.replace('"phone")', '"phone")  # mrt: ignore[TST666, TST201]', 1))
+    report = run(root, crashing, rule("TST201", on=(History,), check=lambda *_: iter(())), CRASHES, UNUSED)
+    assert {f"{each.rule} {each.message[:14]}" for each in report.findings} == {
+        "TST900 rule TST666 (r",
+        "TST905 unused TST201",
+    }
+
+
 def test_a_crashing_rule_that_is_not_selected_stays_silent(project: Write) -> None:
     def crash(self: Rule, subject: Any, ctx: Any) -> Iterator[Finding]:
         raise ValueError

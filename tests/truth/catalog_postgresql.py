@@ -96,7 +96,7 @@ _QUERIES: dict[str, str] = {
         JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE NOT t.tgisinternal AND {_OWN}""",
     "function": f"""SELECT
-        {_name("p.proname")} || '(' || pg_get_function_identity_arguments(p.oid) || ')' AS name,
+        {_name("p.proname")} || '(' || oidvectortypes(p.proargtypes) || ')' AS name,
         pg_get_functiondef(p.oid) AS definition
         FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
         WHERE p.prokind IN ('f', 'p') AND {_OWN} AND {_NO_EXTENSION.format("p")}""",

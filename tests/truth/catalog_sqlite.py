@@ -38,11 +38,14 @@ def read(connection: Connection) -> Snapshot:
 def _table(name: str, sql: str) -> dict[Subject, dict[str, str]]:
     text = read_table(sql)
     found: dict[Subject, dict[str, str]] = {("table", name): {"options": text.options}}
+    keys = [constraint.columns for constraint in text.constraints if constraint.kind == "primary"]
     for column in text.columns:
         generated = "" if column.generated is None else normal(column.generated)
+        # INTEGER PRIMARY KEY is the row id: never NULL, whether or not NOT NULL is written.
+        row_id = column.type.upper() == "INTEGER" and keys == [(column.name,)]
         found["column", f"{name}.{column.name}"] = {
             "type": "".join(normal(column.type).upper().split(" ")),
-            "nullable": str(column.nullable),
+            "nullable": str(column.nullable and not row_id),
             "default": "" if column.default is None else normal(column.default),
             "collation": column.collation.lower(),
             "generated": generated and f"{'stored' if column.stored else 'virtual'} {generated}",

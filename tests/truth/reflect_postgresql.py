@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -30,6 +31,7 @@ _COLUMNS = f"""SELECT a.attrelid AS oid, a.attname AS name, format_type(a.atttyp
     EXISTS (SELECT 1 FROM pg_depend s JOIN pg_class q ON q.oid = s.objid AND q.relkind = 'S'
         WHERE s.refobjid = a.attrelid AND s.refobjsubid = a.attnum AND s.deptype = 'a'
         AND pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(' || chr(37)
+        AND q.relname ~ '_seq[0-9]*$'
         AND EXISTS (SELECT 1 FROM pg_depend u WHERE u.objid = d.oid AND u.refobjid = q.oid)) AS serial
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
@@ -124,8 +126,9 @@ def state_of(connection: Connection) -> State:
     for row in _rows(connection, _TABLES):
         if row["name"] == "alembic_version":
             continue
-        own = {column["name"]: _column(column) for column in columns.get(row["oid"], [])}
-        types = {key: kept.type for key, kept in own.items() if isinstance(kept.type, SqlType)}
+        rows = columns.get(row["oid"], [])
+        types = {column["name"]: _type(column) for column in rows}
+        own = {column["name"]: _column(column, types) for column in rows}
         table = Table(
             _name(row["name"], row["schema"]),
             own,
@@ -144,15 +147,19 @@ def state_of(connection: Connection) -> State:
     return state
 
 
-def _column(row: dict[str, Any]) -> Column:
+def _type(row: dict[str, Any]) -> SqlType:
     kind = read_type(row["type"], "postgresql")
-    if row["collation"]:
-        kind = SqlType(kind.name, kind.args, kind.schema, element=kind.element, collation=row["collation"])
+    return replace(kind, collation=row["collation"]) if row["collation"] else kind
+
+
+def _column(row: dict[str, Any], types: dict[str, SqlType]) -> Column:
+    kind = types[row["name"]]
     default, generated = row["default"], None
     if row["generated"]:
-        generated = Generated(canonical_text(default, "postgresql"), row["generated"] == "s")
+        generated = Generated(canonical_text(default, "postgresql", types), row["generated"] == "s")
         default = None
-    # SERIAL is a word for an integer, a sequence of its own and a default that calls it.
+    # SERIAL is a word for an integer, a sequence of its own and a default that calls it. One put
+    # together by hand looks the same but for its name: SERIAL's ends in `_seq`.
     serial = bool(row["serial"])
     return Column(
         row["name"],

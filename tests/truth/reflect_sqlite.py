@@ -53,14 +53,15 @@ def _column(text: ColumnText, keys: list[ConstraintText]) -> Column:
         generated = Generated(canonical_text(text.generated, "sqlite"), text.stored)
     if text.collation:
         kind = SqlType(kind.name, kind.args, collation=text.collation)
-    # A table with exactly one key column of the type INTEGER counts by itself: it is the row id.
-    alone = any(key.columns == (text.name,) for key in keys)
+    # A table with exactly one key column of the type INTEGER counts by itself: it is the row id,
+    # which is never NULL, whether or not NOT NULL is written.
+    row_id = text.type.upper() == "INTEGER" and any(key.columns == (text.name,) for key in keys)
     return Column(
         text.name,
         kind,
-        text.nullable,
+        text.nullable and not row_id,
         None if text.default is None else canonical_default(text.default, "sqlite", kind),
-        autoincrement=text.autoincrement or (alone and text.type.upper() == "INTEGER"),
+        autoincrement=text.autoincrement or row_id,
         generated=generated,
     )
 

@@ -33,7 +33,7 @@ def _differences(replayed: State, real: State) -> Iterator[tuple[bool, str]]:
     theirs = {real.key("table", table.name): table for table in real.tables()}
     for key in sorted({*mine, *theirs}):
         if key not in theirs:
-            yield mine[key].sure, f"table {mine[key].name} is not there"
+            yield _sure(replayed, mine[key]), f"table {mine[key].name} is not there"
         elif key not in mine:
             yield replayed.complete, f"table {theirs[key].name} is there and not in the State"
         else:
@@ -42,14 +42,19 @@ def _differences(replayed: State, real: State) -> Iterator[tuple[bool, str]]:
         yield from _objects(replayed, real, kind)
 
 
+def _sure(state: State, table: Table) -> bool:
+    """Returns whether the replay claims that the table is there: nothing unknown came between."""
+    return table.sure and table.epoch == state.epoch
+
+
 def _table(state: State, mine: Table, real: Table) -> Iterator[tuple[bool, str]]:
-    name, complete = str(real.name), state.knows_all_of(mine)
+    name, complete, sure = str(real.name), state.knows_all_of(mine), _sure(state, mine)
     if mine.comment != real.comment:
         known = not isinstance(mine.comment, Unknown)
         yield known, f"table {name}: comment is {real.comment!r}, not {mine.comment!r}"
     for key in sorted({*mine.columns, *real.columns}):
         if key not in real.columns:
-            yield mine.columns[key].sure, f"column {name}.{key} is not there"
+            yield sure and mine.columns[key].sure, f"column {name}.{key} is not there"
         elif key not in mine.columns:
             yield complete, f"column {name}.{real.columns[key].name} is there and not in the State"
         else:
@@ -57,14 +62,14 @@ def _table(state: State, mine: Table, real: Table) -> Iterator[tuple[bool, str]]
     my_keys, real_keys = _constraints(state, mine), _constraints(state, real)
     for key in sorted({*my_keys, *real_keys}):
         if key not in real_keys:
-            yield my_keys[key].sure, f"constraint {key} of {name} is not there"
+            yield sure and my_keys[key].sure, f"constraint {key} of {name} is not there"
         elif key not in my_keys:
             yield complete, f"constraint {key} of {name} is there and not in the State"
         else:
             yield from _fields(f"constraint {key} of {name}", my_keys[key], real_keys[key])
     for key in sorted({*mine.indexes, *real.indexes}):
         if key not in real.indexes:
-            yield mine.indexes[key].sure, f"index {key} of {name} is not there"
+            yield sure and mine.indexes[key].sure, f"index {key} of {name} is not there"
         elif key not in mine.indexes:
             yield complete, f"index {key} of {name} is there and not in the State"
         else:

@@ -4,10 +4,28 @@ from __future__ import annotations
 
 import pytest
 
-from mrt_lint.roundtrip import Harm
+from mrt_lint.roundtrip import Harm, Reason
 from tests.truth.case import Case
 from tests.truth.catalogue import runs
 from tests.truth.conftest import Replay, RunCase
+
+# The reasons name a constraint by its kind.
+CONSTRAINTS = ("foreign key", "unique constraint", "primary key", "check", "exclusion", "constraint")
+IN_A_TABLE = ("column", "index", "constraint")
+
+
+def _names(reason: Reason, kind: str) -> bool:
+    """Returns whether a reason speaks of `column users.phone` and the like, in whatever words.
+
+    What a statement finds missing is known by the name that the statement has for it.
+    """
+    what, _, name = kind.partition(" ")
+    table, _, part = name.rpartition(".")
+    said = "constraint" if reason.kind in CONSTRAINTS else reason.kind
+    text = f"{reason.subject} {reason.message}"
+    qualified = what in IN_A_TABLE and reason.harm is not Harm.CANNOT_RUN
+    return said == what and part in text and (table in text or not qualified)
+
 
 RUNS = [pytest.param(c, d, id=name) for name, c, d in runs()]
 
@@ -25,9 +43,11 @@ def test_what_is_lost_or_broken_is_named(case: Case, database: str, replay_case:
     replayed = replay_case(case, database)
     if replayed.roundtrip.verdict.value == "unknown":
         return
-    named = {f"{reason.kind} {reason.subject}" for reason in replayed.roundtrip.reasons}
-    missing = set(case.kinds_on(database)) - named
-    assert not missing, f"not named: {sorted(missing)}\n{replayed.story}"
+    reasons = replayed.roundtrip.reasons
+    missing = [
+        kind for kind in case.kinds_on(database) if not any(_names(reason, kind) for reason in reasons)
+    ]
+    assert not missing, f"not named: {missing}\n{replayed.story}"
 
 
 @pytest.mark.parametrize(("case", "database"), RUNS)

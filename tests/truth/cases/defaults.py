@@ -127,7 +127,7 @@ CASES = [
         )
         """,
         'op.alter_column("visits", "at", server_default=None)',
-        'op.alter_column("visits", "at", server_default=sa.text("\'2000-01-01\'"))',
+        'op.alter_column("visits", "at", server_default=sa.text("\'2000-01-01 00:00:00\'"))',
         truth="broken",
         rows=["INSERT INTO visits VALUES (1, NULL)"],
         databases=PG,

@@ -63,7 +63,6 @@ CASES = [
         """,
         truth="broken",
         rows=USER_ROWS,
-        kinds=["index logs.ix_logs_line"],
     ),
     Case(
         "two linked tables dropped parent first",

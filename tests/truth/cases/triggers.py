@@ -92,7 +92,7 @@ CASES = [
         truth="broken",
         rows=USER_ROWS,
         databases=PG,
-        kinds=["function touch"],
+        kinds=["function touch()"],
         unseen=True,
     ),
     Case(
@@ -175,7 +175,7 @@ CASES = [
         truth="broken",
         rows=USER_ROWS,
         databases=PG,
-        kinds=["function plus(a integer, b integer)"],
+        kinds=["function plus(integer, integer)"],
     ),
     Case(
         "a function replaced and restored",
@@ -206,7 +206,7 @@ CASES = [
         truth="broken",
         rows=USER_ROWS,
         databases=PG,
-        kinds=["function plus(a integer, b integer)", "function plus(a text, b text)"],
+        kinds=["function plus(integer, integer)", "function plus(text, text)"],
         says="broken unknown",
     ),
     Case(

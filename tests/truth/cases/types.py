@@ -68,6 +68,17 @@ CASES = [
         databases=PG,
     ),
     Case(
+        "varchar narrowed cuts spaces at the end without a word",
+        USERS,
+        change("users", "phone", "sa.String(10)", "sa.String(20)"),
+        change("users", "phone", "sa.String(20)", "sa.String(10)"),
+        truth="lossy",
+        says="plausible lossy",
+        rows=["INSERT INTO users (id, name, phone) VALUES (1, 'Ada', '+44             ')"],
+        databases=PG,
+        kinds=["column users.phone"],
+    ),
+    Case(
         "varchar cut by USING and widened again",
         USERS,
         change("users", "phone", "sa.String(3)", "sa.String(20)", "substr(phone, 1, 3)"),
