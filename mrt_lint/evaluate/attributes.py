@@ -9,7 +9,7 @@ from mrt_lint.evaluate.call import Call
 from mrt_lint.evaluate.iteration import tainted
 from mrt_lint.evaluate.journal import UNSET
 from mrt_lint.evaluate.modules import Module
-from mrt_lint.evaluate.objects import CONTAINERS, BuiltinMethod, EnumMember, Instance, Super, bind, enum_members
+from mrt_lint.evaluate.objects import CONTAINERS, BuiltinMethod, EnumMember, Instance, Stack, StackMethod, Super, bind, enum_members
 from mrt_lint.evaluate.values import Choice, Class, FrameworkValue, Function, NotKnown, Symbol, Text, Value
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ def attribute(ev: Evaluator, owner: Value, name: str, place: ast.AST | Call) -> 
         return ev.fork([(guard, lambda option=option: attribute(ev, option, name, place)) for guard, option in owner.options])  # type: ignore[misc]
     if isinstance(owner, EnumMember):
         return _of_member(ev, owner, name, place)
+    if isinstance(owner, Stack):
+        return StackMethod(owner, name)
     if isinstance(owner, Super):
         return _of_super(ev, owner, name, place)
     if isinstance(owner, Function) and name in ("__name__", "__qualname__"):

@@ -55,7 +55,7 @@ def pure(function: Callable[..., Any]) -> Callable[[Evaluator, Call], Value]:
 def _items(ev: Evaluator, call: Call, index: int = 0) -> list[Value] | NotKnown:
     if call.starred or index >= len(call.args):
         return not_known(ev, call)
-    return items_of(ev, call.args[index], ev.anchor)
+    return items_of(ev, call.args[index], ev.here)
 
 
 def _len(ev: Evaluator, call: Call) -> Value:
@@ -166,7 +166,7 @@ def _filter(ev: Evaluator, call: Call) -> Value:
         return _unknown_each(ev, call)
     found = []
     for item in items:
-        holds = truth(ev, item if call.args[0] is None else _call_each(ev, call, call.args[0], (item,)), ev.anchor)
+        holds = truth(ev, item if call.args[0] is None else _call_each(ev, call, call.args[0], (item,)), ev.here)
         if not isinstance(holds, bool):
             return not_known(ev, call)
         if holds:
@@ -184,7 +184,7 @@ def _any_all(wanted: bool) -> Callable[[Evaluator, Call], Value]:
             return not_known(ev, call)
         whole: Guard = NEVER
         for item in items:
-            holds = truth(ev, item, ev.anchor)
+            holds = truth(ev, item, ev.here)
             if holds is wanted:
                 return wanted
             if not isinstance(holds, bool):
@@ -205,7 +205,7 @@ def _str(ev: Evaluator, call: Call) -> Value:
         return ""
     if len(call.args) != 1 or call.starred:
         return pure(str)(ev, call)
-    return printed(ev, call.args[0], ev.anchor)
+    return printed(ev, call.args[0], ev.here)
 
 
 def _number(kind: Any) -> Callable[[Evaluator, Call], Value]:
@@ -226,7 +226,7 @@ def _bool(ev: Evaluator, call: Call) -> Value:
 
     if not call.args:
         return False
-    holds = truth(ev, call.args[0], ev.anchor)
+    holds = truth(ev, call.args[0], ev.here)
     return holds if isinstance(holds, bool) else Condition(holds)
 
 
@@ -284,7 +284,7 @@ def _setattr(ev: Evaluator, call: Call) -> Value:
 
     if call.starred or len(call.args) != 3 or not isinstance(call.args[1], str):
         return unknown_call(ev, None, call)
-    set_attribute(ev, call.args[0], call.args[1], call.args[2], ev.anchor)
+    set_attribute(ev, call.args[0], call.args[1], call.args[2], ev.here)
     return None
 
 

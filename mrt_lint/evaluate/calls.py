@@ -14,7 +14,8 @@ from mrt_lint.evaluate.effects import unknown_call
 from mrt_lint.evaluate.functions import call_function
 from mrt_lint.evaluate.iteration import items_of, tainted
 from mrt_lint.evaluate.methods import call_builtin_method
-from mrt_lint.evaluate.objects import Builtin, BuiltinMethod, Instance, Partial, bind
+from mrt_lint.evaluate.objects import Builtin, BuiltinMethod, Instance, Partial, StackMethod, bind
+from mrt_lint.evaluate.stacks import call_stack_method
 from mrt_lint.evaluate.stdlib import LIBRARY
 from mrt_lint.evaluate.values import (
     Choice,
@@ -38,7 +39,8 @@ def evaluate_call(ev: Evaluator, node: ast.Call) -> Value:
     if isinstance(callee, NotKnown) and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
         ev.answers.pop(id(ev.lookup(node.func.value.id)), None)
     args, kwargs, starred = _arguments(ev, node)
-    anchor = ev.anchor
+    outer = (ev.anchor, ev.here)
+    ev.here = node
     if ev.scope.module.main:
         ev.anchor = node
     call = ev.new_call(node, _spelling(ev, node.func), tuple(args), kwargs)
@@ -48,9 +50,33 @@ def evaluate_call(ev: Evaluator, node: ast.Call) -> Value:
     if isinstance(ev.current_statement, ast.Expr) and _unwrapped(ev.current_statement.value) is node:
         call.extra["for_effect"] = True
     try:
-        return call_value(ev, callee, call)
+        return _call_with_options(ev, callee, call)
     finally:
-        ev.anchor = anchor
+        ev.anchor, ev.here = outer
+
+
+def _call_with_options(ev: Evaluator, callee: Value, call: Call) -> Value:
+    """Returns the result of a call, once for each option of a `**keywords` that is a choice of dicts."""
+    keys = [key for key in call.kwargs if key.startswith("**")]
+    if not keys:
+        return call_value(ev, callee, call)
+    given = {key: value for key, value in call.kwargs.items() if key not in keys}
+    combinations = spread([call.kwargs[key] for key in keys], ev.path, deep=False) or []
+
+    def on(dicts: list[Value]) -> Value:
+        kwargs = dict(given)
+        for more in dicts:
+            kwargs.update(more)
+        inner = Call(ev, call.spelling, call.args, kwargs, call.span, call.statement, call.source, call.starred, call.extra)
+        return call_value(ev, callee, inner)
+
+    return ev.fork([(guard, lambda dicts=dicts: on(dicts)) for guard, dicts in combinations])  # type: ignore[misc]
+
+
+def _is_keywords(value: Value) -> bool:
+    if isinstance(value, Choice):
+        return all(_is_keywords(option) for _, option in value.options)
+    return isinstance(value, dict) and all(isinstance(key, str) for key in value)
 
 
 def _unwrapped(node: ast.expr) -> ast.expr:
@@ -92,6 +118,8 @@ def _arguments(ev: Evaluator, node: ast.Call) -> tuple[list[Value], dict[str, Va
             kwargs[keyword.arg] = value
         elif isinstance(value, dict) and all(isinstance(key, str) for key in value):
             kwargs.update(value)
+        elif _is_keywords(value):
+            kwargs[f"**{len(kwargs)}"] = value
         else:
             unclear = [*(unclear or []), value]
     return args, kwargs, unclear
@@ -181,7 +209,7 @@ def _call_builtin(ev: Evaluator, callee: Builtin, call: Call) -> Value:
     return _per_option(ev, call, lambda one: callee.run(ev, one)) if callee.path not in _TAKE_CHOICES else callee.run(ev, call)
 
 
-_TAKE_CHOICES = frozenset(("builtins.print", "builtins.bool", "builtins.super", "builtins.isinstance"))
+_TAKE_CHOICES = frozenset(("builtins.print", "builtins.bool", "builtins.super"))
 
 
 def _call_builtin_method(ev: Evaluator, callee: BuiltinMethod, call: Call) -> Value:
@@ -220,6 +248,7 @@ _CALLABLE: dict[type, Callable[[Any, Any, Call], Value]] = {
     Partial: _call_partial,
     Instance: _call_instance,
     Choice: _call_choice,
+    StackMethod: call_stack_method,
 }
 
 __all__ = ["Condition", "call_value", "evaluate_call"]

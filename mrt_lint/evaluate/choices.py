@@ -73,6 +73,10 @@ def same(left: Value, right: Value) -> bool:
         return len(left) == len(right) and len(left) <= 100 and all(map(same, left, right))
     if isinstance(left, (str, int, float, bytes, complex, Symbol, Text, EnumMember)):
         return bool(left == right)
+    if isinstance(left, FrameworkValue):
+        return type(left).__hash__ is not None and bool(left == right)
+    if isinstance(left, Method):
+        return left.name == right.name and same(left.owner, right.owner)
     if isinstance(left, BuiltinMethod):
         return left.owner is right.owner and left.name == right.name
     return False

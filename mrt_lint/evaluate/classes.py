@@ -39,7 +39,7 @@ def make_class(ev: Evaluator, node: ast.ClassDef) -> Value:
         ev.live.pop()
         ev.scope = outer
     for value in scope.names.values():
-        if isinstance(value, Function) and value.owner is None and value.scope is outer:
+        if isinstance(value, Function) and value.owner is None and any(value.node is one for one in node.body):
             value.owner = cls
     cls.attributes.update(scope.names)
     if _is_enum(bases):

@@ -12,13 +12,21 @@ from mrt_lint.evaluate.plain import hashable
 from mrt_lint.evaluate.scopes import Scope
 from mrt_lint.evaluate.targets import assign
 from mrt_lint.evaluate.truth import truth
-from mrt_lint.evaluate.values import NotKnown, Value
+from mrt_lint.evaluate.values import FrameworkValue, NotKnown, Value
 from mrt_lint.ops.guard import ALWAYS
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.evaluator import Evaluator
 
 Comprehension = ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp
+
+
+class _Whole(Exception):
+    """The whole comprehension, as the framework value that is looped over makes it."""
+
+    def __init__(self, value: Value) -> None:
+        super().__init__("a comprehension that its source understands")
+        self.value = value
 
 
 class _Unclear(Exception):
@@ -59,6 +67,8 @@ def _run(ev: Evaluator, node: Comprehension, element: Callable[[], Value]) -> li
     try:
         _loop(ev, node.generators, 0, found, element)
         return found
+    except _Whole as whole:
+        return whole.value
     except _Unclear as unclear:
         return _unknown(ev, node, element, unclear.value, found)
     finally:
@@ -73,7 +83,10 @@ def _loop(ev: Evaluator, loops: list[ast.comprehension], index: int, found: list
             raise TooLong("a comprehension is too long")
         return
     loop = loops[index]
-    items = items_of(ev, ev.eval(loop.iter), loop.iter)
+    source = ev.eval(loop.iter)
+    if isinstance(source, FrameworkValue) and len(loops) == 1:
+        _symbolic(ev, source, loop, element)
+    items = items_of(ev, source, loop.iter)
     if isinstance(items, NotKnown):
         raise _Unclear(items)
     for item in items:
@@ -81,6 +94,18 @@ def _loop(ev: Evaluator, loops: list[ast.comprehension], index: int, found: list
         assign(ev, loop.target, item)
         if all(_passes(ev, test) for test in loop.ifs):
             _loop(ev, loops, index + 1, found, element)
+
+
+def _symbolic(ev: Evaluator, source: FrameworkValue, loop: ast.comprehension, element: Callable[[], Value]) -> None:
+    """Raises _Whole when a framework value can tell what a comprehension over its unknown items gives."""
+    call = ev.new_call(loop.iter, ev.text(loop.iter), (), {})
+    one = ev.explain(f"{type(source).__name__}.each", lambda: source.each(call))
+    if one is None:
+        return
+    assign(ev, loop.target, one)
+    tests = [ev.eval(test) for test in loop.ifs]
+    made = element()
+    raise _Whole(ev.explain(f"{type(source).__name__}.collect", lambda: source.collect(made, tests, call)))
 
 
 def _passes(ev: Evaluator, test: ast.expr) -> bool:

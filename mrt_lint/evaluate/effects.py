@@ -9,7 +9,7 @@ from mrt_lint.evaluate.harmless import is_harmless
 from mrt_lint.evaluate.journal import UNSET, inside
 from mrt_lint.evaluate.limits import MAX_NODES
 from mrt_lint.evaluate.modules import Module
-from mrt_lint.evaluate.objects import BuiltinMethod, Instance, Partial, Super
+from mrt_lint.evaluate.objects import BuiltinMethod, Holding, Instance, ManagedCall, Partial, Stack, StackMethod, Super
 from mrt_lint.evaluate.values import Class, FrameworkValue, Function, Method, NotKnown, Symbol, Value
 from mrt_lint.ops.control import Opaque
 
@@ -38,6 +38,12 @@ def reaches(ev: Evaluator, value: Value) -> bool:
             waiting.extend((one.function, *one.args, *one.kwargs.values()))
         elif isinstance(one, Super):
             waiting.append(one.instance)
+        elif isinstance(one, (Stack, StackMethod)):
+            waiting.extend(one.held if isinstance(one, Stack) else one.stack.held)
+        elif isinstance(one, Holding):
+            waiting.append(one.value)
+        elif isinstance(one, ManagedCall):
+            waiting.extend((one.function, *one.call.args, *one.call.kwargs.values()))
         elif isinstance(one, BuiltinMethod):
             waiting.append(one.owner)
         elif isinstance(one, Function):

@@ -13,11 +13,12 @@ from mrt_lint.evaluate.call import Call
 from mrt_lint.evaluate.expressions import EXPRESSIONS
 from mrt_lint.evaluate.journal import UNSET, Changes, Journal, holders_of, refill
 from mrt_lint.evaluate.limits import HELPER_COST, MAX_FORKS, MAX_IMPORT_STEPS, MAX_STEPS, TooLong, TooManyConditions
+from mrt_lint.evaluate.objects import Partial
 from mrt_lint.evaluate.modules import Module, Modules, read_helper
 from mrt_lint.evaluate.paths import MOST_PARTS, along, minus, parts_of
 from mrt_lint.evaluate.scopes import Ended, Frame, Scope
 from mrt_lint.evaluate.statements import STATEMENTS
-from mrt_lint.evaluate.values import Choice, Function, NotKnown, Value
+from mrt_lint.evaluate.values import Choice, FrameworkValue, Function, NotKnown, Value
 from mrt_lint.ops.base import Direction, Operation, TransactionFacts
 from mrt_lint.ops.control import Opaque, Refuse
 from mrt_lint.ops.guard import ALWAYS, NEVER, DialectIs, Guard, Test, Undecided, resolve
@@ -66,6 +67,7 @@ class Evaluator:
         self.statement: ast.AST = _NO_CODE
         self.current_statement: ast.AST = _NO_CODE
         self.anchor: ast.AST = _NO_CODE
+        self.here: ast.AST = _NO_CODE
         self.depth = 0
         self.handling = 0
         self.loading = 0
@@ -77,6 +79,7 @@ class Evaluator:
         self.live: list[Scope] = [self.main.scope]
         self._dialects = tuple(dialects)
         self._direction: Direction = "upgrade"
+        self._phase = "module"
         self._blocks: list[dict[str, Any]] = []
         self._ids: dict[str, int] = {}
         self._at_load: list[Operation] = []
@@ -92,7 +95,6 @@ class Evaluator:
                 if self.path == NEVER:
                     self.path = ALWAYS
                     break
-            self.answers.clear()
         return self.main
 
     def run(
@@ -104,18 +106,29 @@ class Evaluator:
         """
         module = self.module()
         function = module.get(function_name, self)
-        self._direction = direction
+        self._direction = self._phase = direction
         self._ids.clear()
+        self.answers.clear()
         self.steps = self.forks = 0
         self.path, self.ended = ALWAYS, []
         self.operations = self._loading_effects()
         call = self.new_call(_NO_CODE, function_name, tuple(self._fitting(function, extra_args)), {})
         if isinstance(function, Function):
-            call.span = call.statement = self.source.span(function.node)
-        self._guarded(lambda: self.invoke(function, call.args, call.kwargs, call), call)
+            call.span = call.statement = self.source.span(function.node) if function.module.main else NOWHERE
+        self._guarded(lambda: self._start(function, call), call)
         self.path, self.ended = ALWAYS, []
         found, self.operations = tuple(self.operations), []
         return found
+
+    def _start(self, function: Value, call: Call) -> None:
+        """Calls `upgrade` or `downgrade`; one that is no function that can be read is Opaque."""
+        if function is UNSET:
+            return
+        if isinstance(function, (Function, Choice, Partial, FrameworkValue)):
+            self.invoke(function, call.args, call.kwargs, call)
+        else:
+            why = f": {function.reason}" if isinstance(function, NotKnown) else ""
+            call.opaque(f"{call.spelling} is no function that can be read{why}")
 
     def run_at_module_level(self, statement: ast.stmt, module: Module) -> None:
         """Evaluates one statement of a module's top level; operations there are kept as Opaque."""
@@ -344,6 +357,8 @@ class Evaluator:
 
     def text(self, node: ast.AST, longest: int = 60) -> str:
         """Returns the source of a node on one line, shortened."""
+        if node is _NO_CODE:
+            return ""
         source = self.scope.module.source
         found = " ".join(source.slice(source.span(node)).split())
         return found if len(found) <= longest else found[: longest - 3] + "..."
@@ -406,7 +421,7 @@ class Evaluator:
 
     def fresh_id(self, call: Call) -> str:
         """Returns an id for a Test evaluated at this call, unique in the file and the same in every run."""
-        return self._numbered(f"{self._direction}:{call.span.line}:{call.span.column}")
+        return self._numbered(f"{self._phase}:{call.span.line}:{call.span.column}")
 
     def sign(self, dialect: Dialect) -> None:
         """Notes that the file shows signs of being written for this database."""
@@ -438,7 +453,7 @@ class Evaluator:
 
     def _fresh(self, node: ast.AST) -> str:
         span = self._span_in_file(node)
-        return self._numbered(f"{self._direction}:{span.line}:{span.column}")
+        return self._numbered(f"{self._phase}:{span.line}:{span.column}")
 
     def _numbered(self, stem: str) -> str:
         number = self._ids.get(stem, 0)

@@ -10,7 +10,7 @@ from mrt_lint.evaluate import choices
 from mrt_lint.evaluate.call import Call
 from mrt_lint.evaluate.iteration import tainted
 from mrt_lint.evaluate.limits import MAX_CALLS, TooManyConditions
-from mrt_lint.evaluate.objects import Builtin
+from mrt_lint.evaluate.objects import Builtin, ManagedCall
 from mrt_lint.evaluate.paths import minus, relative
 from mrt_lint.evaluate.scopes import Ended, Frame, Scope
 from mrt_lint.evaluate.values import Class, Function, NotKnown, Symbol, Value
@@ -142,14 +142,6 @@ def bind_arguments(ev: Evaluator, function: Function, call: Call) -> dict[str, V
 def _missing(ev: Evaluator, name: str, function: Function, call: Call, held: Any) -> NotKnown:
     value = NotKnown(f"argument {name!r} of {function.name}() is not known", call.span.line)
     return tainted(ev, value, held)
-
-
-class ManagedCall:
-    """A call of a function under `@contextmanager`, to be run by a `with` statement."""
-
-    def __init__(self, function: Function, call: Call) -> None:
-        self.function = function
-        self.call = call
 
 
 def call_function(

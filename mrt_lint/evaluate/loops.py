@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from mrt_lint.evaluate.iteration import items_of, tainted
 from mrt_lint.evaluate.journal import UNSET
+from mrt_lint.evaluate.modules import Module
 from mrt_lint.evaluate.limits import MAX_ITERATIONS
 from mrt_lint.evaluate.paths import minus
 from mrt_lint.evaluate.stored import stored_names
 from mrt_lint.evaluate.targets import assign
 from mrt_lint.evaluate.truth import truth
-from mrt_lint.evaluate.values import Choice, FrameworkValue, NotKnown, Value
+from mrt_lint.evaluate.values import Choice, FrameworkValue, NotKnown, Symbol, Value
 from mrt_lint.ops.guard import NEVER, negate
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _once(ev: Evaluator, node: ast.For | ast.AsyncFor | ast.While, text: str, pr
     changed = sorted(
         name
         for name in stored_names(node.body) - {"*"}
-        if name in bound or not isinstance(ev.lookup(name), FrameworkValue)
+        if name in bound or not isinstance(ev.lookup(name), (FrameworkValue, Symbol, Module))
     )
     guard = ev.undecided(node.iter if not isinstance(node, ast.While) else node.test, text)
     forget(ev, changed)

@@ -152,7 +152,7 @@ def _items(ev: Evaluator, call: Call, index: int = 0) -> list[Value]:
 
 
 def _place(ev: Evaluator) -> ast.AST:
-    return ev.anchor
+    return ev.here
 
 
 def _key(value: Value) -> Value:

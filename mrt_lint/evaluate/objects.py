@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mrt_lint.evaluate.values import Class, Function, Value
+from mrt_lint.ops.guard import Guard
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.call import Call
@@ -68,8 +69,39 @@ class Partial:
 
 
 @dataclass(eq=False, slots=True)
+class ManagedCall:
+    """A call of a function under `@contextmanager`, to be run by a `with` statement."""
+
+    function: Function
+    call: Call
+
+
+@dataclass(frozen=True, slots=True)
 class Suppressing:
     """`contextlib.suppress(...)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """`contextlib.nullcontext(value)`."""
+
+    value: Value = None
+
+
+@dataclass(eq=False, slots=True)
+class Stack:
+    """`contextlib.ExitStack()`; `entries`: what it does at its end, each on the path on which it was asked to."""
+
+    entries: list[tuple[Guard, Callable[[], object]]] = field(default_factory=list)
+    held: list[Value] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class StackMethod:
+    """A method of an ExitStack, not yet called."""
+
+    stack: Stack
+    name: str
 
 
 PLAIN: tuple[type, ...] = (str, int, float, bool, type(None), bytes, complex, type(Ellipsis))

@@ -18,7 +18,7 @@ from mrt_lint.evaluate.effects import unknown_call
 from mrt_lint.evaluate.iteration import items_of
 from mrt_lint.evaluate.limits import MAX_SIZE
 from mrt_lint.evaluate.methods import dedent
-from mrt_lint.evaluate.objects import Partial, Suppressing
+from mrt_lint.evaluate.objects import Holding, Partial, Stack, Suppressing
 from mrt_lint.evaluate.values import Class, NotKnown, Symbol, Text, Value
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def _partial(ev: Evaluator, call: Call) -> Value:
 
 
 def _columns(ev: Evaluator, call: Call) -> list[list[Value]] | None:
-    columns = [items_of(ev, one, ev.anchor) for one in call.args]
+    columns = [items_of(ev, one, ev.here) for one in call.args]
     known = [column for column in columns if isinstance(column, list)]
     return known if len(known) == len(columns) and not call.starred else None
 
@@ -133,7 +133,12 @@ LIBRARY: Final[dict[str, Callable[[Any, Call], Value]]] = {
     "os.path.basename": pure(posixpath.basename),
     "typing.cast": _first,
     "contextlib.suppress": _suppress,
-    "contextlib.nullcontext": lambda ev, call: call.argument(0, "enter_result", None),
+    "contextlib.nullcontext": lambda ev, call: Holding(call.argument(0, "enter_result", None)),
+    "contextlib.ExitStack": lambda ev, call: Stack(),
+    "contextlib.AsyncExitStack": lambda ev, call: Stack(),
+    "asyncio.run": lambda ev, call: call.argument(0, "main", None),
+    "asyncio.gather": lambda ev, call: list(call.args),
+    "asyncio.sleep": _nothing,
     "enum.auto": enum_auto,
     "time.sleep": _nothing,
     **{f"operator.{name}": pure(getattr(operator, name)) for name in _OPERATORS},

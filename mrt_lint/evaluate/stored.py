@@ -19,7 +19,8 @@ MUTATORS: Final = frozenset(
 def stored_names(statements: Iterable[ast.AST], *, in_place: bool = True) -> set[str]:
     """Returns the names that these statements bind, delete or change in place.
 
-    `in_place` False: without those whose value is only changed in place. The bodies of functions and classes are left out; `import *` stands as the name `*`.
+    `in_place` False: without those whose value is only changed in place. The bodies of functions
+    and classes are left out; `import *` stands as the name `*`.
     """
     found: set[str] = set()
     waiting: list[ast.AST] = list(statements)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mrt_lint.evaluate.choices import join
@@ -28,12 +29,11 @@ def run_try(ev: Evaluator, node: Any) -> None:
         ev.execute(node.body)
         ev.execute(node.orelse)
     else:
-        swallow(ev, node, [*node.body], [*node.orelse], swallowing)
+        steps = [(statement, partial(ev.execute, [statement])) for statement in node.body]
+        swallow(ev, node, steps, node.orelse, swallowing)
     if node.finalbody:
         ev.path = minus(before, [end.guard for end in ev.ended[mark:] if end.kind == "raise"])
-        final_mark = len(ev.ended)
         ev.execute(node.finalbody)
-        del final_mark
     ev.path = minus(before, [end.guard for end in ev.ended[mark:]])
 
 
@@ -55,29 +55,30 @@ def _only_imports(body: Sequence[ast.stmt]) -> bool:
 def swallow(
     ev: Evaluator,
     node: ast.AST,
-    body: Sequence[ast.stmt],
+    body: Sequence[tuple[ast.AST, Callable[[], None]]],
     orelse: Sequence[ast.stmt],
     handlers: Sequence[ast.ExceptHandler],
 ) -> None:
-    """Runs the body under the condition that it succeeds, the handlers under the opposite.
+    """Runs the steps of a body under the condition that it succeeds, the handlers under the opposite.
 
     Every statement after one that emitted operations has a condition of its own: an error can come
     between the two.
     """
     before, mark = ev.path, len(ev.ended)
     line = getattr(node, "lineno", 0)
-    succeeded = _success(ev, body[0] if body else node, line)
+    succeeded = _success(ev, body[0][0] if body else node, line)
     ev.journal.begin()
     ev.handling += 1
     ev.path = along(before, succeeded)
     emitted = len(ev.operations)
-    for statement in body:
+    for statement, run in body:
         if len(ev.operations) > emitted and ev.path != NEVER:
             emitted = len(ev.operations)
             one_more = _success(ev, statement, line)
             succeeded = both(succeeded, one_more)
             ev.path = along(ev.path, one_more)
-        ev.execute([statement])
+        if ev.path != NEVER:
+            run()
     ev.handling -= 1
     ev.ended[mark:] = [end for end in ev.ended[mark:] if end.kind != "raise"]
     ev.execute(orelse)
@@ -103,13 +104,11 @@ def _handle(ev: Evaluator, handler: ast.ExceptHandler, path: Guard, body: Change
     ev.journal.begin()
     ev.path = path
     ev.handling += 1
-    mark = len(ev.ended)
     _half_done(ev, handler, body)
     if handler.name:
         ev.bind(handler.name, NotKnown(f"the exception `{handler.name}`", handler.lineno))
     ev.execute(handler.body)
     ev.handling -= 1
-    del mark
     return ev.journal.take_back()
 
 

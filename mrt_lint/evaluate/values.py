@@ -134,6 +134,14 @@ class FrameworkValue:
         """Returns the items that a loop sees, when they are known."""
         return NotKnown("a loop over values known only at run time")
 
+    def each(self, call: Call) -> Value:
+        """Returns what stands for any one item in a comprehension over unknown items, None if nothing can."""
+        return None
+
+    def collect(self, element: Value, tests: list[Value], call: Call) -> Value:
+        """Returns what a comprehension gives that makes `element` of each item passing `tests`; see `each`."""
+        return NotKnown("a collection known only at run time")
+
     def binary(self, operator: str, other: Value, swapped: bool, call: Call) -> Value:
         """Returns `value <operator> other` (`==`, `+`, `&`, ...); `swapped`: the value stands on the right."""
         return NotKnown("an expression known only at run time")

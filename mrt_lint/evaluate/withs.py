@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from mrt_lint.evaluate.attributes import class_attribute
 from mrt_lint.evaluate.call import Call
 from mrt_lint.evaluate.effects import unknown_call
-from mrt_lint.evaluate.functions import ManagedCall, call_function
-from mrt_lint.evaluate.journal import UNSET
-from mrt_lint.evaluate.objects import Instance, Suppressing, bind
+from mrt_lint.evaluate.functions import call_function
+from mrt_lint.evaluate.objects import Holding, Instance, ManagedCall, Stack, Suppressing, bind
 from mrt_lint.evaluate.paths import minus
+from mrt_lint.evaluate.stacks import close_stack
 from mrt_lint.evaluate.targets import assign
 from mrt_lint.evaluate.tries import swallow
 from mrt_lint.evaluate.values import Choice, FrameworkValue, Function, NotKnown, Value
@@ -34,27 +36,59 @@ def _items(ev: Evaluator, node: ast.With | ast.AsyncWith, index: int) -> None:
 
 
 def _enter(ev: Evaluator, node: ast.With | ast.AsyncWith, index: int, value: Value) -> None:
-    item = node.items[index]
-    if isinstance(value, Choice):
-        ev.fork([(guard, lambda option=option: _enter(ev, node, index, option)) for guard, option in value.options])  # type: ignore[misc]
-    elif isinstance(value, ManagedCall):
-        _managed(ev, node, index, value)
-    elif isinstance(value, Suppressing):
-        swallow(ev, node, node.body, [], [])
+    handler = _MANAGERS.get(type(value))
+    if handler is not None:
+        handler(ev, node, index, value)
     elif isinstance(value, FrameworkValue):
-        call = _call(ev, item)
-        name = type(value).__name__
-        entered = ev.explain(f"{name}.enter", lambda: value.enter(call))
-        before, mark = ev.path, len(ev.ended)
-        _inside(ev, node, index, entered)
-        ended = ev.path
-        ev.path = minus(before, [end.guard for end in ev.ended[mark:] if end.kind == "raise"])
-        ev.explain(f"{name}.leave", lambda: value.leave(call))
-        ev.path = ended
-    elif isinstance(value, Instance) and isinstance(class_attribute(ev, value.cls, "__enter__", _call(ev, item)), Function):
-        _instance(ev, node, index, value)
+        _framework(ev, node, index, value)
     else:
         _not_understood(ev, node, index, value)
+
+
+def _choice(ev: Evaluator, node: ast.With | ast.AsyncWith, index: int, value: Choice) -> None:
+    ev.fork([(guard, partial(_enter, ev, node, index, option)) for guard, option in value.options])
+
+
+def _suppressing(ev: Evaluator, node: ast.With | ast.AsyncWith, index: int, value: Suppressing) -> None:
+    if index + 1 == len(node.items):
+        steps: list[tuple[ast.AST, Callable[[], None]]] = [(one, partial(ev.execute, [one])) for one in node.body]
+    else:
+        steps = [(node, partial(_items, ev, node, index + 1))]
+    swallow(ev, node, steps, [], [])
+
+
+def _holding(ev: Evaluator, node: ast.With | ast.AsyncWith, index: int, value: Holding) -> None:
+    _inside(ev, node, index, value.value)
+
+
+def _framework(ev: Evaluator, node: ast.With | ast.AsyncWith, index: int, value: FrameworkValue) -> None:
+    call = _call(ev, node.items[index])
+    entered = enter(ev, value, call)
+    _body_then(ev, node, index, entered, lambda: leave(ev, value, call))
+
+
+def enter(ev: Evaluator, value: FrameworkValue, call: Call) -> Value:
+    """Returns what a framework value gives to `as`."""
+    return ev.explain(f"{type(value).__name__}.enter", lambda: value.enter(call))
+
+
+def leave(ev: Evaluator, value: FrameworkValue, call: Call) -> None:
+    """Ends the block of a framework value."""
+    ev.explain(f"{type(value).__name__}.leave", lambda: value.leave(call))
+
+
+def _body_then(ev: Evaluator, node: ast.With | ast.AsyncWith, index: int, value: Value, work: Callable[[], object]) -> None:
+    """Runs the body, then what happens at its end, also on the paths that return or break."""
+    before, mark = ev.path, len(ev.ended)
+    _inside(ev, node, index, value)
+    ended = ev.path
+    ev.path = minus(before, [end.guard for end in ev.ended[mark:] if end.kind == "raise"])
+    work()
+    ev.path = ended
+
+
+def _stack(ev: Evaluator, node: ast.With | ast.AsyncWith, index: int, value: Stack) -> None:
+    _body_then(ev, node, index, value, lambda: close_stack(ev, value))
 
 
 def _call(ev: Evaluator, item: ast.withitem) -> Call:
@@ -103,17 +137,17 @@ def _managed(ev: Evaluator, node: ast.With | ast.AsyncWith, index: int, managed:
 
 def _instance(ev: Evaluator, node: ast.With | ast.AsyncWith, index: int, value: Instance) -> None:
     call = _call(ev, node.items[index])
-    enter = class_attribute(ev, value.cls, "__enter__", call)
-    leave = class_attribute(ev, value.cls, "__exit__", call)
-    before, mark = ev.path, len(ev.ended)
-    entered = call_function(ev, bind(enter, value), Call(ev, call.spelling, (), {}, call.span, call.statement, call.source))
-    _inside(ev, node, index, entered)
-    if leave is UNSET or not isinstance(leave, Function):
+    names = ("__aenter__", "__aexit__") if isinstance(node, ast.AsyncWith) else ("__enter__", "__exit__")
+    begin, finish = (class_attribute(ev, value.cls, name, call) for name in names)
+    if not isinstance(begin, Function) or not isinstance(finish, Function):
+        _not_understood(ev, node, index, value)
         return
-    ended = ev.path
-    ev.path = minus(before, [end.guard for end in ev.ended[mark:] if end.kind == "raise"])
-    call_function(ev, bind(leave, value), Call(ev, call.spelling, (None, None, None), {}, call.span, call.statement, call.source))
-    ev.path = ended
+    entered = call_function(ev, bind(begin, value), _bare(call))
+    _body_then(ev, node, index, entered, lambda: call_function(ev, bind(finish, value), _bare(call, (None, None, None))))
+
+
+def _bare(call: Call, args: tuple[Value, ...] = ()) -> Call:
+    return Call(call.evaluator, call.spelling, args, {}, call.span, call.statement, call.source)
 
 
 def _not_understood(ev: Evaluator, node: ast.With | ast.AsyncWith, index: int, value: Value) -> None:
@@ -124,3 +158,13 @@ def _not_understood(ev: Evaluator, node: ast.With | ast.AsyncWith, index: int, v
         call.opaque(f"the block of `{ev.text(node.items[index].context_expr)}` is not understood")
     unknown = NotKnown(f"`{ev.text(node.items[index].context_expr)}` is known only at run time", node.lineno, reach)
     _inside(ev, node, index, unknown)
+
+
+_MANAGERS: Final[dict[type, Callable[[Any, Any, int, Any], None]]] = {
+    Choice: _choice,
+    ManagedCall: _managed,
+    Suppressing: _suppressing,
+    Holding: _holding,
+    Stack: _stack,
+    Instance: _instance,
+}

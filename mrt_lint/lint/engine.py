@@ -19,7 +19,7 @@ from mrt_lint.lint.registry import Registry
 from mrt_lint.lint.report import Report, Suppressed
 from mrt_lint.lint.run import Run
 from mrt_lint.lint.scope import Scope, projects, scope
-from mrt_lint.lint.targets import Targets, candidates, configured, inferred
+from mrt_lint.lint.targets import Targets, candidates, configured, inferred, mentioned
 from mrt_lint.lint.verdicts import migration_report
 from mrt_lint.lowered import Lowered
 from mrt_lint.project import Project
@@ -116,7 +116,7 @@ def _lowered(files: Files, settings: Settings, progress: Progress) -> tuple[tupl
         return files.lower(targets.dialects, progress), targets
     dialects = candidates(files.contents())
     lowered = files.lower(dialects, progress)
-    targets = inferred(lowered)
+    targets = inferred(lowered, mentioned(files.contents()))
     if not set(targets.dialects) <= set(dialects):
         lowered = files.lower(targets.dialects, progress)
     return lowered, targets

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,26 +49,49 @@ def candidates(contents: Iterable[bytes]) -> tuple[Dialect, ...]:
 
     SQL text is read under each of these, so that what the guards name is known when it is replayed.
     """
-    named = {name for content in contents for word, name in _WORDS.items() if word in content}
+    named = mentioned(contents)
     return tuple(name for name in DIALECTS if name in named or name in UNION)
 
 
-def inferred(files: Iterable[Lowered]) -> Targets:
-    """Returns the target that the code shows, if all its signs agree; else all it shows, or the union."""
+def mentioned(contents: Iterable[bytes]) -> set[Dialect]:
+    """Returns every database whose name stands in a file, whatever for and in whatever case."""
+    found: set[Dialect] = set()
+    for content in contents:
+        lower = content.lower()
+        found |= {name for word, name in _WORDS.items() if name not in found and word in lower}
+    return found
+
+
+def inferred(files: Iterable[Lowered], mentioned: Container[Dialect] = DIALECTS) -> Targets:
+    """Returns the target that the code shows when it shows one; else all that it shows, or the union.
+
+    `mentioned`: what the files name at all. A value that differs by database is guarded by the names
+    of all of them, which says nothing about where the project runs.
+    Code that asks which database it runs on runs on more than one: if it names only one, the union
+    stands for the others, so that what is done there (`if dialect != "sqlite"`) is not overlooked.
+    """
     files = tuple(files)
-    named = {dialect for lowered in files for name in _guarded(lowered) if (dialect := dialect_named(name))}
-    signs = {dialect for lowered in files for sign in lowered.signs if (dialect := dialect_named(sign))}
-    if len(signs) == 1 and named <= signs:
+    asked = [names for lowered in files for names in _guarded(lowered)]
+    # A test on most databases is the other side of a question about one of them.
+    few = _known(name for names in asked if len(names) <= _NAMED_AT_ONCE for name in names)
+    named = {dialect for dialect in few if dialect in mentioned}
+    signs = _known(sign for lowered in files for sign in lowered.signs)
+    if len(signs) == 1 and not asked:
         return Targets(tuple(signs), "signs in the code")
-    shown = named | signs or {*UNION}
+    shown = named | signs
+    if len(shown) < 2:
+        shown |= {*UNION}
     return Targets(tuple(name for name in DIALECTS if name in shown))
 
 
-def _guarded(lowered: Lowered) -> Iterator[str]:
+def _known(names: Iterable[str]) -> set[Dialect]:
+    return {dialect for name in names if (dialect := dialect_named(name)) is not None}
+
+
+def _guarded(lowered: Lowered) -> Iterator[tuple[str, ...]]:
     if lowered.migration is None:
         return
     for operation in (*(lowered.migration.upgrade or ()), *(lowered.migration.downgrade or ())):
         for test in tests_of(operation.guard):
-            # A test on most databases is the other side of a question about one of them.
-            if isinstance(test.predicate, DialectIs) and len(test.predicate.names) <= _NAMED_AT_ONCE:
-                yield from test.predicate.names
+            if isinstance(test.predicate, DialectIs):
+                yield test.predicate.names

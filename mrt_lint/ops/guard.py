@@ -88,6 +88,8 @@ def both(left: Guard, right: Guard) -> Guard:
     """Returns `left and right`, flattened and without repeats."""
     if NEVER in (left, right):
         return NEVER
+    if left == ALWAYS or right == ALWAYS:
+        return right if left == ALWAYS else left
     parts: list[Guard] = []
     for guard in (left, right):
         for part in guard.parts if isinstance(guard, AllOf) else (guard,):
@@ -102,6 +104,8 @@ def either(left: Guard, right: Guard) -> Guard:
     """Returns `left or right`, flattened and without repeats."""
     if ALWAYS in (left, right) or negate(left) == right:
         return ALWAYS
+    if left == NEVER or right == NEVER:
+        return right if left == NEVER else left
     parts: list[Guard] = []
     for guard in (left, right):
         for part in guard.parts if isinstance(guard, AnyOf) else (guard,):
@@ -122,6 +126,22 @@ def resolve(guard: Guard, answer: Callable[[Test], bool | None]) -> bool | None:
     if decisive in values:
         return decisive
     return None if None in values else not decisive
+
+
+def specialised(guard: Guard, answer: Callable[[Test], bool | None]) -> Guard:
+    """Returns the formula with every test that has an answer replaced by it and what follows left out."""
+    if isinstance(guard, Test):
+        value = answer(guard)
+        return guard if value is None else (ALWAYS if value else NEVER)
+    if isinstance(guard, Not):
+        return negate(specialised(guard.part, answer))
+    combine, decisive = (either, ALWAYS) if isinstance(guard, AnyOf) else (both, NEVER)
+    found: Guard = NEVER if isinstance(guard, AnyOf) else ALWAYS
+    for part in guard.parts:
+        found = combine(found, specialised(part, answer))
+        if found == decisive:
+            return decisive
+    return found
 
 
 def tests_of(guard: Guard) -> Iterator[Test]:

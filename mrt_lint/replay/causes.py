@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from mrt_lint.ops import (
     AlterColumnType,
@@ -75,34 +75,62 @@ def parts(operation: Operation) -> list[str]:
     return names
 
 
-def cause(
-    state: State, steps: Iterable[Operation], table: Name | None, part: str | None, data: bool = False
-) -> tuple[Operation | None, bool]:
-    """Returns the last operation that names the object, else its table, else None; and whether it names it.
+class Mentions:
+    """Finds causes; remembers what each operation names, since every course of a round trip asks anew.
 
-    `data`: what became of contents is asked, so operations that write or remove data come first.
+    It keeps the operations that it was asked about, so that their identity is theirs alone.
     """
-    known = [step for step in steps if step.has_effect and not isinstance(step, Opaque | PythonCode)]
-    if data:
-        found, precise = cause(state, [step for step in known if isinstance(step, _WRITING)], table, part)
-        if found is not None:
-            return found, precise
-    by_table: Operation | None = None
-    by_part: Operation | None = None
-    for operation in known:
-        same_table = table is not None and any(_same(state, table, name) for name in places(operation))
-        same_part = part is not None and any(
-            state.fold(part) == state.fold(name) for name in parts(operation)
-        )
-        if same_table and (same_part or part is None):
-            by_part = operation
-        elif same_table or (same_part and by_table is None):
-            by_table = operation
-    return by_part or by_table, by_part is not None
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.known: dict[int, tuple[Operation, tuple[Name, ...], frozenset[str]]] = {}
+
+    def _of(self, operation: Operation) -> tuple[Operation, tuple[Name, ...], frozenset[str]]:
+        found = self.known.get(id(operation))
+        if found is None:
+            fold = self.state.fold
+            names = tuple(Name(_bare(fold(name.name)), name.schema) for name in places(operation))
+            found = (operation, names, frozenset(fold(part) for part in parts(operation)))
+            self.known[id(operation)] = found
+        return found
+
+    def cause(
+        self, steps: Sequence[Operation], table: Name | None, part: str | None, data: bool = False
+    ) -> tuple[Operation | None, bool]:
+        """Returns the last operation that names the object, else its table, else None; and whether it names it.
+
+        `data`: what became of contents is asked, so operations that write or remove data come first.
+        """
+        if data:
+            found, precise = self._last([step for step in steps if isinstance(step, _WRITING)], table, part)
+            if found is not None:
+                return found, precise
+        return self._last(steps, table, part)
+
+    def _last(
+        self, steps: Sequence[Operation], table: Name | None, part: str | None
+    ) -> tuple[Operation | None, bool]:
+        wanted = Name(_bare(self.state.fold(table.name)), table.schema) if table is not None else None
+        folded = self.state.fold(part) if part is not None else None
+        by_table: Operation | None = None
+        for operation in reversed(steps):
+            if not operation.has_effect or isinstance(operation, Opaque | PythonCode):
+                continue
+            _, names, named = self._of(operation)
+            same_table = wanted is not None and any(_same(wanted, name) for name in names)
+            same_part = folded is not None and folded in named
+            if same_table and (same_part or folded is None):
+                return operation, True
+            if (same_table or same_part) and by_table is None:
+                by_table = operation
+        return by_table, False
 
 
-def _same(state: State, one: Name, other: Name) -> bool:
-    bare = other.name.partition("(")[0]
-    return state.fold(one.name.partition("(")[0].partition(" on ")[0]) == state.fold(bare) and (
+def _bare(name: str) -> str:
+    return name.partition("(")[0].partition(" on ")[0]
+
+
+def _same(one: Name, other: Name) -> bool:
+    return one.name == other.name and (
         one.schema == other.schema or one.schema is None or other.schema is None
     )

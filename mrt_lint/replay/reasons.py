@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from mrt_lint.lowered import Migration
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.control import Opaque, PythonCode
-from mrt_lint.replay.causes import cause
+from mrt_lint.replay.causes import Mentions
 from mrt_lint.replay.contents import losses
 from mrt_lint.replay.differences import Difference, differences
 from mrt_lint.replay.relaxed import tightenings
@@ -24,18 +24,23 @@ _HARMS = {
 }
 
 
-def reasons(migration: Migration, before: State, up: Outcome, down: Outcome) -> tuple[Reason, ...]:
+def reasons(
+    migration: Migration, before: State, up: Outcome, down: Outcome, mentions: Mentions
+) -> tuple[Reason, ...]:
     """Returns everything that speaks against the round trip, empty when schema and data surely come back."""
     if down.refused is not None:
         text = f"downgrade raises {down.refused.exception}"
         return (Reason(Harm.DECLARED, "migration", None, None, text, reverse=down.refused),)
-    return tuple(_Judge(migration, before, up, down).all())
+    return tuple(_Judge(migration, before, up, down, mentions).all())
 
 
 class _Judge:
     """The comparison of one upgrade with one downgrade."""
 
-    def __init__(self, migration: Migration, before: State, up: Outcome, down: Outcome) -> None:
+    def __init__(
+        self, migration: Migration, before: State, up: Outcome, down: Outcome, mentions: Mentions
+    ) -> None:
+        self.mentions = mentions
         self.migration = migration
         self.before = before
         self.up, self.down = up, down
@@ -121,8 +126,8 @@ class _Judge:
         elif kind not in ("column", "constraint") and not part:
             subject = f"{kind} {table}"
         data = harm in (Harm.COLUMN_DATA_LOST, Harm.ROWS_LOST, Harm.ROWS_LEFT, Harm.UNPROVEN)
-        up, names_up = cause(self.before, self.upgrade, table, part, data)
-        down, names_down = cause(self.before, self.downgrade, table, part, data)
+        up, names_up = self.mentions.cause(self.upgrade, table, part, data)
+        down, names_down = self.mentions.cause(self.downgrade, table, part, data)
         if names_up != names_down:
             up, down = (up, None) if names_up else (None, down)
         return Reason(harm, kind, table, part, f"{subject} {what}", up, down, field)

@@ -9,9 +9,10 @@ from mrt_lint.history import History
 from mrt_lint.lowered import Migration
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.indexes import CreateIndex, DropIndex
+from mrt_lint.replay.causes import Mentions
 from mrt_lint.replay.courses import Course, sure, verdict_of
 from mrt_lint.replay.reasons import reasons
-from mrt_lint.replay.scenario import LUCK, Outcome, explore
+from mrt_lint.replay.scenario import LUCK, Outcome, Prepared, explore, prepared
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.objects import AnyObject, Column, Constraint, EnumType, Index, SchemaObject, Table
@@ -61,7 +62,7 @@ def _before(
         for other in history.order:
             if other.id in missing and other.id in trips:
                 start = state
-                outcomes, _ = explore(state, _located(other.upgrade or (), other))
+                outcomes, _ = explore(state, prepared(state, _located(other.upgrade or (), other)))
                 state = outcomes[0].state.settled(start)
         applied |= missing
     return state if complete else replace(state, complete=False)
@@ -73,8 +74,8 @@ def round_trip(migration: Migration, before: State) -> tuple[RoundTrip, State]:
     When operations presuppose objects that an open state does not show, these are added to the
     state before and the trip is made again.
     """
-    upgrade = _located(migration.upgrade or (), migration)
-    downgrade = _located(migration.downgrade or (), migration)
+    upgrade = prepared(before, _located(migration.upgrade or (), migration))
+    downgrade = prepared(before, _located(migration.downgrade or (), migration))
     faults: tuple[Fault, ...] | None = None
     for _ in range(_PASSES):
         before = before.fresh()
@@ -139,17 +140,18 @@ def _merged(known: Column, said: Column) -> Column:
 
 
 def _trip(
-    migration: Migration, before: State, upgrade: tuple[Operation, ...], downgrade: tuple[Operation, ...]
+    migration: Migration, before: State, upgrade: Prepared, downgrade: Prepared
 ) -> tuple[RoundTrip, State, tuple[Assumption, ...]]:
     ups, too_many = explore(before, upgrade)
     # An upgrade that raises changes nothing: what comes after it is no question of rollback.
     ups = tuple(up for up in ups if up.refused is None) or ups
     assumptions: list[Assumption] = []
+    mentions = Mentions(before)
     worlds: dict[frozenset[tuple[str, bool]], list[Course]] = {}
     for up in ups:
         downs, more = explore(up.state, downgrade, _settled(up))
         too_many = too_many or more
-        courses = [Course(reasons(migration, before, up, down), up, down) for down in downs]
+        courses = [Course(reasons(migration, before, up, down, mentions), up, down) for down in downs]
         worlds.setdefault(up.settings, []).append(sure(courses))
         for down in downs:
             assumptions.extend(down.state.assumptions)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.control import Probe, Refuse
-from mrt_lint.ops.guard import DialectIs, Exists, Test, Undecided, resolve
+from mrt_lint.ops.guard import ALWAYS, NEVER, DialectIs, Exists, Guard, Test, Undecided, resolve, specialised
 from mrt_lint.schema.state import State
 
 MOST = 8
@@ -116,13 +116,34 @@ def describe(predicate: Exists) -> str:
     return f"{predicate.kind} {subject} exists"
 
 
-def run(state: State, operations: Sequence[Operation], given: Mapping[str, bool]) -> Outcome:
+Prepared = Sequence[tuple[Operation, Guard]]
+"""Operations with what is left of their guards once the database is known."""
+
+
+def prepared(state: State, operations: Sequence[Operation]) -> Prepared:
+    """Returns the operations that may run on the database of a state."""
+
+    def answer(test: Test) -> bool | None:
+        return dialect_is(state, test.predicate) if isinstance(test.predicate, DialectIs) else None
+
+    guards: dict[int, Guard] = {}
+    found = []
+    for operation in operations:
+        guard = guards.get(id(operation.guard))
+        if guard is None:
+            guard = guards[id(operation.guard)] = specialised(operation.guard, answer)
+        if guard != NEVER:
+            found.append((operation, guard))
+    return found
+
+
+def run(state: State, operations: Prepared, given: Mapping[str, bool]) -> Outcome:
     """Returns what happens when undecidable conditions turn out as given (those not given: true)."""
     answers = _Answers(given)
     steps: list[tuple[State, Operation]] = []
-    for operation in operations:
+    for operation, guard in operations:
         answers.state = state
-        if not resolve(operation.guard, answers):
+        if guard != ALWAYS and not resolve(guard, answers):
             continue
         if isinstance(operation, Probe):
             resolve(operation.test, answers)
@@ -135,7 +156,7 @@ def run(state: State, operations: Sequence[Operation], given: Mapping[str, bool]
 
 
 def explore(
-    state: State, operations: Sequence[Operation], fixed: Mapping[str, bool] | None = None
+    state: State, operations: Prepared, fixed: Mapping[str, bool] | None = None
 ) -> tuple[tuple[Outcome, ...], bool]:
     """Returns every outcome, and whether there were too many to explore them all."""
     outcomes: list[Outcome] = []

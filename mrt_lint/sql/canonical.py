@@ -15,7 +15,7 @@ from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.types import SqlType
 from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.parsing import check_depth, generate, parse_expression, parse_query, tokenize
-from mrt_lint.sql.tokens import TokenReader, items, needs_quotes
+from mrt_lint.sql.tokens import TokenReader, is_reserved, items, needs_quotes
 from mrt_lint.sql.words import words
 
 Types = Mapping[str, SqlType]
@@ -141,7 +141,10 @@ def _identifier(node: exp.Expr, dialect: Dialect, types: Types) -> exp.Expr:
     elif isinstance(parent, exp.Column) and node.arg_key == "this":
         name = name.lower()
     node.set("this", name)
-    node.set("quoted", needs_quotes(name, dialect))
+    node.set(
+        "quoted",
+        needs_quotes(name, dialect) or (bool(node.args.get("quoted")) and is_reserved(name, dialect)),
+    )
     return node
 
 

@@ -14,6 +14,7 @@ from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import Name
 from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.parsing import STRINGS, language, parse_expression, parse_query, tokenize
+from mrt_lint.sql.words import words
 
 ItemKind = Literal["word", "name", "string", "number", "sign"]
 
@@ -289,6 +290,31 @@ def quoted(name: str, dialect: Dialect) -> str:
     return sign + name.replace(sign, sign * 2) + sign
 
 
+_RESERVED: Final = words(
+    """
+    ADD ALL ALTER AND AS ASC BETWEEN CASE CHECK COLUMN CONSTRAINT CREATE DEFAULT DELETE DESC DISTINCT DROP ELSE
+    EXISTS FOREIGN FROM GROUP HAVING IN INDEX INSERT INTO IS JOIN LIKE NOT NULL ON OR ORDER PRIMARY REFERENCES
+    SELECT SET TABLE THEN TO UNION UNIQUE UPDATE VALUES WHEN WHERE WITH
+    """
+)
+_RESERVED_POSTGRESQL: Final = words(
+    """
+    ALL ANALYSE ANALYZE AND ANY ARRAY AS ASC ASYMMETRIC BOTH CASE CAST CHECK COLLATE COLUMN CONSTRAINT CREATE
+    CURRENT_CATALOG CURRENT_DATE CURRENT_ROLE CURRENT_TIME CURRENT_TIMESTAMP CURRENT_USER DEFAULT DEFERRABLE DESC
+    DISTINCT DO ELSE END EXCEPT FALSE FETCH FOR FOREIGN FROM GRANT GROUP HAVING IN INITIALLY INTERSECT INTO
+    LATERAL LEADING LIMIT LOCALTIME LOCALTIMESTAMP NOT NULL OFFSET ON ONLY OR ORDER PLACING PRIMARY REFERENCES
+    RETURNING SELECT SESSION_USER SOME SYMMETRIC TABLE THEN TO TRAILING TRUE UNION UNIQUE USER USING VARIADIC
+    WHEN WHERE WINDOW WITH
+    """
+)
+"""Manual, appendix C; `user` is a function there, "user" a column."""
+
+
+def is_reserved(name: str, dialect: Dialect) -> bool:
+    """Returns whether a quoted name would mean something else, or nothing, without its quotes."""
+    return name.upper() in (_RESERVED_POSTGRESQL if dialect == "postgresql" else _RESERVED)
+
+
 @lru_cache(maxsize=4096)
 def needs_quotes(name: str, dialect: Dialect) -> bool:
     """Returns whether an identifier must be quoted to be read back as this very name."""
@@ -312,7 +338,7 @@ def spelled(item: Item, dialect: Dialect) -> str:
         return "'" + text.replace("'", "''") + "'"
     if item.kind == "name":
         keyword = item.text.upper() in language(dialect).tokenizer.KEYWORDS
-        bare = not keyword and not needs_quotes(item.text, dialect)
+        bare = not keyword and not is_reserved(item.text, dialect) and not needs_quotes(item.text, dialect)
         return item.text if bare else quoted(item.text, dialect)
     if item.kind == "word" and item.token.token_type is not TokenType.VAR and dialect != "postgresql":
         return item.upper

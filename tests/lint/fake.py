@@ -4,6 +4,7 @@
     def upgrade():
         drop("users", "phone")
 
+`if "mysql":` is a test of the database, `if word:` a condition known only at run time.
 A folder with a file `fake.ini` is a project; its `*.py` are its files.
 """
 
@@ -17,8 +18,8 @@ from typing import Any
 from mrt_lint.errors import SourceError
 from mrt_lint.lowered import Lowered, Migration, Problem
 from mrt_lint.ops.columns import AddColumn, DropColumn
-from mrt_lint.ops.control import Opaque
-from mrt_lint.ops.guard import ALWAYS, DialectIs, Test
+from mrt_lint.ops.control import Opaque, Refuse
+from mrt_lint.ops.guard import ALWAYS, DialectIs, Guard, Test, Undecided, negate
 from mrt_lint.ops.span import NOWHERE, Span
 from mrt_lint.ops.tables import CreateTable, DropTable
 from mrt_lint.project import Project
@@ -94,12 +95,16 @@ class FakeFrontend:
 
 def _operations(function: ast.FunctionDef, source: Any) -> Any:
     for statement in function.body:
-        guard = ALWAYS
-        calls = [statement]
+        calls: list[tuple[Guard, ast.stmt]] = [(ALWAYS, statement)]
         if isinstance(statement, ast.If):
-            guard = Test(DialectIs((ast.literal_eval(statement.test),)))
-            calls = statement.body  # type: ignore[assignment]
-        for each in calls:
+            guard: Guard
+            if isinstance(statement.test, ast.Name):
+                guard = Test(Undecided(statement.test.id))
+            else:
+                guard = Test(DialectIs((ast.literal_eval(statement.test),)))
+            calls = [(guard, each) for each in statement.body]
+            calls += [(negate(guard), each) for each in statement.orelse]
+        for guard, each in calls:
             if isinstance(each, ast.Expr) and isinstance(each.value, ast.Call):
                 call = each.value
                 name = call.func.id  # type: ignore[attr-defined]
@@ -110,6 +115,9 @@ def _operations(function: ast.FunctionDef, source: Any) -> Any:
                     "guard": guard,
                     "api": name,
                 }
+                if name == "refuse":
+                    yield Refuse(exception="RuntimeError", **facts)
+                    continue
                 if name not in MEANINGS:
                     yield Opaque(reason=f"{name} is not known", **facts)
                     continue

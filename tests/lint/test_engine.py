@@ -171,11 +171,28 @@ def test_targets(project: Write, frontend: Any, given: Any, targets: Any, guesse
     assert report.guessed == (targets if guessed else ())
 
 
-def test_a_guard_adds_its_database_to_the_targets(project: Write) -> None:
-    root = project(a='revision = "a"\ndef upgrade():\n    if "sqlite":\n        create("t", "id")\n')
-    frontend = FakeFrontend()
-    assert run(root, frontend=frontend, database=None).targets == ("postgresql", "mysql", "sqlite")
-    assert frontend.lowered == [("a.py", ("postgresql", "mysql", "sqlite"))]
+GUARDED = 'revision = "a"\ndef upgrade():\n    if "{}":\n        create("t", "id")\n'
+
+
+@pytest.mark.parametrize(
+    ("names", "signs", "targets"),
+    [
+        (["sqlite"], (), ("postgresql", "mysql", "sqlite")),
+        (["mysql"], (), ("postgresql", "mysql")),
+        (["sqlite", "postgresql"], (), ("postgresql", "sqlite")),
+        (["sqlite"], ("postgresql",), ("postgresql", "sqlite")),
+        (["postgresql"], ("postgresql",), ("postgresql", "mysql")),
+        (["oracle", "mssql"], (), ("oracle", "mssql")),
+    ],
+)
+def test_guards_tell_which_databases_count(
+    project: Write, names: list[str], signs: tuple[str, ...], targets: tuple[str, ...]
+) -> None:
+    files = {f"m{number}": GUARDED.format(name) for number, name in enumerate(names)}
+    frontend = FakeFrontend(signs=signs)
+    report = run(project(**files), frontend=frontend, database=None)
+    assert report.targets == report.guessed == targets
+    assert all(set(targets) <= set(dialects) for _, dialects in frontend.lowered[-len(files) :])
 
 
 def test_version_needs_a_known_database(project: Write) -> None:
@@ -406,6 +423,39 @@ def test_libcst_is_not_imported_unless_a_rule_needs_it(project: Write) -> None:
 def test_a_node_name_that_does_not_exist_is_a_plugin_error(project: Write) -> None:
     with pytest.raises(PluginError, match=r"'Cal', which is no class of libcst nodes; did you mean 'Call'"):
         run(project(a=A), rule(on=("Cal",)))
+
+
+def test_rules_see_every_operation_that_may_run(project: Write) -> None:
+    root = project(
+        a=A,
+        b="""
+        revision = "b"
+        parents = ["a"]
+        def upgrade():
+            if word:
+                drop("users", "phone")
+            else:
+                drop("users", "id")
+            if "mysql":
+                drop("users", "other")
+            add("users", "name")
+        def downgrade():
+            refuse()
+            drop("users", "name")
+        """,
+    )
+
+    def states(self: Rule, subject: Any, ctx: Any) -> Iterator[Finding]:
+        columns = sorted(ctx.before.table("users").columns)
+        yield self.finding(subject, f"{subject.api} on {' '.join(columns)}")
+
+    report = run(root, rule(on=(DropColumn, AddColumn), check=states), paths=["b.py"])
+    assert [(each.span.line, each.message.partition(" on ")[0]) for each in report.findings] == [
+        (5, "drop"),
+        (7, "drop"),
+        (10, "add"),
+    ]
+    assert report.findings[0].message == "drop on id phone"
 
 
 def test_suppressions(project: Write) -> None:
