@@ -107,6 +107,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    before = sys.stdout
     try:
         code = _run(list(sys.argv[1:] if arguments is None else arguments))
         sys.stdout.flush()
@@ -114,7 +115,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _discard_output()
         return BROKEN_PIPE
     except SystemExit:
-        if type(sys.stdout).__name__ == "PacifyFlushWrapper":  # how click answers a broken pipe
+        if sys.stdout is not before:  # click answers a broken pipe by putting another stream there
+            sys.stdout = before
+            _discard_output()
             return BROKEN_PIPE
         raise
     return code

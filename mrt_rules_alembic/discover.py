@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from mrt_lint.project import Project
+from mrt_lint.schema.dialects import dialect_named
 from mrt_rules_alembic.ini import Section, read_pyproject, read_sections
 from mrt_rules_alembic.versions import looks_like_migration, revision_files, walk
 
@@ -127,13 +128,38 @@ def _is_within(path: Path, folder: Path) -> bool:
 
 def _configured(sections: list[Section], trouble: Trouble, file: Path) -> list[Project]:
     """Returns one project per section; the trouble of the file goes to the first."""
-    projects = [_project(section) for section in sections]
+    projects = [project for section in sections for project in _histories(_project(section))]
     if not projects:
         if not trouble:
             return []
         return [Project("alembic", file.parent, config_file=file, trouble=tuple(trouble))]
     projects[0] = replace(projects[0], trouble=(*trouble, *projects[0].trouble))
     return projects
+
+
+def _histories(project: Project) -> list[Project]:
+    """Returns the histories of a project whose version location itself is empty.
+
+    Its env.py then chooses a folder below: one history per database when the folders are named
+    after databases, else one history spread over them.
+    """
+    if project.files or not project.locations:
+        return [project]
+    below = [path for place in project.locations for folder in walk(place) for path in _migrations_in(folder)]
+    if not below:
+        return [project]
+    folders = sorted({path.parent for path in below})
+    if all(dialect_named(folder.name) is not None for folder in folders):
+        return [
+            replace(
+                project,
+                files=tuple(sorted(path for path in below if path.parent == folder)),
+                locations=(folder,),
+                dialect=dialect_named(folder.name),
+            )
+            for folder in folders
+        ]
+    return [replace(project, files=tuple(sorted(below)), locations=tuple(folders))]
 
 
 def _project(section: Section) -> Project:

@@ -24,6 +24,8 @@ ONE_PATH = click.Path(path_type=Path)
 def _listed(ctx: click.Context, parameter: click.Parameter, values: Sequence[str]) -> tuple[str, ...] | None:
     """Returns the comma-separated words of a repeatable option, None when it was not given."""
     words = tuple(word.strip() for value in values for word in value.split(",") if word.strip())
+    if values and not words:
+        raise click.BadParameter("names nothing", ctx, parameter)
     return words or None
 
 

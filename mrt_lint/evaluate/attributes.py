@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import ast
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mrt_lint.evaluate.call import Call
 from mrt_lint.evaluate.iteration import tainted
 from mrt_lint.evaluate.journal import UNSET
 from mrt_lint.evaluate.modules import Module
-from mrt_lint.evaluate.objects import CONTAINERS, BuiltinMethod, EnumMember, Instance, Stack, StackMethod, Super, bind, enum_members
+from mrt_lint.evaluate.names import names
+from mrt_lint.evaluate.objects import (
+    CONTAINERS,
+    BuiltinMethod,
+    EnumMember,
+    Instance,
+    Stack,
+    StackMethod,
+    Super,
+    bind,
+    enum_members,
+)
 from mrt_lint.evaluate.values import Choice, Class, FrameworkValue, Function, NotKnown, Symbol, Text, Value
 
 if TYPE_CHECKING:
@@ -34,7 +46,7 @@ def attribute(ev: Evaluator, owner: Value, name: str, place: ast.AST | Call) -> 
     if isinstance(owner, Module):
         return ev.modules.attribute(owner, name)
     if isinstance(owner, Choice):
-        return ev.fork([(guard, lambda option=option: attribute(ev, option, name, place)) for guard, option in owner.options])  # type: ignore[misc]
+        return ev.each_option(owner.options, lambda option: attribute(ev, option, name, place))
     if isinstance(owner, EnumMember):
         return _of_member(ev, owner, name, place)
     if isinstance(owner, Stack):
@@ -45,7 +57,9 @@ def attribute(ev: Evaluator, owner: Value, name: str, place: ast.AST | Call) -> 
         return owner.name
     if isinstance(owner, NotKnown):
         return NotKnown(_spelled(ev, place, owner.reason), owner.line, owner.reach)
-    return tainted(ev, NotKnown(_spelled(ev, place, f"{name} of a value"), getattr(place, "lineno", 0)), [owner])
+    return tainted(
+        ev, NotKnown(_spelled(ev, place, f"{name} of a value"), getattr(place, "lineno", 0)), [owner]
+    )
 
 
 def _spelled(ev: Evaluator, place: ast.AST | Call, otherwise: str) -> str:
@@ -59,7 +73,9 @@ def class_attribute(ev: Evaluator, cls: Class, name: str, place: ast.AST | Call)
     return _in_bases(ev, [cls], name, place)
 
 
-def _in_bases(ev: Evaluator, classes: list[Value], name: str, place: ast.AST | Call, depth: int = 20) -> Value:
+def _in_bases(
+    ev: Evaluator, classes: list[Value], name: str, place: ast.AST | Call, depth: int = 20
+) -> Value:
     unread: NotKnown | None = None
     for cls in classes:
         if isinstance(cls, Class):
@@ -68,7 +84,7 @@ def _in_bases(ev: Evaluator, classes: list[Value], name: str, place: ast.AST | C
             found = _in_bases(ev, list(cls.bases), name, place, depth - 1) if depth else UNSET
         elif isinstance(cls, FrameworkValue):
             call = place if isinstance(place, Call) else ev.new_call(place, ev.text(place), (), {})
-            found = ev.explain(f"{type(cls).__name__}.attribute", lambda cls=cls: cls.attribute(name, call))  # type: ignore[misc]
+            found = ev.explain(f"{type(cls).__name__}.attribute", partial(cls.attribute, name, call))
         else:
             found = UNSET
             if not (isinstance(cls, Symbol) and cls.path in _EMPTY_BASES):
@@ -81,11 +97,10 @@ def _in_bases(ev: Evaluator, classes: list[Value], name: str, place: ast.AST | C
     return UNSET if unread is None else unread
 
 
-_EMPTY_BASES = frozenset(
-    (
-        "abc.ABC typing.Generic typing.Protocol typing.NamedTuple enum.Enum enum.IntEnum enum.StrEnum enum.Flag "
-        "enum.IntFlag builtins.object builtins.str builtins.int builtins.Exception builtins.dict builtins.list"
-    ).split()
+_EMPTY_BASES = names(
+    "abc.ABC typing.Generic typing.Protocol typing.NamedTuple enum.Enum enum.IntEnum enum.StrEnum "
+    "enum.Flag enum.IntFlag builtins.object builtins.str builtins.int builtins.Exception builtins.dict "
+    "builtins.list"
 )
 
 
@@ -96,7 +111,11 @@ def _of_instance(ev: Evaluator, owner: Instance, name: str, place: ast.AST | Cal
         return owner.cls
     value = class_attribute(ev, owner.cls, name, place)
     if value is UNSET:
-        return tainted(ev, NotKnown(_spelled(ev, place, f"an attribute {name!r} that is set nowhere"), reach="code"), [owner])
+        return tainted(
+            ev,
+            NotKnown(_spelled(ev, place, f"an attribute {name!r} that is set nowhere"), reach="code"),
+            [owner],
+        )
     return _bound(ev, value, owner, owner.cls, place)
 
 
@@ -111,7 +130,9 @@ def _bound(ev: Evaluator, value: Value, receiver: Value, cls: Class, place: ast.
         from mrt_lint.evaluate.calls import call_value
 
         call = place if isinstance(place, Call) else ev.new_call(place, ev.text(place), (), {})
-        return call_value(ev, bind(value, receiver), Call(ev, call.spelling, (), {}, call.span, call.statement, call.source))
+        return call_value(
+            ev, bind(value, receiver), Call(ev, call.spelling, (), {}, call.span, call.statement, call.source)
+        )
     return bind(value, receiver)
 
 

@@ -6,16 +6,25 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from mrt_lint.evaluate.call import Call
-from mrt_lint.evaluate.iteration import items_of, tainted
-from mrt_lint.evaluate.limits import MAX_SIZE
-from mrt_lint.evaluate.objects import Builtin, EnumMember, Instance, Super, enum_members
-from mrt_lint.evaluate.plain import fits, hashable, is_plain
-from mrt_lint.evaluate.values import Choice, Class, Condition, FrameworkValue, Function, NotKnown, Symbol, Text, Value
+from mrt_lint.evaluate.names import names
+from mrt_lint.evaluate.objects import Builtin, EnumMember, Instance, Super
+from mrt_lint.evaluate.results import not_known, pure
+from mrt_lint.evaluate.sequences import SEQUENCES
+from mrt_lint.evaluate.values import (
+    Choice,
+    Class,
+    Condition,
+    FrameworkValue,
+    Function,
+    NotKnown,
+    Symbol,
+    Text,
+    Value,
+)
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.evaluator import Evaluator
 
-_ERRORS: Final = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, MemoryError)
 _TYPES: Final[dict[str, Any]] = {
     "str": str,
     "int": int,
@@ -28,174 +37,6 @@ _TYPES: Final[dict[str, Any]] = {
     "set": set,
     "frozenset": frozenset,
 }
-
-
-def not_known(ev: Evaluator, call: Call, why: str = "is known only at run time") -> NotKnown:
-    """Returns the unknown result of a call."""
-    text = " ".join(call.source.split()) or f"{call.spelling}()"
-    text = text if len(text) <= 60 else text[:57] + "..."
-    return tainted(ev, NotKnown(f"`{text}` {why}", call.span.line), [*call.args, *call.kwargs.values(), *call.extra.get("starred", ())])
-
-
-def pure(function: Callable[..., Any]) -> Callable[[Evaluator, Call], Value]:
-    """Returns the evaluation of a function without effects on plain values."""
-
-    def run(ev: Evaluator, call: Call) -> Value:
-        if call.starred or not is_plain(*call.args, *call.kwargs.values()):
-            return not_known(ev, call)
-        try:
-            found = function(*call.args, **call.kwargs)
-        except _ERRORS as error:
-            return not_known(ev, call, f"fails: {error}")
-        return found if fits(found) else not_known(ev, call, "is too large")
-
-    return run
-
-
-def _items(ev: Evaluator, call: Call, index: int = 0) -> list[Value] | NotKnown:
-    if call.starred or index >= len(call.args):
-        return not_known(ev, call)
-    return items_of(ev, call.args[index], ev.here)
-
-
-def _len(ev: Evaluator, call: Call) -> Value:
-    value = call.args[0] if call.args else None
-    if isinstance(value, (str, bytes, list, tuple, dict, set, frozenset)):
-        return len(value)
-    members = enum_members(value)
-    return not_known(ev, call) if members is None else len(members)
-
-
-def _collect(kind: Callable[[list[Value]], Any]) -> Callable[[Evaluator, Call], Value]:
-    def run(ev: Evaluator, call: Call) -> Value:
-        if not call.args and not call.starred:
-            return kind([])
-        items = _items(ev, call)
-        if isinstance(items, NotKnown):
-            return not_known(ev, call)
-        if kind in (set, frozenset) and not all(map(hashable, items)):
-            return not_known(ev, call)
-        return kind(items)
-
-    return run
-
-
-def _dict(ev: Evaluator, call: Call) -> Value:
-    if call.starred:
-        return not_known(ev, call)
-    found: dict[Any, Value] = {}
-    if call.args:
-        if isinstance(call.args[0], dict):
-            found.update(call.args[0])
-        else:
-            items = _items(ev, call)
-            if isinstance(items, NotKnown):
-                return not_known(ev, call)
-            for pair in items:
-                if not isinstance(pair, (tuple, list)) or len(pair) != 2 or not hashable(pair[0]):
-                    return not_known(ev, call)
-                found[pair[0]] = pair[1]
-    return {**found, **call.kwargs}
-
-
-def _range(ev: Evaluator, call: Call) -> Value:
-    if call.starred or not all(type(one) is int for one in call.args) or not 1 <= len(call.args) <= 3:
-        return not_known(ev, call)
-    try:
-        found = range(*call.args)
-        return list(found) if len(found) <= MAX_SIZE // 10 else not_known(ev, call, "is too long")
-    except (ValueError, OverflowError) as error:
-        return not_known(ev, call, f"fails: {error}")
-
-
-def _enumerate(ev: Evaluator, call: Call) -> Value:
-    items = _items(ev, call)
-    start = call.argument(1, "start", 0)
-    if isinstance(items, NotKnown) or not isinstance(start, int):
-        return not_known(ev, call)
-    return [(start + index, item) for index, item in enumerate(items)]
-
-
-def _zip(ev: Evaluator, call: Call) -> Value:
-    columns = [_items(ev, call, index) for index in range(len(call.args))]
-    known = [column for column in columns if isinstance(column, list)]
-    if call.starred or len(known) != len(columns):
-        return not_known(ev, call)
-    return list(zip(*known, strict=False))
-
-
-def _reversed(ev: Evaluator, call: Call) -> Value:
-    items = _items(ev, call)
-    return not_known(ev, call) if isinstance(items, NotKnown) else items[::-1]
-
-
-def _sorted(ev: Evaluator, call: Call) -> Value:
-    from mrt_lint.evaluate.methods import ordered
-
-    items = _items(ev, call)
-    found = None if isinstance(items, NotKnown) else ordered(ev, items, call)
-    return not_known(ev, call) if found is None else found
-
-
-def _call_each(ev: Evaluator, call: Call, function: Value, args: tuple[Value, ...]) -> Value:
-    from mrt_lint.evaluate.calls import call_value
-
-    return call_value(ev, function, Call(ev, call.spelling, args, {}, call.span, call.statement, call.source))
-
-
-def _map(ev: Evaluator, call: Call) -> Value:
-    columns = [_items(ev, call, index) for index in range(1, len(call.args))]
-    known = [column for column in columns if isinstance(column, list)]
-    if call.starred or not known or len(known) != len(columns):
-        return _unknown_each(ev, call)
-    return [_call_each(ev, call, call.args[0], row) for row in zip(*known, strict=False)]
-
-
-def _unknown_each(ev: Evaluator, call: Call) -> Value:
-    """Returns the result of calling a function on items that are not known; it may have effects."""
-    from mrt_lint.evaluate.effects import unknown_call
-
-    return unknown_call(ev, None, call, f"{call.spelling}() runs over what is not known")
-
-
-def _filter(ev: Evaluator, call: Call) -> Value:
-    from mrt_lint.evaluate.truth import truth
-
-    items = _items(ev, call, 1)
-    if isinstance(items, NotKnown):
-        return _unknown_each(ev, call)
-    found = []
-    for item in items:
-        holds = truth(ev, item if call.args[0] is None else _call_each(ev, call, call.args[0], (item,)), ev.here)
-        if not isinstance(holds, bool):
-            return not_known(ev, call)
-        if holds:
-            found.append(item)
-    return found
-
-
-def _any_all(wanted: bool) -> Callable[[Evaluator, Call], Value]:
-    def run(ev: Evaluator, call: Call) -> Value:
-        from mrt_lint.evaluate.truth import truth
-        from mrt_lint.ops.guard import NEVER, Guard, both, either, negate
-
-        items = _items(ev, call)
-        if isinstance(items, NotKnown):
-            return not_known(ev, call)
-        whole: Guard = NEVER
-        for item in items:
-            holds = truth(ev, item, ev.here)
-            if holds is wanted:
-                return wanted
-            if not isinstance(holds, bool):
-                part = holds if wanted else negate(holds)
-                whole = part if whole == NEVER else either(whole, part)
-        if whole == NEVER:
-            return not wanted
-        del both
-        return Condition(whole if wanted else negate(whole))
-
-    return run
 
 
 def _str(ev: Evaluator, call: Call) -> Value:
@@ -215,7 +56,9 @@ def _number(kind: Any) -> Callable[[Evaluator, Call], Value]:
         if call.args and isinstance(call.args[0], (str, bytes)) and len(call.args[0]) > 1000:
             return not_known(ev, call, "is too large")
         if len(call.args) == 1 and isinstance(call.args[0], EnumMember) and call.args[0].plain:
-            return plain(ev, Call(ev, call.spelling, (call.args[0].value,), {}, call.span, call.statement, call.source))
+            return plain(
+                ev, Call(ev, call.spelling, (call.args[0].value,), {}, call.span, call.statement, call.source)
+            )
         return plain(ev, call)
 
     return run
@@ -263,7 +106,10 @@ def _is_a(value: Value, kind: Value) -> bool | None:
 def _derives(cls: Class, base: Class) -> bool | None:
     if base in cls.bases:
         return True
-    answers = [_derives(one, base) if isinstance(one, Class) else None if not isinstance(one, Builtin) else False for one in cls.bases]
+    answers = [
+        _derives(one, base) if isinstance(one, Class) else None if not isinstance(one, Builtin) else False
+        for one in cls.bases
+    ]
     return True if True in answers else None if None in answers else False
 
 
@@ -272,7 +118,12 @@ def _getattr(ev: Evaluator, call: Call) -> Value:
 
     if call.starred or len(call.args) < 2 or not isinstance(call.args[1], str):
         return not_known(ev, call)
-    found = attribute(ev, call.args[0], call.args[1], Call(ev, f"{call.spelling}", (), {}, call.span, call.statement, call.source))
+    found = attribute(
+        ev,
+        call.args[0],
+        call.args[1],
+        Call(ev, f"{call.spelling}", (), {}, call.span, call.statement, call.source),
+    )
     if isinstance(found, NotKnown) and len(call.args) > 2:
         return not_known(ev, call)
     return found
@@ -292,36 +143,6 @@ def _hasattr(ev: Evaluator, call: Call) -> Value:
     if len(call.args) == 2 and isinstance(call.args[0], Instance) and call.args[1] in call.args[0].attributes:
         return True
     return NotKnown(f"`{call.source}` is known only at run time", call.span.line)
-
-
-def _min_max(function: Callable[..., Any]) -> Callable[[Evaluator, Call], Value]:
-    plain = pure(function)
-
-    def run(ev: Evaluator, call: Call) -> Value:
-        return not_known(ev, call) if "key" in call.kwargs else plain(ev, call)
-
-    return run
-
-
-def _sum(ev: Evaluator, call: Call) -> Value:
-    if call.args and isinstance(call.args[0], (list, tuple)) and not all(isinstance(one, (int, float)) for one in call.args[0]):
-        start = call.argument(1, "start", 0)
-        if isinstance(start, list) and all(isinstance(one, list) for one in call.args[0]):
-            found = list(start)
-            for one in call.args[0]:
-                found.extend(one)
-            return found
-        return not_known(ev, call)
-    return pure(sum)(ev, call)
-
-
-def _next(ev: Evaluator, call: Call) -> Value:
-    items = _items(ev, call)
-    if isinstance(items, NotKnown):
-        return not_known(ev, call)
-    if items and len(call.args) > 1:
-        return items[0]
-    return call.args[1] if len(call.args) > 1 else not_known(ev, call)
 
 
 def _super(ev: Evaluator, call: Call) -> Value:
@@ -348,37 +169,23 @@ def _run_code(ev: Evaluator, call: Call) -> Value:
     return call.opaque(f"{call.spelling}() runs code that is not read")
 
 
+_NOT_KNOWN: Final = names(
+    "id hash vars dir locals globals input open object slice pow memoryview bytearray complex "
+    "issubclass staticmethod classmethod property delattr aiter anext breakpoint help exit quit "
+)
+
 _FUNCTIONS: Final[dict[str, Callable[[Any, Call], Value]]] = {
-    "len": _len,
-    "range": _range,
-    "enumerate": _enumerate,
-    "zip": _zip,
-    "sorted": _sorted,
-    "reversed": _reversed,
-    "map": _map,
-    "filter": _filter,
-    "any": _any_all(True),
-    "all": _any_all(False),
+    **SEQUENCES,
     "str": _str,
     "int": _number(int),
     "float": _number(float),
     "bool": _bool,
     "bytes": not_known,
-    "list": _collect(list),
-    "tuple": _collect(tuple),
-    "set": _collect(set),
-    "frozenset": _collect(frozenset),
-    "dict": _dict,
-    "iter": _collect(list),
-    "next": _next,
     "print": _print,
     "isinstance": _isinstance,
     "getattr": _getattr,
     "setattr": _setattr,
     "hasattr": _hasattr,
-    "min": _min_max(min),
-    "max": _min_max(max),
-    "sum": _sum,
     "abs": pure(abs),
     "round": pure(round),
     "divmod": pure(divmod),
@@ -397,13 +204,7 @@ _FUNCTIONS: Final[dict[str, Callable[[Any, Call], Value]]] = {
     "eval": _run_code,
     "compile": _run_code,
     "__import__": _run_code,
-    **{
-        name: not_known
-        for name in (
-            "id hash vars dir locals globals input open object slice pow memoryview bytearray complex issubclass "
-            "staticmethod classmethod property delattr aiter anext breakpoint help exit quit"
-        ).split()
-    },
+    **dict.fromkeys(_NOT_KNOWN, not_known),
 }
 
 BUILTINS: Final[dict[str, Value]] = {

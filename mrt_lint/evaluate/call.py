@@ -83,7 +83,9 @@ class Call:
         """Emits `operation(**fields)` with span, direction, guard and the other facts of this place."""
         self.evaluator.emit(operation(**{**self.evaluator.facts(self), **fields}))
 
-    def opaque(self, reason: str, tables: tuple[Name, ...] | None = None, data_only: bool = False) -> NotKnown:
+    def opaque(
+        self, reason: str, tables: tuple[Name, ...] | None = None, data_only: bool = False
+    ) -> NotKnown:
         """Emits an Opaque for this call and returns the value that stands for its result."""
         from mrt_lint.ops.control import Opaque
 

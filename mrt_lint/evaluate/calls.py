@@ -36,7 +36,11 @@ if TYPE_CHECKING:
 def evaluate_call(ev: Evaluator, node: ast.Call) -> Value:
     """Returns the value of a call expression, and emits what it does."""
     callee = ev.eval(node.func)
-    if isinstance(callee, NotKnown) and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
+    if (
+        isinstance(callee, NotKnown)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+    ):
         ev.answers.pop(id(ev.lookup(node.func.value.id)), None)
     args, kwargs, starred = _arguments(ev, node)
     outer = (ev.anchor, ev.here)
@@ -61,16 +65,31 @@ def _call_with_options(ev: Evaluator, callee: Value, call: Call) -> Value:
     if not keys:
         return call_value(ev, callee, call)
     given = {key: value for key, value in call.kwargs.items() if key not in keys}
-    combinations = spread([call.kwargs[key] for key in keys], ev.path, deep=False) or []
+    combinations = spread([call.kwargs[key] for key in keys], ev.path, deep=False)
+    if combinations is None:
+        unclear = [*call.extra.get("starred", ()), *(call.kwargs[key] for key in keys)]
+        extra = {**call.extra, "starred": unclear}
+        inner = Call(ev, call.spelling, call.args, given, call.span, call.statement, call.source, True, extra)
+        return call_value(ev, callee, inner)
 
     def on(dicts: list[Value]) -> Value:
         kwargs = dict(given)
         for more in dicts:
             kwargs.update(more)
-        inner = Call(ev, call.spelling, call.args, kwargs, call.span, call.statement, call.source, call.starred, call.extra)
+        inner = Call(
+            ev,
+            call.spelling,
+            call.args,
+            kwargs,
+            call.span,
+            call.statement,
+            call.source,
+            call.starred,
+            call.extra,
+        )
         return call_value(ev, callee, inner)
 
-    return ev.fork([(guard, lambda dicts=dicts: on(dicts)) for guard, dicts in combinations])  # type: ignore[misc]
+    return ev.each_option(combinations, on)
 
 
 def _is_keywords(value: Value) -> bool:
@@ -137,7 +156,7 @@ def call_value(ev: Evaluator, callee: Value, call: Call) -> Value:
 
 
 def _call_choice(ev: Evaluator, callee: Choice, call: Call) -> Value:
-    return ev.fork([(guard, lambda option=option: call_value(ev, option, call)) for guard, option in callee.options])  # type: ignore[misc]
+    return ev.each_option(callee.options, lambda option: call_value(ev, option, call))
 
 
 def _call_symbol(ev: Evaluator, callee: Symbol, call: Call) -> Value:
@@ -154,7 +173,9 @@ def _call_symbol(ev: Evaluator, callee: Symbol, call: Call) -> Value:
 
 def _call_method(ev: Evaluator, callee: Method, call: Call) -> Value:
     owner = callee.owner
-    return _explained(ev, f"{type(owner).__name__}.{callee.name}", lambda one: owner.call_method(callee.name, one), call)
+    return _explained(
+        ev, f"{type(owner).__name__}.{callee.name}", lambda one: owner.call_method(callee.name, one), call
+    )
 
 
 def _explained(ev: Evaluator, path: str, meaning: Callable[[Call], Value], call: Call) -> Value:
@@ -177,10 +198,20 @@ def _per_option(ev: Evaluator, call: Call, work: Callable[[Call], Value]) -> Val
     def on(chosen: list[Value]) -> Value:
         kwargs = dict(zip(keys, chosen[count:], strict=True))
         return work(
-            Call(ev, call.spelling, tuple(chosen[:count]), kwargs, call.span, call.statement, call.source, call.starred, call.extra)
+            Call(
+                ev,
+                call.spelling,
+                tuple(chosen[:count]),
+                kwargs,
+                call.span,
+                call.statement,
+                call.source,
+                call.starred,
+                call.extra,
+            )
         )
 
-    return ev.fork([(guard, lambda chosen=chosen: on(chosen)) for guard, chosen in combinations])  # type: ignore[misc]
+    return ev.each_option(combinations, on)
 
 
 def _always() -> Any:
@@ -206,7 +237,11 @@ def _call_class(ev: Evaluator, callee: Class, call: Call) -> Value:
 
 
 def _call_builtin(ev: Evaluator, callee: Builtin, call: Call) -> Value:
-    return _per_option(ev, call, lambda one: callee.run(ev, one)) if callee.path not in _TAKE_CHOICES else callee.run(ev, call)
+    return (
+        _per_option(ev, call, lambda one: callee.run(ev, one))
+        if callee.path not in _TAKE_CHOICES
+        else callee.run(ev, call)
+    )
 
 
 _TAKE_CHOICES = frozenset(("builtins.print", "builtins.bool", "builtins.super"))

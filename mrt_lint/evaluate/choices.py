@@ -9,13 +9,25 @@ from mrt_lint.evaluate.journal import UNSET
 from mrt_lint.evaluate.limits import MAX_OPTIONS
 from mrt_lint.evaluate.objects import BuiltinMethod, EnumMember, Instance
 from mrt_lint.evaluate.paths import along
-from mrt_lint.evaluate.values import Choice, Condition, FrameworkValue, Function, Method, NotKnown, Symbol, Text, Value
+from mrt_lint.evaluate.values import (
+    Choice,
+    Condition,
+    FrameworkValue,
+    Function,
+    Method,
+    NotKnown,
+    Symbol,
+    Text,
+    Value,
+)
 from mrt_lint.ops.guard import ALWAYS, NEVER, Guard, both, either, negate
 
 _LISTS = (list, tuple)
 
 
-def join(options: list[tuple[Guard, Value]], reason: str = "a value that depends on too many conditions") -> Value:
+def join(
+    options: list[tuple[Guard, Value]], reason: str = "a value that depends on too many conditions"
+) -> Value:
     """Returns one value for several, each under a guard: the value itself when all are the same."""
     merged: list[tuple[Guard, Value]] = []
     for guard, value in options:
@@ -121,7 +133,12 @@ def chosen(value: Value, choice: Value, option: Value, depth: int = 4) -> Value:
     """Returns the value with every occurrence of a choice replaced by one of its options."""
     if value is choice:
         return option
-    if depth and value and isinstance(value, (list, tuple, dict)) and first_choice([value], depth) is not None:
+    if (
+        depth
+        and value
+        and isinstance(value, (list, tuple, dict))
+        and first_choice([value], depth) is not None
+    ):
         if isinstance(value, dict):
             return {key: chosen(item, choice, option, depth - 1) for key, item in value.items()}
         return type(value)(chosen(item, choice, option, depth - 1) for item in value)
@@ -148,5 +165,7 @@ def spread(values: list[Value], path: Guard, deep: bool = True) -> list[tuple[Gu
         for part, option in reversed(whole.options):
             longer = both(guard, part)
             if along(path, longer) != NEVER:
-                waiting.append((longer, [chosen(value, choice, option, 4 if deep else 0) for value in current]))
+                waiting.append(
+                    (longer, [chosen(value, choice, option, 4 if deep else 0) for value in current])
+                )
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from mrt_lint.evaluate.attributes import class_attribute
@@ -18,10 +19,18 @@ if TYPE_CHECKING:
     from mrt_lint.evaluate.evaluator import Evaluator
 
 _ENUMS: Final = frozenset(("enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"))
-_PLAIN_BASES: Final = frozenset(("builtins.str", "builtins.int", "enum.IntEnum", "enum.StrEnum", "enum.IntFlag"))
+_PLAIN_BASES: Final = frozenset(
+    ("builtins.str", "builtins.int", "enum.IntEnum", "enum.StrEnum", "enum.IntFlag")
+)
 _RECORDS: Final = frozenset(("dataclasses.dataclass", "typing.NamedTuple"))
 _CLASS_DECORATORS: Final = frozenset(
-    ("dataclasses.dataclass", "enum.unique", "functools.total_ordering", "typing.final", "typing.runtime_checkable")
+    (
+        "dataclasses.dataclass",
+        "enum.unique",
+        "functools.total_ordering",
+        "typing.final",
+        "typing.runtime_checkable",
+    )
 )
 
 
@@ -39,7 +48,11 @@ def make_class(ev: Evaluator, node: ast.ClassDef) -> Value:
         ev.live.pop()
         ev.scope = outer
     for value in scope.names.values():
-        if isinstance(value, Function) and value.owner is None and any(value.node is one for one in node.body):
+        if (
+            isinstance(value, Function)
+            and value.owner is None
+            and any(value.node is one for one in node.body)
+        ):
             value.owner = cls
     cls.attributes.update(scope.names)
     if _is_enum(bases):
@@ -55,7 +68,9 @@ def _decorated(ev: Evaluator, cls: Class, node: ast.ClassDef) -> Value:
             cls.bases = (*cls.bases, Symbol(path))
         elif path not in _CLASS_DECORATORS:
             reach: Any = "database" if ev.reaches(cls) or ev.reaches(value) else "code"
-            return NotKnown(f"the decorator `{ev.text(decorator)}` is not understood", decorator.lineno, reach)
+            return NotKnown(
+                f"the decorator `{ev.text(decorator)}` is not understood", decorator.lineno, reach
+            )
     return cls
 
 
@@ -68,9 +83,11 @@ def _framework(ev: Evaluator, cls: Value, node: ast.ClassDef) -> Value:
         base = waiting.pop(0)
         depth += 1
         if isinstance(base, FrameworkValue):
-            call = ev.new_call(ast.Name(node.name, lineno=node.lineno, col_offset=node.col_offset), node.name, (), {})
+            call = ev.new_call(
+                ast.Name(node.name, lineno=node.lineno, col_offset=node.col_offset), node.name, (), {}
+            )
             call.span = ev.source.span(node) if ev.scope.module.main else call.span
-            return ev.explain(f"{type(base).__name__}.subclass", lambda base=base: base.subclass(cls, call))  # type: ignore[misc]
+            return ev.explain(f"{type(base).__name__}.subclass", partial(base.subclass, cls, call))
         if isinstance(base, Class):
             waiting.extend(base.bases)
     return cls
@@ -78,14 +95,16 @@ def _framework(ev: Evaluator, cls: Value, node: ast.ClassDef) -> Value:
 
 def _is_enum(bases: tuple[Value, ...]) -> bool:
     return any(
-        (isinstance(base, Symbol) and base.path in _ENUMS) or (isinstance(base, Class) and _is_enum(base.bases))
+        (isinstance(base, Symbol) and base.path in _ENUMS)
+        or (isinstance(base, Class) and _is_enum(base.bases))
         for base in bases
     )
 
 
 def _has_base(cls: Class, paths: frozenset[str]) -> bool:
     return any(
-        (isinstance(base, (Symbol, Builtin)) and base.path in paths) or (isinstance(base, Class) and _has_base(base, paths))
+        (isinstance(base, (Symbol, Builtin)) and base.path in paths)
+        or (isinstance(base, Class) and _has_base(base, paths))
         for base in cls.bases
     )
 
@@ -135,7 +154,9 @@ def instantiate(ev: Evaluator, cls: Class, call: Call) -> Value:
         if value is not UNSET and not isinstance(value, Function):
             return _of_unread_base(ev, cls, call)
     if init is UNSET and (call.args or call.kwargs):
-        instance.attributes.update({name: value for name, value in call.kwargs.items() if isinstance(name, str)})
+        instance.attributes.update(
+            {name: value for name, value in call.kwargs.items() if isinstance(name, str)}
+        )
     return instance
 
 
@@ -157,7 +178,9 @@ def _fill_record(ev: Evaluator, cls: Class, instance: Instance, call: Call) -> N
         elif name in call.kwargs:
             instance.attributes[name] = call.kwargs[name]
         elif call.starred or name not in cls.attributes:
-            instance.attributes[name] = tainted(ev, NotKnown(f"{name!r} of {cls.name} is not given"), call.extra.get("starred", ()))
+            instance.attributes[name] = tainted(
+                ev, NotKnown(f"{name!r} of {cls.name} is not given"), call.extra.get("starred", ())
+            )
 
 
 def _fields(cls: Class) -> list[str]:
@@ -166,6 +189,10 @@ def _fields(cls: Class) -> list[str]:
         if isinstance(base, Class):
             found.extend(name for name in _fields(base) if name not in found)
     for statement in cls.node.body:
-        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name) and statement.target.id not in found:
+        if (
+            isinstance(statement, ast.AnnAssign)
+            and isinstance(statement.target, ast.Name)
+            and statement.target.id not in found
+        ):
             found.append(statement.target.id)
     return found

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from mrt_lint.evaluate.iteration import items_of, tainted
-from mrt_lint.evaluate.limits import MAX_SIZE, TooLong
+from mrt_lint.evaluate.limits import MAX_SIZE, TooLongError
 from mrt_lint.evaluate.plain import hashable
 from mrt_lint.evaluate.scopes import Scope
 from mrt_lint.evaluate.targets import assign
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Comprehension = ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp
 
 
-class _Whole(Exception):
+class _WholeError(Exception):
     """The whole comprehension, as the framework value that is looped over makes it."""
 
     def __init__(self, value: Value) -> None:
@@ -29,7 +29,7 @@ class _Whole(Exception):
         self.value = value
 
 
-class _Unclear(Exception):
+class _UnclearError(Exception):
     def __init__(self, value: NotKnown) -> None:
         super().__init__(value.reason)
         self.value = value
@@ -37,8 +37,7 @@ class _Unclear(Exception):
 
 def comprehension(ev: Evaluator, node: ast.ListComp | ast.GeneratorExp) -> Value:
     """Returns the list that a list comprehension or a generator expression gives."""
-    found = _run(ev, node, lambda: ev.eval(node.elt))
-    return found
+    return _run(ev, node, lambda: ev.eval(node.elt))
 
 
 def set_comprehension(ev: Evaluator, node: ast.SetComp) -> Value:
@@ -59,7 +58,7 @@ def dict_comprehension(ev: Evaluator, node: ast.DictComp) -> Value:
     return found
 
 
-def _run(ev: Evaluator, node: Comprehension, element: Callable[[], Value]) -> list[Value] | NotKnown:
+def _run(ev: Evaluator, node: Comprehension, element: Callable[[], Value]) -> Value:
     outer = ev.scope
     ev.scope = Scope(outer.module, outer, "inner")
     ev.live.append(ev.scope)
@@ -67,20 +66,26 @@ def _run(ev: Evaluator, node: Comprehension, element: Callable[[], Value]) -> li
     try:
         _loop(ev, node.generators, 0, found, element)
         return found
-    except _Whole as whole:
+    except _WholeError as whole:
         return whole.value
-    except _Unclear as unclear:
+    except _UnclearError as unclear:
         return _unknown(ev, node, element, unclear.value, found)
     finally:
         ev.live.pop()
         ev.scope = outer
 
 
-def _loop(ev: Evaluator, loops: list[ast.comprehension], index: int, found: list[Value], element: Callable[[], Value]) -> None:
+def _loop(
+    ev: Evaluator,
+    loops: list[ast.comprehension],
+    index: int,
+    found: list[Value],
+    element: Callable[[], Value],
+) -> None:
     if index == len(loops):
         found.append(element())
         if len(found) > MAX_SIZE // 10:
-            raise TooLong("a comprehension is too long")
+            raise TooLongError("a comprehension is too long")
         return
     loop = loops[index]
     source = ev.eval(loop.iter)
@@ -88,7 +93,7 @@ def _loop(ev: Evaluator, loops: list[ast.comprehension], index: int, found: list
         _symbolic(ev, source, loop, element)
     items = items_of(ev, source, loop.iter)
     if isinstance(items, NotKnown):
-        raise _Unclear(items)
+        raise _UnclearError(items)
     for item in items:
         ev.step()
         assign(ev, loop.target, item)
@@ -96,23 +101,31 @@ def _loop(ev: Evaluator, loops: list[ast.comprehension], index: int, found: list
             _loop(ev, loops, index + 1, found, element)
 
 
-def _symbolic(ev: Evaluator, source: FrameworkValue, loop: ast.comprehension, element: Callable[[], Value]) -> None:
-    """Raises _Whole when a framework value can tell what a comprehension over its unknown items gives."""
+def _symbolic(
+    ev: Evaluator, source: FrameworkValue, loop: ast.comprehension, element: Callable[[], Value]
+) -> None:
+    """Raises _WholeError when a framework value can tell what a comprehension over its unknown items gives."""
     call = ev.new_call(loop.iter, ev.text(loop.iter), (), {})
     one = ev.explain(f"{type(source).__name__}.each", lambda: source.each(call))
     if one is None:
         return
+    mark = len(ev.operations)
     assign(ev, loop.target, one)
     tests = [ev.eval(test) for test in loop.ifs]
     made = element()
-    raise _Whole(ev.explain(f"{type(source).__name__}.collect", lambda: source.collect(made, tests, call)))
+    if any(operation.has_effect for operation in ev.operations[mark:]):
+        del ev.operations[mark:]
+        return
+    raise _WholeError(
+        ev.explain(f"{type(source).__name__}.collect", lambda: source.collect(made, tests, call))
+    )
 
 
 def _passes(ev: Evaluator, test: ast.expr) -> bool:
     holds = truth(ev, ev.eval(test), test)
     if isinstance(holds, bool):
         return holds
-    raise _Unclear(ev.unknown(test))
+    raise _UnclearError(ev.unknown(test))
 
 
 def _unknown(
@@ -124,7 +137,9 @@ def _unknown(
     def once() -> None:
         for loop in node.generators:
             source = items_of(ev, ev.eval(loop.iter), loop.iter)
-            inner: Any = tainted(ev, ev.unknown(loop.target), [source if isinstance(source, NotKnown) else tuple(source)])
+            inner: Any = tainted(
+                ev, ev.unknown(loop.target), [source if isinstance(source, NotKnown) else tuple(source)]
+            )
             assign(ev, loop.target, inner)
             for test in loop.ifs:
                 ev.eval(test)

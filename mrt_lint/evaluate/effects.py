@@ -9,7 +9,16 @@ from mrt_lint.evaluate.harmless import is_harmless
 from mrt_lint.evaluate.journal import UNSET, inside
 from mrt_lint.evaluate.limits import MAX_NODES
 from mrt_lint.evaluate.modules import Module
-from mrt_lint.evaluate.objects import BuiltinMethod, Holding, Instance, ManagedCall, Partial, Stack, StackMethod, Super
+from mrt_lint.evaluate.objects import (
+    BuiltinMethod,
+    Holding,
+    Instance,
+    ManagedCall,
+    Partial,
+    Stack,
+    StackMethod,
+    Super,
+)
 from mrt_lint.evaluate.values import Class, FrameworkValue, Function, Method, NotKnown, Symbol, Value
 from mrt_lint.ops.control import Opaque
 
@@ -117,7 +126,9 @@ def unknown_call(ev: Evaluator, callee: Value, call: Call, why: str = "") -> Val
     unread = _is_unread(callee)
     if unread and call.extra.get("for_effect") and not ev.loading:
         call.opaque(f"{reason}; what it does is not in the project's files")
-    return NotKnown(f"the result of {call.spelling}() is known only at run time", call.span.line, "code" if unread else "")
+    return NotKnown(
+        f"the result of {call.spelling}() is known only at run time", call.span.line, "code" if unread else ""
+    )
 
 
 def _is_unread(callee: Value) -> bool:

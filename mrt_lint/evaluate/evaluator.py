@@ -1,21 +1,22 @@
-"""The evaluator: runs `upgrade()` and `downgrade()` as far as their values are known, and collects operations."""
+"""The evaluator: runs `upgrade()` and `downgrade()` as far as values are known, and collects operations."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mrt_lint.errors import MeaningError, MrtError
-from mrt_lint.evaluate import choices, headers
+from mrt_lint.evaluate import branching, choices, headers
+from mrt_lint.evaluate.branching import Case
 from mrt_lint.evaluate.call import Call
 from mrt_lint.evaluate.expressions import EXPRESSIONS
-from mrt_lint.evaluate.journal import UNSET, Changes, Journal, holders_of, refill
-from mrt_lint.evaluate.limits import HELPER_COST, MAX_FORKS, MAX_IMPORT_STEPS, MAX_STEPS, TooLong, TooManyConditions
-from mrt_lint.evaluate.objects import Partial
+from mrt_lint.evaluate.journal import UNSET, Changes, Journal
+from mrt_lint.evaluate.limits import HELPER_COST, MAX_IMPORT_STEPS, MAX_STEPS, TooLongError
 from mrt_lint.evaluate.modules import Module, Modules, read_helper
-from mrt_lint.evaluate.paths import MOST_PARTS, along, minus, parts_of
+from mrt_lint.evaluate.objects import Partial
 from mrt_lint.evaluate.scopes import Ended, Frame, Scope
 from mrt_lint.evaluate.statements import STATEMENTS
 from mrt_lint.evaluate.values import Choice, FrameworkValue, Function, NotKnown, Value
@@ -76,7 +77,8 @@ class Evaluator:
         self.poisoned: dict[int, tuple[Any, NotKnown]] = {}
         self.answers: dict[int, tuple[NotKnown, Guard | None]] = {}
         self.names_used: dict[int, list[Value]] = {}
-        self.live: list[Scope] = [self.main.scope]
+        self.live: list[Scope] = []
+        self.loaded: list[Scope] = [self.main.scope]
         self._dialects = tuple(dialects)
         self._direction: Direction = "upgrade"
         self._phase = "module"
@@ -139,13 +141,13 @@ class Evaluator:
         most_steps = self.most_steps
         if not module.main:
             self.most_steps = min(most_steps, self.steps + MAX_IMPORT_STEPS)
-        if module.scope not in self.live:
-            self.live.append(module.scope)
+        if module.scope not in self.loaded:
+            self.loaded.append(module.scope)
         try:
             self._guarded(lambda: self.execute([statement]), self.new_call(statement, "module", (), {}))
             if module.main:
                 self._at_load.extend(one for one in self.operations if not isinstance(one, Refuse))
-            ended = self.path == NEVER
+            ended = self.is_over()
         finally:
             self.scope, self.frame, self.path, self.ended, self.operations, self.depth, self.statement = state
             self.journal = journal
@@ -159,8 +161,10 @@ class Evaluator:
         state = (self.scope, self.frame, self.depth, self.handling, len(self._blocks), len(self.live))
         try:
             work()
-        except (TooLong, RecursionError) as error:
-            reason = error.reason if isinstance(error, TooLong) else "calls or expressions nest too deeply"
+        except (TooLongError, RecursionError) as error:
+            reason = (
+                error.reason if isinstance(error, TooLongError) else "calls or expressions nest too deeply"
+            )
             self.path, self.journal = ALWAYS, Journal()
             self.emit(Opaque(**self.facts(call), reason=f"evaluation stopped: {reason}"))
         finally:
@@ -176,7 +180,7 @@ class Evaluator:
                 direction=self._direction,
                 api=one.api,
                 guard=one.guard,
-                reason=f"{one.api or 'an operation'} runs whenever the file is loaded, outside of upgrade and downgrade",
+                reason=f"{one.api or 'an operation'} runs whenever the file is loaded",
             )
             for one in self._at_load
             if one.has_effect
@@ -216,98 +220,38 @@ class Evaluator:
             return self.poisoned[id(value)][1]
         return value
 
+    def is_over(self) -> bool:
+        """Returns whether no path leads on from here."""
+        return self.path == NEVER
+
     def step(self) -> None:
-        """Counts one step. Raises TooLong when there were too many."""
+        """Counts one step. Raises TooLongError when there were too many."""
         self.steps += 1 if self.scope.module.main else HELPER_COST
         if self.steps > self.most_steps:
-            raise TooLong("the code is too long to be unrolled")
+            raise TooLongError("the code is too long to be unrolled")
 
-    def fork(self, cases: Sequence[tuple[Guard, Callable[[], Value]]]) -> Value:
+    def fork(self, cases: Sequence[Case]) -> Value:
         """Runs each case on its own part of the path and returns the joined results.
 
         The guards exclude one another; what the cases wrote is merged under them.
         """
-        return choices.join(self._fork(cases)[0])
+        return choices.join(branching.run_cases(self, cases)[0])
 
-    def fork_written(self, cases: Sequence[tuple[Guard, Callable[[], Value]]]) -> list[tuple[dict[Any, Value], Any]]:
+    def each_option(self, options: Sequence[tuple[Guard, Any]], work: Callable[[Any], Value]) -> Value:
+        """Does the same work for each option under its guard and returns the joined results."""
+        return self.fork([(guard, partial(work, option)) for guard, option in options])
+
+    def fork_written(self, cases: Sequence[Case]) -> list[tuple[dict[Any, Value], Any]]:
         """Runs each case on its own part of the path and returns the bindings that were written."""
-        return self._fork(cases)[1]
+        return branching.run_cases(self, cases)[1]
 
-    def _fork(
-        self, cases: Sequence[tuple[Guard, Callable[[], Value]]]
-    ) -> tuple[list[tuple[Guard, Value]], list[tuple[dict[Any, Value], Any]]]:
-        before, mark = self.path, len(self.ended)
-        if len(parts_of(before)) > MOST_PARTS:
-            raise TooManyConditions("it depends on too many conditions")
-        open_cases = [(guard, work, path) for guard, work in cases if (path := along(before, guard)) != NEVER]
-        if len(open_cases) > 1:
-            self.forks += 1
-            if self.forks > MAX_FORKS:
-                raise TooManyConditions("it depends on too many conditions")
-        results: list[tuple[Guard, Value]] = []
-        written: list[tuple[Guard, Changes]] = []
-        for guard, work, path in open_cases:
-            self.path = path
-            if len(open_cases) == 1:
-                results.append((guard, work()))
-            else:
-                self.journal.begin()
-                results.append((guard, work()))
-                written.append((guard, self.journal.take_back()))
-        places = self.merge(written)
-        self.path = minus(before, [end.guard for end in self.ended[mark:]])
-        return results, places
-
-    def merge(self, written: Sequence[tuple[Guard, Changes]]) -> list[tuple[dict[Any, Value], Any]]:
-        """Writes what several branches wrote, each under its guard; returns the bindings concerned."""
-        contents: dict[int, Any] = {}
-        for _, changes in written:
-            for identity, (container, old, _new) in changes.contents.items():
-                contents[identity] = (container, old)
-        places: dict[tuple[int, Any], tuple[dict[Any, Value], Any, Value]] = {}
-        for _, changes in written:
-            for place, (names, key, old, _value) in changes.bindings.items():
-                places[place] = (names, key, old)
-        for place, (names, key, old) in places.items():
-            options = [
-                (guard, changes.bindings[place][3] if place in changes.bindings else old) for guard, changes in written
-            ]
-            self.journal.bind(names, key, choices.join(options, f"{key} differs under too many conditions"))
-        for identity, (container, old) in contents.items():
-            self._merge_contents(container, old, [(guard, changes.contents.get(identity)) for guard, changes in written])
-        return [(names, key) for names, key, _ in places.values()]
-
-    def _merge_contents(self, container: Any, old: Any, versions: list[tuple[Guard, Any]]) -> None:
-        holders = holders_of(container, [scope.names for scope in self.live_scopes()])
-        present = [version for _, version in versions if version is not None]
-        if not holders.direct and not holders.nested and len(present) == 1:
-            self.journal.touch(container)
-            refill(container, present[0][2])
-            return
-        if holders.nested or not holders.direct:
-            self.poison(container, "a collection that is changed under a condition")
-            return
-        options = [(guard, container if version is None else version[2]) for guard, version in versions]
-        value = choices.join(options, "a collection that is changed under too many conditions")
-        for names, key in holders.direct:
-            self.journal.bind(names, key, value)
-
-    def live_scopes(self) -> list[Scope]:
-        """Returns every scope whose names can still be used."""
-        found: list[Scope] = []
-        for scope in self.live:
-            here: Scope | None = scope
-            while here is not None and here not in found:
-                found.append(here)
-                here = here.parent
-        return found
+    def merge(self, written: Sequence[tuple[Guard, Changes]]) -> None:
+        """Writes what several branches wrote, each under its guard."""
+        branching.merge(self, written)
 
     def poison(self, container: Any, reason: str) -> None:
         """Makes the contents of a list, dict or set unknown, wherever it is held."""
-        value = NotKnown(reason, getattr(self.statement, "lineno", 0), "database" if self.reaches(container) else "")
-        self.journal.touch(container)
-        refill(container, {value: value} if isinstance(container, dict) else {value} if isinstance(container, set) else [value])
-        self.poisoned[id(container)] = (container, value)
+        branching.poison(self, container, reason)
 
     def bind(self, name: str, value: Value) -> None:
         """Assigns a name in the current scope."""
@@ -327,7 +271,11 @@ class Evaluator:
         scope: Scope | None = self.scope
         first = True
         while scope is not None:
-            if (first or scope.kind != "class") and name in scope.names and name not in self.scope.global_names:
+            if (
+                (first or scope.kind != "class")
+                and name in scope.names
+                and name not in self.scope.global_names
+            ):
                 return scope.names[name]
             first = first and scope.kind == "inner"
             scope = scope.parent
@@ -368,7 +316,9 @@ class Evaluator:
         line = getattr(self._in_file(node), "lineno", 0)
         return Test(Undecided(text or self.text(node)), self._fresh(node), line)
 
-    def new_call(self, node: ast.AST, spelling: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Call:
+    def new_call(
+        self, node: ast.AST, spelling: str, args: tuple[Value, ...], kwargs: dict[str, Value]
+    ) -> Call:
         """Returns the Call for a node: a call, or an expression that asks a framework value something."""
         if node is _NO_CODE:
             return Call(self, spelling, args, kwargs, self._span_in_file(node), self._statement_span())
@@ -432,7 +382,7 @@ class Evaluator:
         """Runs code of a plugin. Raises MeaningError, which names `path`, when it crashes."""
         try:
             return work()
-        except (TooLong, RecursionError, MrtError):
+        except (TooLongError, RecursionError, MrtError):
             raise
         except Exception as error:
             raise MeaningError(path, error, getattr(self.statement, "lineno", 1)) from error

@@ -20,7 +20,7 @@ from mrt_lint.evaluate.strings import formatted, joined
 from mrt_lint.evaluate.targets import assign
 from mrt_lint.evaluate.truth import truth
 from mrt_lint.evaluate.values import Choice, Condition, NotKnown, Symbol, Value
-from mrt_lint.ops.guard import ALWAYS, NEVER, Guard, both, either, negate
+from mrt_lint.ops.guard import NEVER, Guard, both, either, negate
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.evaluator import Evaluator

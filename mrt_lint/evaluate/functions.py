@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from mrt_lint.evaluate import choices
 from mrt_lint.evaluate.call import Call
 from mrt_lint.evaluate.iteration import tainted
-from mrt_lint.evaluate.limits import MAX_CALLS, TooManyConditions
+from mrt_lint.evaluate.limits import MAX_CALLS, TooManyConditionsError
+from mrt_lint.evaluate.names import names
 from mrt_lint.evaluate.objects import Builtin, ManagedCall
 from mrt_lint.evaluate.paths import minus, relative
 from mrt_lint.evaluate.scopes import Ended, Frame, Scope
@@ -29,13 +30,12 @@ _KINDS = {
     "functools.cached_property": "property",
     "abc.abstractproperty": "property",
 }
+_ACCESSORS = frozenset(("setter", "deleter", "getter"))
 _MANAGERS = frozenset(("contextlib.contextmanager", "contextlib.asynccontextmanager"))
-_THROUGH = frozenset(
-    (
-        "functools.wraps functools.lru_cache functools.cache functools.total_ordering abc.abstractmethod "
-        "typing.no_type_check typing.overload typing.final typing.override typing_extensions.override "
-        "typing_extensions.deprecated warnings.deprecated"
-    ).split()
+_THROUGH = names(
+    "functools.wraps functools.lru_cache functools.cache functools.total_ordering abc.abstractmethod "
+    "typing.no_type_check typing.overload typing.final typing.override typing_extensions.override "
+    "typing_extensions.deprecated warnings.deprecated"
 )
 
 
@@ -52,7 +52,11 @@ def make_function(ev: Evaluator, node: Definition, owner: Class | None = None) -
         getattr(node, "name", "<lambda>"),
         None,
         tuple(ev.eval(default) for default in given.defaults),
-        {one.arg: ev.eval(default) for one, default in zip(given.kwonlyargs, given.kw_defaults, strict=True) if default},
+        {
+            one.arg: ev.eval(default)
+            for one, default in zip(given.kwonlyargs, given.kw_defaults, strict=True)
+            if default
+        },
         owner,
         _is_generator(ev, node),
     )
@@ -81,9 +85,7 @@ def decorated(ev: Evaluator, function: Function, decorators: list[ast.expr]) -> 
             value.context_manager = True
         elif path in _KINDS and isinstance(value, Function):
             value.kind = _KINDS[path]  # type: ignore[assignment]
-        elif path in _THROUGH:
-            continue
-        elif isinstance(node, ast.Attribute) and node.attr in ("setter", "deleter", "getter"):
+        elif path in _THROUGH or (isinstance(node, ast.Attribute) and node.attr in _ACCESSORS):
             continue
         else:
             value = _applied(ev, decorator, value, node)
@@ -113,7 +115,9 @@ def bind_arguments(ev: Evaluator, function: Function, call: Call) -> dict[str, V
     rest = dict(call.kwargs)
     positional = [one.arg for one in (*given.posonlyargs, *given.args)]
     names: dict[str, Value] = {}
-    defaults = dict(zip(positional[len(positional) - len(function.defaults) :], function.defaults, strict=True))
+    defaults = dict(
+        zip(positional[len(positional) - len(function.defaults) :], function.defaults, strict=True)
+    )
     starred = call.extra.get("starred", ()) if call.starred else ()
     for index, name in enumerate(positional):
         if index < len(values):
@@ -133,9 +137,15 @@ def bind_arguments(ev: Evaluator, function: Function, call: Call) -> dict[str, V
             names[one.arg] = _missing(ev, one.arg, function, call, starred)
     if given.vararg is not None:
         left = tuple(values[len(positional) :])
-        names[given.vararg.arg] = _missing(ev, given.vararg.arg, function, call, (*starred, *left)) if call.starred else left
+        names[given.vararg.arg] = (
+            _missing(ev, given.vararg.arg, function, call, (*starred, *left)) if call.starred else left
+        )
     if given.kwarg is not None:
-        names[given.kwarg.arg] = _missing(ev, given.kwarg.arg, function, call, (*starred, *rest.values())) if call.starred else rest
+        names[given.kwarg.arg] = (
+            _missing(ev, given.kwarg.arg, function, call, (*starred, *rest.values()))
+            if call.starred
+            else rest
+        )
     return names
 
 
@@ -156,11 +166,13 @@ def call_function(
     if function.generator and on_yield is None:
         return _collect(ev, function, call)
     if _goes_in_circles(ev, function):
-        return _unfollowed(ev, function, call, f"{call.spelling}() calls itself under conditions known only at run time")
+        return _unfollowed(
+            ev, function, call, f"{call.spelling}() calls itself under conditions known only at run time"
+        )
     state = (ev.journal.depth, len(ev.live), ev.handling, len(ev.ended), ev.path)
     try:
         return _run(ev, function, call, on_yield)
-    except TooManyConditions as error:
+    except TooManyConditionsError as error:
         if on_yield is not None or not ev.depth:
             raise
         branches, live, ev.handling, ended, ev.path = state
@@ -235,10 +247,16 @@ def _collect(ev: Evaluator, function: Function, call: Call) -> Value:
 
     call_function(ev, function, call, on_yield)
     if len(ev.operations) > emitted:
-        ev.emit(Opaque(**ev.facts(call), reason=f"{call.spelling}() is a generator with effects", source=call.source))
+        ev.emit(
+            Opaque(
+                **ev.facts(call), reason=f"{call.spelling}() is a generator with effects", source=call.source
+            )
+        )
     if sure:
         return found
-    return tainted(ev, NotKnown(f"what {call.spelling}() yields is known only at run time", call.span.line), found)
+    return tainted(
+        ev, NotKnown(f"what {call.spelling}() yields is known only at run time", call.span.line), found
+    )
 
 
 def end(ev: Evaluator, kind: Any) -> None:

@@ -74,7 +74,7 @@ def _items_of_choice(ev: Evaluator, value: Choice, node: ast.AST) -> list[Value]
 
 
 def tainted(ev: Evaluator, value: NotKnown, held: Iterable[Value]) -> NotKnown:
-    """Returns an unknown value that may hold these values: what could be done with them can be done with it."""
+    """Returns an unknown value that may hold these: what can be done with them can be done with it."""
     if value.reach == "database" or not any(ev.reaches(one) for one in held):
         return value
     return NotKnown(value.reason, value.line, "database")

@@ -38,7 +38,9 @@ class Journal:
     """A stack of open branches; writes are noted in the innermost one."""
 
     def __init__(self) -> None:
-        self._open: list[tuple[dict[tuple[int, Any], tuple[dict[Any, Value], Any, Value]], dict[int, tuple[Any, Any]]]] = []
+        self._open: list[
+            tuple[dict[tuple[int, Any], tuple[dict[Any, Value], Any, Value]], dict[int, tuple[Any, Any]]]
+        ] = []
 
     def bind(self, names: dict[Any, Value], key: Any, value: Value) -> None:
         """Writes a binding; UNSET removes it."""
@@ -106,7 +108,7 @@ def refill(container: Container, contents: Container) -> None:
 
 @dataclass(slots=True)
 class Holders:
-    """Where a container is held: `direct` are bindings of it, `nested` says that something holds it inside."""
+    """Where a container is held: `direct` are bindings of it, `nested`: something holds it inside."""
 
     direct: list[tuple[dict[Any, Value], Any]]
     nested: bool

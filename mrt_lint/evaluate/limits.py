@@ -28,7 +28,7 @@ MAX_NODES: Final = 20_000
 """Values looked at when a nested collection is compared, printed or searched."""
 
 
-class TooLong(Exception):
+class TooLongError(Exception):
     """The evaluation of this function goes on for too long; `reason` says of what there is too much."""
 
     def __init__(self, reason: str) -> None:
@@ -36,5 +36,5 @@ class TooLong(Exception):
         self.reason = reason
 
 
-class TooManyConditions(TooLong):
+class TooManyConditionsError(TooLongError):
     """What is evaluated hangs on more conditions than are worth telling apart."""

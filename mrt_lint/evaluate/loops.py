@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from mrt_lint.evaluate.iteration import items_of, tainted
 from mrt_lint.evaluate.journal import UNSET
-from mrt_lint.evaluate.modules import Module
 from mrt_lint.evaluate.limits import MAX_ITERATIONS
+from mrt_lint.evaluate.modules import Module
 from mrt_lint.evaluate.paths import minus
 from mrt_lint.evaluate.stored import stored_names
 from mrt_lint.evaluate.targets import assign
@@ -28,7 +28,7 @@ def run_for(ev: Evaluator, node: ast.For | ast.AsyncFor) -> None:
 
 def _over(ev: Evaluator, node: ast.For | ast.AsyncFor, value: Value) -> None:
     if isinstance(value, Choice):
-        ev.fork([(guard, lambda option=option: _over(ev, node, option)) for guard, option in value.options])  # type: ignore[misc]
+        ev.each_option(value.options, lambda option: _over(ev, node, option))
         return
     items = items_of(ev, value, node.iter)
     if isinstance(items, NotKnown):
@@ -37,7 +37,12 @@ def _over(ev: Evaluator, node: ast.For | ast.AsyncFor, value: Value) -> None:
     before, mark = ev.path, len(ev.ended)
     for index, item in enumerate(items):
         if index >= MAX_ITERATIONS:
-            _once(ev, node, f"more than {MAX_ITERATIONS} rounds of a loop", lambda: _unknown_items(ev, node, tainted(ev, ev.unknown(node.iter), items)))
+            _once(
+                ev,
+                node,
+                f"more than {MAX_ITERATIONS} rounds of a loop",
+                lambda: _unknown_items(ev, node, tainted(ev, ev.unknown(node.iter), items)),
+            )
             break
         assign(ev, node.target, item)
         if not _round(ev, node.body):
@@ -76,7 +81,9 @@ def _finish(ev: Evaluator, node: ast.For | ast.AsyncFor | ast.While, before: Any
     ev.path = minus(before, [end.guard for end in ev.ended[mark:]])
 
 
-def _once(ev: Evaluator, node: ast.For | ast.AsyncFor | ast.While, text: str, prepare: Callable[[], None]) -> None:
+def _once(
+    ev: Evaluator, node: ast.For | ast.AsyncFor | ast.While, text: str, prepare: Callable[[], None]
+) -> None:
     """Evaluates the body once, under a condition, with everything unknown that its rounds change."""
     before, mark = ev.path, len(ev.ended)
     bound = stored_names(node.body, in_place=False)
@@ -91,6 +98,8 @@ def _once(ev: Evaluator, node: ast.For | ast.AsyncFor | ast.While, text: str, pr
     def body() -> None:
         prepare()
         ev.execute(node.body)
+        if isinstance(node, ast.While) and ev.path != NEVER:
+            ev.eval(node.test)
 
     written = ev.fork_written([(guard, body), (negate(guard), lambda: None)])
     for names, key in written:
@@ -141,6 +150,7 @@ def run_while(ev: Evaluator, node: ast.While) -> None:
         del ev.operations[operations:]
         del ev.ended[ended:]
         ev.path = start
+        ev.eval(node.test)
         _once(ev, node, f"while {ev.text(node.test)}", lambda: None)
         break
     _finish_while(ev, node, before, mark)

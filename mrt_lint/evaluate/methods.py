@@ -6,6 +6,7 @@ import ast
 import re
 import textwrap
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from mrt_lint.evaluate.call import Call
@@ -13,6 +14,7 @@ from mrt_lint.evaluate.choices import spread
 from mrt_lint.evaluate.effects import unknown_call
 from mrt_lint.evaluate.iteration import items_of, tainted
 from mrt_lint.evaluate.limits import MAX_SIZE
+from mrt_lint.evaluate.names import names
 from mrt_lint.evaluate.objects import BuiltinMethod
 from mrt_lint.evaluate.plain import fits, hashable, is_plain
 from mrt_lint.evaluate.stored import MUTATORS
@@ -24,28 +26,24 @@ if TYPE_CHECKING:
 
 _ERRORS: Final = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, MemoryError)
 _PURE: Final[dict[type, frozenset[str]]] = {
-    str: frozenset(
-        (
-            "capitalize casefold center count encode endswith expandtabs find index isalnum isalpha isascii isdecimal "
-            "isdigit isidentifier islower isnumeric isprintable isspace istitle isupper ljust lower lstrip partition "
-            "removeprefix removesuffix replace rfind rindex rjust rpartition rsplit rstrip split splitlines startswith "
-            "strip swapcase title translate upper zfill"
-        ).split()
+    str: names(
+        "capitalize casefold center count encode endswith expandtabs find index isalnum isalpha isascii "
+        "isdecimal isdigit isidentifier islower isnumeric isprintable isspace istitle isupper ljust lower "
+        "lstrip partition removeprefix removesuffix replace rfind rindex rjust rpartition rsplit rstrip "
+        "split splitlines startswith strip swapcase title translate upper zfill"
     ),
-    bytes: frozenset("decode hex startswith endswith strip split lower upper replace find".split()),
-    int: frozenset("bit_length conjugate as_integer_ratio to_bytes".split()),
-    float: frozenset("is_integer as_integer_ratio hex".split()),
-    list: frozenset("index count".split()),
-    tuple: frozenset("index count".split()),
+    bytes: names("decode hex startswith endswith strip split lower upper replace find"),
+    int: frozenset(["bit_length", "conjugate", "as_integer_ratio", "to_bytes"]),
+    float: frozenset(["is_integer", "as_integer_ratio", "hex"]),
+    list: frozenset(["index", "count"]),
+    tuple: frozenset(["index", "count"]),
     set: frozenset(),
     frozenset: frozenset(),
     dict: frozenset(),
 }
-_SET_METHODS: Final = frozenset(
-    (
-        "union intersection difference symmetric_difference issubset issuperset isdisjoint copy add discard remove "
-        "update difference_update intersection_update symmetric_difference_update clear"
-    ).split()
+_SET_METHODS: Final = names(
+    "union intersection difference symmetric_difference issubset issuperset isdisjoint copy add discard "
+    "remove update difference_update intersection_update symmetric_difference_update clear"
 )
 
 
@@ -85,7 +83,7 @@ def _pure(ev: Evaluator, owner: Value, name: str, call: Call) -> Value:
             return _result(ev, call, f"fails: {error}")
         return found if fits(found) else _result(ev, call, "is too large")
 
-    return ev.fork([(guard, lambda chosen=chosen: one(chosen)) for guard, chosen in combinations])  # type: ignore[misc]
+    return ev.each_option(combinations, one)
 
 
 def _small(owner: Value, name: str, args: list[Value]) -> bool:
@@ -120,7 +118,9 @@ def _of_text(ev: Evaluator, owner: Text, name: str, call: Call) -> Value:
             return False
     if name in ("replace", "lower", "upper") and is_plain(*call.args):
         try:
-            return text_of([getattr(part, name)(*call.args) if isinstance(part, str) else part for part in owner.parts])
+            return text_of(
+                [getattr(part, name)(*call.args) if isinstance(part, str) else part for part in owner.parts]
+            )
         except _ERRORS:
             return _result(ev, call)
     if name == "join":
@@ -134,20 +134,20 @@ def _change(ev: Evaluator, owner: Any, name: str, call: Call) -> Value:
     try:
         if not call.starred:
             return _CHANGES[(type(owner), name)](ev, owner, call)
-    except (_Unclear, KeyError, IndexError, TypeError, ValueError):
+    except (_UnclearError, KeyError, IndexError, TypeError, ValueError):
         pass
     ev.poison(owner, f"`{call.source or name}` changes it in a way that is not known")
     return tainted(ev, _result(ev, call), [*call.args, owner])
 
 
-class _Unclear(Exception):
-    pass
+class _UnclearError(Exception):
+    """The change cannot be followed."""
 
 
 def _items(ev: Evaluator, call: Call, index: int = 0) -> list[Value]:
     found = items_of(ev, call.args[index], _place(ev))
     if isinstance(found, NotKnown):
-        raise _Unclear
+        raise _UnclearError
     return found
 
 
@@ -157,7 +157,7 @@ def _place(ev: Evaluator) -> ast.AST:
 
 def _key(value: Value) -> Value:
     if not hashable(value):
-        raise _Unclear
+        raise _UnclearError
     return value
 
 
@@ -168,7 +168,7 @@ def _list_append(ev: Evaluator, owner: list[Value], call: Call) -> None:
 def _list_extend(ev: Evaluator, owner: list[Value], call: Call) -> None:
     items = _items(ev, call)
     if len(owner) + len(items) > MAX_SIZE:
-        raise _Unclear
+        raise _UnclearError
     owner.extend(items)
 
 
@@ -186,17 +186,17 @@ def _list_remove(ev: Evaluator, owner: list[Value], call: Call) -> None:
     for index, one in enumerate(owner):
         same = equals(one, call.args[0])
         if same is None:
-            raise _Unclear
+            raise _UnclearError
         if same:
             del owner[index]
             return
-    raise _Unclear
+    raise _UnclearError
 
 
 def _list_sort(ev: Evaluator, owner: list[Value], call: Call) -> None:
     found = ordered(ev, list(owner), call)
     if found is None:
-        raise _Unclear
+        raise _UnclearError
     owner[:] = found
 
 
@@ -208,7 +208,8 @@ def ordered(ev: Evaluator, items: list[Value], call: Call) -> list[Value] | None
     keys = items
     if key is not None:
         keys = [
-            call_value(ev, key, Call(ev, call.spelling, (one,), {}, call.span, call.statement, call.source)) for one in items
+            call_value(ev, key, Call(ev, call.spelling, (one,), {}, call.span, call.statement, call.source))
+            for one in items
         ]
     reverse = call.kwargs.get("reverse", False)
     if not is_plain(*keys) or not isinstance(reverse, (bool, int)):
@@ -253,7 +254,12 @@ def _dict_popitem(ev: Evaluator, owner: dict[Any, Value], call: Call) -> Value:
     return owner.popitem()
 
 
-def _set_change(ev: Evaluator, owner: set[Value], call: Call, name: str) -> None:
+_SET_CHANGES: Final = names(
+    "add discard remove update difference_update intersection_update symmetric_difference_update"
+)
+
+
+def _set_change(name: str, ev: Evaluator, owner: set[Value], call: Call) -> None:
     if name in ("add", "discard", "remove"):
         getattr(owner, name)(_key(call.args[0]))
         return
@@ -276,12 +282,7 @@ _CHANGES: Final[dict[tuple[type, str], Callable[[Any, Any, Call], Value]]] = {
     (dict, "popitem"): _dict_popitem,
     (dict, "clear"): _clear,
     (set, "clear"): _clear,
-    **{
-        (set, name): lambda ev, owner, call, name=name: _set_change(ev, owner, call, name)  # type: ignore[misc]
-        for name in (
-            "add discard remove update difference_update intersection_update symmetric_difference_update".split()
-        )
-    },
+    **{(set, name): partial(_set_change, name) for name in _SET_CHANGES},
 }
 
 
@@ -303,7 +304,9 @@ def _str_format(ev: Evaluator, owner: str, call: Call) -> Value:
 def _str_format_map(ev: Evaluator, owner: str, call: Call) -> Value:
     if len(call.args) != 1 or not isinstance(call.args[0], dict):
         return Text((_result(ev, call),))
-    return format_template(ev, owner, (), {str(key): value for key, value in call.args[0].items()}, _place(ev))
+    return format_template(
+        ev, owner, (), {str(key): value for key, value in call.args[0].items()}, _place(ev)
+    )
 
 
 def _copy(ev: Evaluator, owner: Any, call: Call) -> Value:
@@ -328,24 +331,29 @@ def _dict_get(ev: Evaluator, owner: dict[Any, Value], call: Call) -> Value:
     default = call.args[1] if len(call.args) > 1 else call.kwargs.get("default")
     key = call.args[0] if call.args else None
     if isinstance(key, Choice):
-        return ev.fork([
-            (guard, lambda option=option: _dict_get(ev, owner, _with_key(call, option)))  # type: ignore[misc]
-            for guard, option in key.options
-        ])
+        return ev.each_option(key.options, lambda option: _dict_get(ev, owner, _with_key(call, option)))
     if not hashable(key):
         return tainted(ev, _result(ev, call), [owner])
     return item(ev, owner, key, _place(ev)) if key in owner else default
 
 
 def _with_key(call: Call, key: Value) -> Call:
-    return Call(call.evaluator, call.spelling, (key, *call.args[1:]), call.kwargs, call.span, call.statement, call.source)
+    return Call(
+        call.evaluator,
+        call.spelling,
+        (key, *call.args[1:]),
+        call.kwargs,
+        call.span,
+        call.statement,
+        call.source,
+    )
 
 
 def _of_set(ev: Evaluator, owner: Any, name: str, call: Call) -> Value:
     try:
         others = [{_key(one) for one in _items(ev, call, index)} for index in range(len(call.args))]
         return getattr(owner, name)(*others)
-    except (_Unclear, TypeError):
+    except (_UnclearError, TypeError):
         return tainted(ev, _result(ev, call), [owner, *call.args])
 
 

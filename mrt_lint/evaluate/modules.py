@@ -17,7 +17,6 @@ from mrt_lint.evaluate.limits import MAX_KEPT, MAX_MODULES
 from mrt_lint.evaluate.scopes import Scope
 from mrt_lint.evaluate.stored import stored_names
 from mrt_lint.evaluate.values import FrameworkValue, NotKnown, Symbol, Value
-
 from mrt_lint.source.source import Source, read_source
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ class Deferred:
 
 @dataclass(eq=False)
 class Module:
-    """A module of the project. `pending`: statements not evaluated yet, by the names they bind (None: all are)."""
+    """A module of the project. `pending`: statements by the names they bind, None in the migration."""
 
     name: str
     source: Source
@@ -181,7 +180,9 @@ class Modules:
 
     def _is_own(self, top: str) -> bool:
         if top not in self._own:
-            self._own[top] = any(_module_file(root / top) is not None for root in self._evaluator.project.import_roots)
+            self._own[top] = any(
+                _module_file(root / top) is not None for root in self._evaluator.project.import_roots
+            )
         return self._own[top]
 
     def _in_project(self, path: str) -> Value:
@@ -225,7 +226,7 @@ class Modules:
         return self._below(place, module.name, [name])
 
     def relative(self, module: Module, level: int, target: str | None) -> tuple[Path, str] | None:
-        """Returns the place and name that `from ..target import x` in a module speaks of; None if there is none."""
+        """Returns the place and name that `from ..target import x` speaks of; None if there is none."""
         place = module.path.parent
         for _ in range(level - 1):
             place = place.parent

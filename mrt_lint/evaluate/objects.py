@@ -90,7 +90,7 @@ class Holding:
 
 @dataclass(eq=False, slots=True)
 class Stack:
-    """`contextlib.ExitStack()`; `entries`: what it does at its end, each on the path on which it was asked to."""
+    """`contextlib.ExitStack()`; `entries`: what it does at its end, on the paths where it was asked to."""
 
     entries: list[tuple[Guard, Callable[[], object]]] = field(default_factory=list)
     held: list[Value] = field(default_factory=list)

@@ -51,14 +51,16 @@ _COMPARE: Final[dict[type[ast.cmpop], tuple[str, Callable[[Any, Any], Any]]]] = 
 _COMPUTE_ERRORS: Final = (TypeError, ValueError, ArithmeticError, LookupError, MemoryError)
 
 
-def per_option(ev: Evaluator, values: list[Value], work: Callable[[list[Value]], Value], node: ast.AST) -> Value:
-    """Returns the joined results of `work` for every option of the choices among the values (not inside them)."""
+def per_option(
+    ev: Evaluator, values: list[Value], work: Callable[[list[Value]], Value], node: ast.AST
+) -> Value:
+    """Returns the joined results of `work` for every option of the choices among the values."""
     if first_choice(values, 0) is None:
         return work(values)
     combinations = spread(values, ev.path, deep=False)
     if combinations is None:
         return tainted(ev, ev.unknown(node, "depends on too many conditions"), values)
-    return ev.fork([(guard, lambda chosen=chosen: work(chosen)) for guard, chosen in combinations])  # type: ignore[misc]
+    return ev.each_option(combinations, work)
 
 
 def binary(ev: Evaluator, kind: type[ast.operator], left: Value, right: Value, node: ast.AST) -> Value:
@@ -77,8 +79,11 @@ def _binary(ev: Evaluator, kind: type[ast.operator], left: Value, right: Value, 
         text = concatenated(ev, left, right, node)
         if text is not None:
             return text
-        if isinstance(left, (list, tuple)) and type(left) is type(right):
-            return left + right if len(left) + len(right) <= MAX_SIZE else ev.unknown(node, "is too large")
+        for sequence in (list, tuple):
+            if type(left) is sequence and type(right) is sequence:
+                return (
+                    left + right if len(left) + len(right) <= MAX_SIZE else ev.unknown(node, "is too large")
+                )
     if kind is ast.BitOr and isinstance(left, dict) and isinstance(right, dict):
         return left | right
     if kind is ast.Mult and (_repeats(left, right) or _repeats(right, left)):
@@ -104,7 +109,12 @@ def _product_fits(left: Any, right: Any) -> bool:
 def _may_compute(kind: type[ast.operator], left: Any, right: Any) -> bool:
     """Returns whether a computation on integers stays small enough to be tried."""
     if not isinstance(left, int) or not isinstance(right, int):
-        return not (kind is ast.Pow and isinstance(left, (int, float)) and isinstance(right, (int, float)) and abs(right) > 1000)
+        return not (
+            kind is ast.Pow
+            and isinstance(left, (int, float))
+            and isinstance(right, (int, float))
+            and abs(right) > 1000
+        )
     if kind is ast.Pow:
         return abs(right) * max(left.bit_length(), 1) <= MAX_SIZE // 8
     if kind is ast.LShift:
@@ -130,7 +140,9 @@ def unary(ev: Evaluator, kind: type[ast.unaryop], value: Value, node: ast.AST) -
         operand = _plain_member(values[0])
         if isinstance(operand, FrameworkValue):
             call = ev.new_call(node, symbol, (operand,), {})
-            return ev.explain(f"{type(operand).__name__}.binary", lambda: operand.binary(symbol, None, True, call))
+            return ev.explain(
+                f"{type(operand).__name__}.binary", lambda: operand.binary(symbol, None, True, call)
+            )
         if isinstance(operand, (int, float, complex)):
             try:
                 return function(operand)
@@ -155,9 +167,13 @@ def compare(ev: Evaluator, kind: type[ast.cmpop], left: Value, right: Value, nod
         found = per_option(ev, [left, right], lambda pair: _contains(ev, pair[0], pair[1], node), node)
         return found if kind is ast.In else _opposite(ev, found, node)
     if kind in (ast.Is, ast.IsNot):
-        found = as_condition(per_option(ev, [left, right], lambda pair: _is(ev, pair[0], pair[1], node), node))
+        found = as_condition(
+            per_option(ev, [left, right], lambda pair: _is(ev, pair[0], pair[1], node), node)
+        )
         return found if kind is ast.Is else _opposite(ev, found, node)
-    return as_condition(per_option(ev, [left, right], lambda pair: _compare(ev, kind, pair[0], pair[1], node), node))
+    return as_condition(
+        per_option(ev, [left, right], lambda pair: _compare(ev, kind, pair[0], pair[1], node), node)
+    )
 
 
 def _opposite(ev: Evaluator, value: Value, node: ast.AST) -> Value:
@@ -215,7 +231,9 @@ def _never_equal(left: Value, right: Value) -> bool | None:
 def _is(ev: Evaluator, left: Value, right: Value, node: ast.AST) -> Value:
     if left is None or right is None or isinstance(left, bool) or isinstance(right, bool):
         for one, other in ((left, right), (right, left)):
-            if isinstance(one, (NotKnown, Symbol)) and not (isinstance(one, Symbol) and ev.modules.has_meaning(one.path)):
+            if isinstance(one, (NotKnown, Symbol)) and not (
+                isinstance(one, Symbol) and ev.modules.has_meaning(one.path)
+            ):
                 return ev.unknown(node)
             if isinstance(one, Condition):
                 return one if other is True else Condition(negate(one.guard)) if other is False else False
@@ -245,10 +263,14 @@ def _contains(ev: Evaluator, wanted: Value, container: Value, node: ast.AST) -> 
             return ev.unknown(node, f"fails: {error}")
     if not isinstance(container, CONTAINERS):
         return ev.unknown(node)
-    answers = {equals(wanted, one) for one in container}
+    answers = {equals(wanted, one) for one in _members(container)}
     if True in answers:
         return True
     return ev.unknown(node) if None in answers else False
+
+
+def _members(container: Any) -> list[Value]:
+    return list(container)
 
 
 def item(ev: Evaluator, owner: Value, key: Value, node: ast.AST) -> Value:

@@ -46,7 +46,11 @@ def possible(guard: Guard) -> bool:
     if len(free) == len(tests):
         return _can_hold(guard, {}, free)
     return any(
-        _can_hold(guard, {test: name in test.predicate.names for test in tests if isinstance(test.predicate, DialectIs)}, free)
+        _can_hold(
+            guard,
+            {test: name in test.predicate.names for test in tests if isinstance(test.predicate, DialectIs)},
+            free,
+        )
         for name in (*DIALECTS, "")
     )
 

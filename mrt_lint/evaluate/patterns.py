@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mrt_lint.evaluate.evaluator import Evaluator
 
 
-class _Unclear(Exception):
+class _UnclearError(Exception):
     """Whether a pattern matches is known only at run time."""
 
 
@@ -27,7 +27,7 @@ def run_match(ev: Evaluator, node: ast.Match) -> None:
 
 def _subject(ev: Evaluator, node: ast.Match, subject: Value) -> None:
     if isinstance(subject, Choice):
-        ev.fork([(guard, lambda option=option: _subject(ev, node, option)) for guard, option in subject.options])  # type: ignore[misc]
+        ev.each_option(subject.options, lambda option: _subject(ev, node, option))
     else:
         _cases(ev, node, subject, 0)
 
@@ -40,9 +40,12 @@ def _cases(ev: Evaluator, node: ast.Match, subject: Value, index: int) -> None:
     holds: bool | Guard
     try:
         holds = _matches(ev, case.pattern, subject, names)
-    except _Unclear:
+    except _UnclearError:
         holds = ev.undecided(case.pattern, f"{ev.text(node.subject)} matches {ev.text(case.pattern)}")
-        names = {name: tainted(ev, NotKnown(f"`{name}` is what a pattern finds"), [subject]) for name in _captures(case.pattern)}
+        names = {
+            name: tainted(ev, NotKnown(f"`{name}` is what a pattern finds"), [subject])
+            for name in _captures(case.pattern)
+        }
     if holds is False:
         _cases(ev, node, subject, index + 1)
         return
@@ -60,7 +63,12 @@ def _cases(ev: Evaluator, node: ast.Match, subject: Value, index: int) -> None:
         elif passes is False:
             _cases(ev, node, subject, index + 1)
         else:
-            ev.fork([(passes, lambda: ev.execute(case.body)), (negate(passes), lambda: _cases(ev, node, subject, index + 1))])
+            ev.fork(
+                [
+                    (passes, lambda: ev.execute(case.body)),
+                    (negate(passes), lambda: _cases(ev, node, subject, index + 1)),
+                ]
+            )
 
     if guard == ALWAYS:
         run()
@@ -79,7 +87,9 @@ def _captures(pattern: ast.pattern) -> list[str]:
 
 def _matches(ev: Evaluator, pattern: ast.pattern, subject: Value, names: dict[str, Value]) -> bool | Guard:
     if isinstance(pattern, ast.MatchAs):
-        holds: bool | Guard = True if pattern.pattern is None else _matches(ev, pattern.pattern, subject, names)
+        holds: bool | Guard = (
+            True if pattern.pattern is None else _matches(ev, pattern.pattern, subject, names)
+        )
         if holds is not False and pattern.name is not None:
             names[pattern.name] = subject
         return holds
@@ -96,9 +106,11 @@ def _matches(ev: Evaluator, pattern: ast.pattern, subject: Value, names: dict[st
     if isinstance(pattern, ast.MatchClass) and not pattern.patterns and not pattern.kwd_patterns:
         call = ev.new_call(pattern, "isinstance", (subject, ev.eval(pattern.cls)), {})
         return truth(ev, BUILTINS["isinstance"].run(ev, call), pattern)
-    if isinstance(subject, (str, int, float, type(None))) and isinstance(pattern, (ast.MatchSequence, ast.MatchMapping)):
+    if isinstance(subject, (str, int, float, type(None))) and isinstance(
+        pattern, (ast.MatchSequence, ast.MatchMapping)
+    ):
         return False
-    raise _Unclear
+    raise _UnclearError
 
 
 def _any_of(ev: Evaluator, pattern: ast.MatchOr, subject: Value, names: dict[str, Value]) -> bool | Guard:
@@ -114,7 +126,9 @@ def _any_of(ev: Evaluator, pattern: ast.MatchOr, subject: Value, names: dict[str
     return False if whole is None else whole
 
 
-def _sequence(ev: Evaluator, patterns: list[ast.pattern], items: list[Value], names: dict[str, Value]) -> bool | Guard:
+def _sequence(
+    ev: Evaluator, patterns: list[ast.pattern], items: list[Value], names: dict[str, Value]
+) -> bool | Guard:
     star = next((index for index, one in enumerate(patterns) if isinstance(one, ast.MatchStar)), None)
     if star is None:
         if len(items) != len(patterns):
@@ -130,7 +144,9 @@ def _sequence(ev: Evaluator, patterns: list[ast.pattern], items: list[Value], na
     return _all_of(ev, pairs, names)
 
 
-def _mapping(ev: Evaluator, pattern: ast.MatchMapping, subject: dict[Any, Value], names: dict[str, Value]) -> bool | Guard:
+def _mapping(
+    ev: Evaluator, pattern: ast.MatchMapping, subject: dict[Any, Value], names: dict[str, Value]
+) -> bool | Guard:
     pairs = []
     taken = []
     for key_node, part in zip(pattern.keys, pattern.patterns, strict=True):

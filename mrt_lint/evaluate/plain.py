@@ -1,4 +1,4 @@
-"""Plain values: those that consist of Python constants all the way down, so that Python can compute with them."""
+"""Plain values: Python constants all the way down, so that Python can compute with them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def is_plain(*values: Value) -> bool:
 def hashable(value: Value) -> bool:
     """Returns whether a value may be a key: a constant, or something with an identity of its own."""
     kind = type(value)
-    if kind in _PLAIN or kind in (Symbol, EnumMember, Class, Function):
+    if kind in _PLAIN or kind in (Symbol, EnumMember, Class, Function) or isinstance(value, FrameworkValue):
         return True
     if kind is tuple:
         return len(value) <= 100 and all(map(hashable, value))

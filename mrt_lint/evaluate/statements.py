@@ -67,7 +67,9 @@ def _augmented(ev: Evaluator, node: ast.AugAssign) -> None:
         from mrt_lint.evaluate.objects import BuiltinMethod
 
         call = ev.new_call(target, "extend", (value,), {})
-        call_builtin_method(ev, BuiltinMethod(current, "extend"), Call(ev, "extend", (value,), {}, call.span, call.statement))
+        call_builtin_method(
+            ev, BuiltinMethod(current, "extend"), Call(ev, "extend", (value,), {}, call.span, call.statement)
+        )
         return
     if isinstance(current, dict) and isinstance(node.op, ast.BitOr) and isinstance(value, dict):
         ev.journal.touch(current)

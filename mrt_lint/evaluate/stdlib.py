@@ -11,7 +11,6 @@ import textwrap
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from mrt_lint.evaluate.builtins import not_known, pure
 from mrt_lint.evaluate.call import Call
 from mrt_lint.evaluate.classes import enum_auto
 from mrt_lint.evaluate.effects import unknown_call
@@ -19,6 +18,7 @@ from mrt_lint.evaluate.iteration import items_of
 from mrt_lint.evaluate.limits import MAX_SIZE
 from mrt_lint.evaluate.methods import dedent
 from mrt_lint.evaluate.objects import Holding, Partial, Stack, Suppressing
+from mrt_lint.evaluate.results import not_known, pure
 from mrt_lint.evaluate.values import Class, NotKnown, Symbol, Text, Value
 
 if TYPE_CHECKING:
@@ -71,7 +71,11 @@ def _copy(ev: Evaluator, call: Call) -> Value:
     value = call.argument(0, "x", None)
     if isinstance(value, (list, dict, set)):
         return value.copy()
-    return value if isinstance(value, (str, int, float, tuple, bool, type(None), frozenset)) else not_known(ev, call)
+    return (
+        value
+        if isinstance(value, (str, int, float, tuple, bool, type(None), frozenset))
+        else not_known(ev, call)
+    )
 
 
 def _deepcopy(ev: Evaluator, call: Call) -> Value:
@@ -113,7 +117,7 @@ def _join_path(ev: Evaluator, call: Call) -> Value:
     return pure(posixpath.join)(ev, call)
 
 
-_OPERATORS: Final = ("add sub mul eq ne lt le gt ge contains").split()
+_OPERATORS: Final = ["add", "sub", "mul", "eq", "ne", "lt", "le", "gt", "ge", "contains"]
 
 LIBRARY: Final[dict[str, Callable[[Any, Call], Value]]] = {
     "textwrap.dedent": _dedent,

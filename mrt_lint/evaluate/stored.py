@@ -6,12 +6,12 @@ import ast
 from collections.abc import Iterable
 from typing import Final
 
+from mrt_lint.evaluate.names import names
+
 _INNER: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-MUTATORS: Final = frozenset(
-    (
-        "append extend insert remove pop clear sort reverse update setdefault popitem add discard "
-        "difference_update intersection_update symmetric_difference_update"
-    ).split()
+MUTATORS: Final = names(
+    "append extend insert remove pop clear sort reverse update setdefault popitem add discard "
+    "difference_update intersection_update symmetric_difference_update"
 )
 """Methods that change a list, dict or set in place."""
 
@@ -38,9 +38,7 @@ def stored_names(statements: Iterable[ast.AST], *, in_place: bool = True) -> set
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             found.update((alias.asname or alias.name.partition(".")[0]) for alias in node.names)
             continue
-        if isinstance(node, ast.ExceptHandler) and node.name:
-            found.add(node.name)
-        elif isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
+        if isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
             found.add(node.name)
         elif isinstance(node, ast.MatchMapping) and node.rest:
             found.add(node.rest)
@@ -49,7 +47,9 @@ def stored_names(statements: Iterable[ast.AST], *, in_place: bool = True) -> set
         elif isinstance(node, (ast.Attribute, ast.Subscript)):
             if not isinstance(node.ctx, ast.Load):
                 found.update(_base(node))
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in MUTATORS:
+        elif (
+            isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in MUTATORS
+        ):
             found.update(_base(node.func))
         waiting.extend(ast.iter_child_nodes(node))
     return found

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from mrt_lint.evaluate.evaluator import Evaluator
 
 _WIDE: Final = re.compile(r"\d{5,}")
-_PERCENT: Final = re.compile(r"%(?:\((?P<key>[^)]*)\))?(?P<flags>[-#0 +]*)(?P<width>\*|\d*)(?P<precision>\.(?:\*|\d*))?[hlL]?(?P<kind>.)", re.DOTALL)
+_PERCENT: Final = re.compile(
+    r"%(?:\((?P<key>[^)]*)\))?(?P<flags>[-#0 +]*)(?P<width>\*|\d*)(?P<precision>\.(?:\*|\d*))?"
+    r"[hlL]?(?P<kind>.)",
+    re.DOTALL,
+)
 _CONVERSIONS: Final = {-1: None, ord("s"): str, ord("r"): repr, ord("a"): ascii}
 _FORMAT_ERRORS: Final = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, MemoryError)
 
@@ -43,7 +47,14 @@ def joined(ev: Evaluator, parts: list[Value], node: ast.AST) -> Value:
     """Returns the parts of an f-string put together, per option of the choices among them."""
     combinations = spread(parts, ev.path, deep=False)
     if combinations is None:
-        return text_of([NotKnown(f"`{ev.text(node)}` depends on too many conditions") if isinstance(part, (Choice, Condition)) else part for part in parts])
+        return text_of(
+            [
+                NotKnown(f"`{ev.text(node)}` depends on too many conditions")
+                if isinstance(part, (Choice, Condition))
+                else part
+                for part in parts
+            ]
+        )
     whole = []
     for guard, chosen in combinations:
         value = text_of(chosen)
@@ -95,7 +106,11 @@ def printed(ev: Evaluator, value: Value, node: ast.AST) -> Value:
     if isinstance(value, EnumMember):
         if value.plain and isinstance(value.value, str) and _is_str_enum(value):
             return value.value
-        return f"{value.cls.name}.{value.name}" if not value.plain else ev.unknown(node, "prints differently from Python to Python")
+        return (
+            f"{value.cls.name}.{value.name}"
+            if not value.plain
+            else ev.unknown(node, "prints differently from Python to Python")
+        )
     if isinstance(value, (set, frozenset)) or not is_plain(value):
         return value if isinstance(value, NotKnown) else ev.unknown(node)
     try:
@@ -118,7 +133,12 @@ def concatenated(ev: Evaluator, left: Value, right: Value, node: ast.AST) -> Val
         pass
     elif not (isinstance(left, NotKnown) and isinstance(right, texts)):
         return None
-    size = sum(len(part) for side in (left, right) for part in (side.parts if isinstance(side, Text) else (side,)) if isinstance(part, str))
+    size = sum(
+        len(part)
+        for side in (left, right)
+        for part in (side.parts if isinstance(side, Text) else (side,))
+        if isinstance(part, str)
+    )
     return text_of([left, right]) if size <= MAX_SIZE else ev.unknown(node, "is too large")
 
 
@@ -143,7 +163,11 @@ def percent(ev: Evaluator, template: str | Text, values: Value, node: ast.AST) -
         if match["width"] == "*" or match["precision"] == ".*":
             return Text((ev.unknown(node),))
         if match["key"] is not None:
-            value = values.get(match["key"], NotKnown("a missing key")) if isinstance(values, dict) else ev.unknown(node)
+            value = (
+                values.get(match["key"], NotKnown("a missing key"))
+                if isinstance(values, dict)
+                else ev.unknown(node)
+            )
         else:
             several = values if isinstance(values, tuple) else (values,)
             value = several[index] if index < len(several) else ev.unknown(node)
@@ -154,7 +178,10 @@ def percent(ev: Evaluator, template: str | Text, values: Value, node: ast.AST) -
 
 
 def _star_width(template: str, values: Value) -> bool:
-    return "*" in template and any(isinstance(one, int) and abs(one) > 9999 for one in (values if isinstance(values, tuple) else (values,)))
+    return "*" in template and any(
+        isinstance(one, int) and abs(one) > 9999
+        for one in (values if isinstance(values, tuple) else (values,))
+    )
 
 
 def _one_percent(ev: Evaluator, match: re.Match[str], value: Value, node: ast.AST) -> Value:
@@ -165,7 +192,9 @@ def _one_percent(ev: Evaluator, match: re.Match[str], value: Value, node: ast.AS
 
         return per_option(ev, [value], lambda chosen: _one_percent(ev, match, chosen[0], node), node)
     if is_plain(value):
-        template = match.group().replace(f"({match['key']})", "", 1) if match["key"] is not None else match.group()
+        template = (
+            match.group().replace(f"({match['key']})", "", 1) if match["key"] is not None else match.group()
+        )
         try:
             return template % (value,)
         except _FORMAT_ERRORS as error:
@@ -176,7 +205,9 @@ def _one_percent(ev: Evaluator, match: re.Match[str], value: Value, node: ast.AS
     return value if isinstance(value, NotKnown) else ev.unknown(node)
 
 
-def format_template(ev: Evaluator, template: str, args: tuple[Value, ...], kwargs: dict[str, Value], node: ast.AST) -> Value:
+def format_template(
+    ev: Evaluator, template: str, args: tuple[Value, ...], kwargs: dict[str, Value], node: ast.AST
+) -> Value:
     """Returns `template.format(*args, **kwargs)`."""
     parts: list[Value] = []
     number = 0
@@ -198,18 +229,28 @@ def format_template(ev: Evaluator, template: str, args: tuple[Value, ...], kwarg
     return joined(ev, parts, node)
 
 
-def _field(ev: Evaluator, name: str, args: tuple[Value, ...], kwargs: dict[str, Value], node: ast.AST) -> Value:
+def _field(
+    ev: Evaluator, name: str, args: tuple[Value, ...], kwargs: dict[str, Value], node: ast.AST
+) -> Value:
     from mrt_lint.evaluate.attributes import attribute
     from mrt_lint.evaluate.operators import item
 
     first = re.split(r"[.\[]", name, maxsplit=1)[0]
     value: Any
     if first.isdigit():
-        value = args[int(first)] if len(first) < 6 and int(first) < len(args) else ev.unknown(node, "has too few arguments")
+        value = (
+            args[int(first)]
+            if len(first) < 6 and int(first) < len(args)
+            else ev.unknown(node, "has too few arguments")
+        )
     else:
         value = kwargs.get(first, ev.unknown(node, f"has no argument {first}"))
     for dot, key in re.findall(r"(\.)?([^.\[\]]+)", name[len(first) :]):
-        value = attribute(ev, value, key, node) if dot else item(ev, value, int(key) if key.isdigit() and len(key) < 6 else key, node)
+        value = (
+            attribute(ev, value, key, node)
+            if dot
+            else item(ev, value, int(key) if key.isdigit() and len(key) < 6 else key, node)
+        )
     return value
 
 

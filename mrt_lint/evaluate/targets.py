@@ -34,8 +34,16 @@ def _unpack(ev: Evaluator, target: ast.Tuple | ast.List, value: Value) -> None:
     items = items_of(ev, value, target)
     wanted = target.elts
     star = next((index for index, one in enumerate(wanted) if isinstance(one, ast.Starred)), None)
-    if isinstance(items, NotKnown) or len(items) < len(wanted) - (star is not None) or (star is None and len(items) > len(wanted)):
-        unknown = items if isinstance(items, NotKnown) else tainted(ev, ev.unknown(target, "does not fit its value"), items)
+    if (
+        isinstance(items, NotKnown)
+        or len(items) < len(wanted) - (star is not None)
+        or (star is None and len(items) > len(wanted))
+    ):
+        unknown = (
+            items
+            if isinstance(items, NotKnown)
+            else tainted(ev, ev.unknown(target, "does not fit its value"), items)
+        )
         for one in wanted:
             assign(ev, one, NotKnown(unknown.reason, unknown.line, unknown.reach))
         return
@@ -54,7 +62,7 @@ def set_attribute(ev: Evaluator, owner: Value, name: str, value: Value, node: as
         call = ev.new_call(node, f"{ev.text(node)} = ...", (name, value), {})
         ev.explain(f"{type(owner).__name__}.__setattr__", lambda: owner.call_method("__setattr__", call))
     elif isinstance(owner, Choice):
-        ev.fork([(guard, lambda option=option: set_attribute(ev, option, name, value, node)) for guard, option in owner.options])  # type: ignore[misc]
+        ev.each_option(owner.options, lambda option: set_attribute(ev, option, name, value, node))
     elif ev.reaches(value):
         flows_into_unknown(ev, node, f"`{ev.text(node)}` is set to a value that can emit operations")
 
@@ -62,7 +70,7 @@ def set_attribute(ev: Evaluator, owner: Value, name: str, value: Value, node: as
 def set_item(ev: Evaluator, owner: Value, key: Value, value: Value, node: ast.AST) -> None:
     """Sets `owner[key]`; the whole container becomes unknown when the key is."""
     if isinstance(owner, Choice):
-        ev.fork([(guard, lambda option=option: set_item(ev, option, key, value, node)) for guard, option in owner.options])  # type: ignore[misc]
+        ev.each_option(owner.options, lambda option: set_item(ev, option, key, value, node))
         return
     if isinstance(owner, dict):
         if hashable(key):
@@ -101,7 +109,7 @@ def delete(ev: Evaluator, target: ast.expr) -> None:
 def _delete_item(ev: Evaluator, owner: Value, key: Value, node: ast.AST) -> None:
     if not isinstance(owner, (list, dict)):
         if isinstance(owner, Choice):
-            ev.fork([(guard, lambda option=option: _delete_item(ev, option, key, node)) for guard, option in owner.options])  # type: ignore[misc]
+            ev.each_option(owner.options, lambda option: _delete_item(ev, option, key, node))
         return
     try:
         ev.journal.touch(owner)

@@ -41,7 +41,12 @@ def _always_raises(body: Sequence[ast.stmt]) -> bool:
     for statement in body:
         if isinstance(statement, ast.Raise):
             return True
-        if isinstance(statement, ast.If) and statement.orelse and _always_raises(statement.body) and _always_raises(statement.orelse):
+        if (
+            isinstance(statement, ast.If)
+            and statement.orelse
+            and _always_raises(statement.body)
+            and _always_raises(statement.orelse)
+        ):
             return True
         if isinstance(statement, ast.With) and _always_raises(statement.body):
             return True

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 
 from mrt_lint.evaluate.objects import CONTAINERS, PLAIN, Builtin, BuiltinMethod, EnumMember, Instance, Partial
 from mrt_lint.evaluate.paths import along
-from mrt_lint.evaluate.values import Choice, Class, Condition, FrameworkValue, Function, Method, NotKnown, Symbol, Text, Value
+from mrt_lint.evaluate.values import (
+    Choice,
+    Class,
+    Condition,
+    FrameworkValue,
+    Function,
+    Method,
+    NotKnown,
+    Symbol,
+    Text,
+    Value,
+)
 from mrt_lint.ops.guard import ALWAYS, NEVER, Guard, both, either
 
 if TYPE_CHECKING:
@@ -29,7 +40,7 @@ def truth(ev: Evaluator, value: Value, node: ast.AST) -> bool | Guard:
 
 
 def _truth(ev: Evaluator, value: Value, node: ast.AST) -> bool | Guard:
-    if isinstance(value, PLAIN) or isinstance(value, CONTAINERS):
+    if isinstance(value, (*PLAIN, *CONTAINERS)):
         return bool(value)
     if isinstance(value, Condition):
         return value.guard
@@ -57,7 +68,11 @@ def _of_choice(ev: Evaluator, value: Choice, node: ast.AST) -> bool | Guard:
     whole: Guard = NEVER
     unclear: Guard | None = None
     for guard, option in value.options:
-        holds = unclear if isinstance(option, NotKnown) and unclear is not None and id(option) not in ev.answers else None
+        holds = (
+            unclear
+            if isinstance(option, NotKnown) and unclear is not None and id(option) not in ev.answers
+            else None
+        )
         if holds is None:
             answer = _truth(ev, option, node)
             if answer is False:
@@ -75,10 +90,10 @@ def _of_unknown(ev: Evaluator, value: NotKnown, node: ast.AST) -> bool | Guard:
     known = ev.answers.get(id(value))
     if known is None:
         return ev.undecided(node)
-    if known[1] is None:
-        known = (value, ev.undecided(node))
-        ev.answers[id(value)] = known
     guard = known[1]
+    if guard is None:
+        guard = ev.undecided(node)
+        ev.answers[id(value)] = (value, guard)
     return guard if guard not in (ALWAYS, NEVER) else guard == ALWAYS
 
 

@@ -139,11 +139,11 @@ class FrameworkValue:
         return None
 
     def collect(self, element: Value, tests: list[Value], call: Call) -> Value:
-        """Returns what a comprehension gives that makes `element` of each item passing `tests`; see `each`."""
+        """Returns what a comprehension gives that makes `element` of each item passing `tests`."""
         return NotKnown("a collection known only at run time")
 
     def binary(self, operator: str, other: Value, swapped: bool, call: Call) -> Value:
-        """Returns `value <operator> other` (`==`, `+`, `&`, ...); `swapped`: the value stands on the right."""
+        """Returns `value <operator> other` (`==`, `+`, ...); `swapped`: the value stands on the right."""
         return NotKnown("an expression known only at run time")
 
     def enter(self, call: Call) -> Value:

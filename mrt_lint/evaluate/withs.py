@@ -51,7 +51,9 @@ def _choice(ev: Evaluator, node: ast.With | ast.AsyncWith, index: int, value: Ch
 
 def _suppressing(ev: Evaluator, node: ast.With | ast.AsyncWith, index: int, value: Suppressing) -> None:
     if index + 1 == len(node.items):
-        steps: list[tuple[ast.AST, Callable[[], None]]] = [(one, partial(ev.execute, [one])) for one in node.body]
+        steps: list[tuple[ast.AST, Callable[[], None]]] = [
+            (one, partial(ev.execute, [one])) for one in node.body
+        ]
     else:
         steps = [(node, partial(_items, ev, node, index + 1))]
     swallow(ev, node, steps, [], [])
@@ -77,7 +79,9 @@ def leave(ev: Evaluator, value: FrameworkValue, call: Call) -> None:
     ev.explain(f"{type(value).__name__}.leave", lambda: value.leave(call))
 
 
-def _body_then(ev: Evaluator, node: ast.With | ast.AsyncWith, index: int, value: Value, work: Callable[[], object]) -> None:
+def _body_then(
+    ev: Evaluator, node: ast.With | ast.AsyncWith, index: int, value: Value, work: Callable[[], object]
+) -> None:
     """Runs the body, then what happens at its end, also on the paths that return or break."""
     before, mark = ev.path, len(ev.ended)
     _inside(ev, node, index, value)
@@ -143,7 +147,13 @@ def _instance(ev: Evaluator, node: ast.With | ast.AsyncWith, index: int, value: 
         _not_understood(ev, node, index, value)
         return
     entered = call_function(ev, bind(begin, value), _bare(call))
-    _body_then(ev, node, index, entered, lambda: call_function(ev, bind(finish, value), _bare(call, (None, None, None))))
+    _body_then(
+        ev,
+        node,
+        index,
+        entered,
+        lambda: call_function(ev, bind(finish, value), _bare(call, (None, None, None))),
+    )
 
 
 def _bare(call: Call, args: tuple[Value, ...] = ()) -> Call:
@@ -156,7 +166,9 @@ def _not_understood(ev: Evaluator, node: ast.With | ast.AsyncWith, index: int, v
     if reach:
         call = _call(ev, node.items[index])
         call.opaque(f"the block of `{ev.text(node.items[index].context_expr)}` is not understood")
-    unknown = NotKnown(f"`{ev.text(node.items[index].context_expr)}` is known only at run time", node.lineno, reach)
+    unknown = NotKnown(
+        f"`{ev.text(node.items[index].context_expr)}` is known only at run time", node.lineno, reach
+    )
     _inside(ev, node, index, unknown)
 
 

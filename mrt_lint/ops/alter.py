@@ -9,6 +9,8 @@ from mrt_lint.ops.adopting import adopt_type
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.columns import converted
 from mrt_lint.ops.editing import find_column, unsupported_on_sqlite, with_column
+from mrt_lint.schema.casts import needs_using
+from mrt_lint.schema.defaults import is_constant, plain_default
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import Column, Generated, Table
 from mrt_lint.schema.origin import Derived, Filled, NoRows
@@ -58,7 +60,18 @@ class AlterColumnType(Operation):
             return with_column(state, table, replace(column, type=new))
         if column.generated is not None:
             return with_column(state, table, replace(column, type=new))
+        if self.using is None and needs_using(old, new, state.dialect):
+            state = state.fault(
+                self,
+                "invalid",
+                "column",
+                f"{self.table}.{self.name}",
+                f"column {self.table}.{self.name} cannot be cast from {old} to {new} without USING",
+                sure=column.sure,
+            )
         origin = state.origin(table, column)
+        if self.using is not None and is_constant(self.using):
+            origin = Filled(None if "NULL" in self.using.upper() else self.using)
         if self.using is None or self.plain_using or isinstance(origin, Filled):
             contents = converted(origin, old, new) if not isinstance(origin, Filled) else origin
         else:
@@ -135,8 +148,11 @@ class SetDefault(Operation):
         refused = unsupported_on_sqlite(state, self, "change a default")
         if refused is not None:
             return refused
-        default = None if self.default == "NULL" else self.default
-        return _change(state, self, self.table, self.name, default=default)
+        state, table, column = find_column(state, self, self.table, self.name)
+        if table is None or column is None:
+            return state
+        default = None if self.default == "NULL" else plain_default(self.default, column.type, state.dialect)
+        return with_column(state, table, replace(column, default=default))
 
     def inverse(self, state_before: State) -> Operation | None:
         """Restores the default."""

@@ -49,6 +49,12 @@ class TransactionControl(_NoEffect):
     action: Literal["begin", "commit", "rollback", "savepoint", "release", "lock"]
     tables: tuple[Name, ...] = ()
 
+    def apply(self, state: State) -> State:
+        """Notes whether a transaction is open; schema and rows are left alone."""
+        if self.action in ("commit", "rollback"):
+            return replace(state, autocommit=True)
+        return replace(state, autocommit=False) if self.action == "begin" else state
+
     def describe(self) -> str:
         """Returns the operation in words."""
         return self.action

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from mrt_lint.ops.adopting import first_contents
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.editing import find_column, find_table
 from mrt_lint.schema.names import Name
@@ -49,6 +51,49 @@ class ColumnTest:
     column: str
     operator: str
     values: tuple[str, ...] = ()
+
+
+def check_reads(
+    state: State, op: Operation, reads: Iterable[tuple[Name, str]], sources: Iterable[Name]
+) -> State:
+    """Returns the state with a fault for each table or column that is read and surely not there."""
+    missing = [
+        ("table", str(name)) for name in sources if state.absent("table", name) and state.absent("view", name)
+    ]
+    for name, column in reads:
+        table = state.table(name)
+        if table is None or state.fold(column) in table.columns:
+            continue
+        if state.knows_all_of(table) or ("column", state.fold(column)) in table.gone:
+            missing.append(("column", f"{name}.{column}"))
+    for kind, subject in dict.fromkeys(missing):
+        state = state.fault(op, "missing", kind, subject, f"{kind} {subject} does not exist at that point")
+    return state
+
+
+def follow_deletion(state: State, op: Operation, table: Table, seen: frozenset[Name] = frozenset()) -> State:
+    """Returns the state after foreign keys have passed a deletion on (not on SQLite, where they are off)."""
+    from mrt_lint.ops.tables import referencing
+
+    if state.dialect == "sqlite" or table.name in seen:
+        return state
+    for other, key in referencing(state, table.name):
+        child = state.table(other.name) or other
+        if key.ondelete == "CASCADE":
+            change = Deleted(
+                f"rows whose parent in {table.name} is deleted", None, op.direction, op.span.line
+            )
+            state = state.put(_rows_changed(state, child, change))
+            state = follow_deletion(state, op, child, seen | {table.name})
+        elif key.ondelete in ("SET NULL", "SET DEFAULT"):
+            columns = dict(child.columns)
+            for name in key.columns:
+                column = columns.get(state.fold(name))
+                if column is not None:
+                    origin = Derived(key.ondelete, (state.origin(child, column),), partial=True)
+                    columns[state.fold(name)] = replace(column, origin=origin)
+            state = state.put(replace(child, columns=columns))
+    return state
 
 
 def matches_nothing(state: State, table: Table, tests: tuple[ColumnTest, ...]) -> bool:
@@ -124,7 +169,10 @@ class Insert(Operation):
         if not values:
             pairs = zip(names, source.columns.values(), strict=False)
             values = tuple(Expression(old.name, column=old.name) for _, old in pairs)
-        columns = dict(table.columns)
+        columns = {
+            key: column if column.generated else replace(column, origin=first_contents(column))
+            for key, column in table.columns.items()
+        }
         for name, value in zip(names, values, strict=False):
             column = columns.get(state.fold(name)) or Column(name, assumed=True)
             columns[state.fold(name)] = replace(column, origin=_written(state, source, value))
@@ -172,6 +220,8 @@ class Update(Operation):
         state, table = find_table(state, self, self.table)
         if table is None:
             return state
+        reads = [read for _, value in self.assignments or () for read in value.reads]
+        state = check_reads(state, self, [*reads, *self.where_reads], self.sources)
         if self.assignments is None:
             columns = {
                 key: replace(c, origin=UnknownData("an UPDATE of columns that are not known"))
@@ -185,6 +235,14 @@ class Update(Operation):
                 continue
             table = found
             written[state.fold(name)] = self._contents(state, table, column, value)
+            if state.dialect in ("mysql", "mariadb"):
+                # SET is evaluated from left to right with the new values (MySQL manual, "UPDATE").
+                columns = {
+                    **table.columns,
+                    state.fold(name): replace(column, origin=written[state.fold(name)]),
+                }
+                table = replace(table, columns=columns)
+                state = state.put(table)
         columns = {
             key: replace(c, origin=written[key]) if key in written else c for key, c in table.columns.items()
         }
@@ -252,15 +310,16 @@ class Delete(Operation):
         state, table = find_table(state, self, self.table)
         if table is None:
             return state
+        state = check_reads(state, self, self.where_reads, self.sources)
         if not self.where and not self.sources:
-            return state.put(replace(table, rows=NoRows()))
+            return follow_deletion(state.put(replace(table, rows=NoRows())), self, table)
         tests = None
         if self.tests is not None and not self.sources:
             tests = tuple((test.column, test.operator, test.values) for test in self.tests)
             if matches_nothing(state, table, self.tests):
                 return state
         change = Deleted(self.where or "joined rows", tests, self.direction, self.span.line)
-        return state.put(_rows_changed(state, table, change))
+        return follow_deletion(state.put(_rows_changed(state, table, change)), self, table)
 
     def inverse(self, state_before: State) -> Operation | None:
         """Returns None: the rows are gone."""

@@ -174,6 +174,17 @@ def exists_already(state: State, op: Operation, kind: str, subject: str, sure: b
     return state.fault(op, "exists", kind, subject, f"{kind} {subject} exists already at that point", sure)
 
 
+def in_transaction(state: State, op: Operation, what: str) -> State:
+    """Returns the state with a fault if PostgreSQL would refuse a concurrent operation in a transaction.
+
+    Source: PostgreSQL manual, CREATE INDEX and DROP INDEX ("cannot be executed inside a transaction block").
+    """
+    if state.dialect != "postgresql" or op.transaction.autocommit or state.autocommit:
+        return state
+    message = f"{what} cannot run inside the migration's transaction"
+    return state.fault(op, "transaction", "statement", what, message)
+
+
 def unsupported_on_sqlite(state: State, op: Operation, what: str) -> State | None:
     """Returns the state with a fault when SQLite has no ALTER for this outside a batch, else None.
 

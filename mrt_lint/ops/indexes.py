@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mrt_lint.ops.adopting import add_index
 from mrt_lint.ops.base import Operation
-from mrt_lint.ops.editing import find_index, find_object, find_table, sorted_constraints
+from mrt_lint.ops.editing import find_index, find_object, find_table, in_transaction, sorted_constraints
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Constraint, Index, Table
 
@@ -56,6 +56,8 @@ class CreateIndex(Operation):
 
     def apply(self, state: State) -> State:
         """Adds the index."""
+        if self.concurrently:
+            state = in_transaction(state, self, "CREATE INDEX CONCURRENTLY")
         view = state.get("view", self.table)
         if view is not None:
             return state
@@ -92,6 +94,8 @@ class DropIndex(Operation):
 
     def apply(self, state: State) -> State:
         """Removes the index; without its table it is looked for by name."""
+        if self.concurrently:
+            state = in_transaction(state, self, "DROP INDEX CONCURRENTLY")
         table_name = self._table(state)
         if table_name is None:
             return self._without_table(state)

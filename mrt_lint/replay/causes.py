@@ -97,7 +97,7 @@ class Mentions:
     def cause(
         self, steps: Sequence[Operation], table: Name | None, part: str | None, data: bool = False
     ) -> tuple[Operation | None, bool]:
-        """Returns the last operation that names the object, else its table, else None; and whether it names it.
+        """Returns the last operation that names the object, else its table; and whether it names it.
 
         `data`: what became of contents is asked, so operations that write or remove data come first.
         """

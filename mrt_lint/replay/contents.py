@@ -198,7 +198,9 @@ def _contents(state: State, origin: Origin, own: Kept, between: Origin | None) -
         return Harm.COLUMN_DATA_LOST, f"holds the data of {origin.table}.{origin.column} after the downgrade"
     if isinstance(origin, Cast):
         if not _same(state, origin.source, own):
-            return _contents(state, origin.source, own, between)
+            # A downgrade that only casts what the upgrade left has computed nothing back.
+            left = between.source if isinstance(between, Cast) else between
+            return _contents(state, origin.source, own, left)
         return _cast(state, origin)
     if origin == between:
         return Harm.COLUMN_DATA_LOST, "is overwritten by the upgrade and never written back"

@@ -70,7 +70,7 @@ class _Judge:
                 ),
                 data=True,
             )
-        for new in tightenings(self.before, self.up.state, self.down.state, self.downgrade):
+        for new in tightenings(self.before, self.up.state, self.down.state, self.upgrade, self.downgrade):
             text = f"tightens again in the downgrade, which fails or cuts values once there are {new.what}"
             yield self._reason(Harm.NEW_ROWS, new.kind, new.table, new.part, text)
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.data import Delete, Truncate, Update
+from mrt_lint.ops.tables import RenameTable
 from mrt_lint.replay.differences import structure
-from mrt_lint.replay.tracing import column_now, table_now
+from mrt_lint.replay.tracing import column_now, rows_now, table_now
 from mrt_lint.schema.casts import Effect, cast_effect
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, EnumType, Table
@@ -26,7 +27,7 @@ class Tightening:
 
 
 def tightenings(
-    before: State, between: State, after: State, downgrade: list[Operation]
+    before: State, between: State, after: State, upgrade: list[Operation], downgrade: list[Operation]
 ) -> Iterator[Tightening]:
     """Yields every relaxation that the downgrade takes back without first handling the new rows.
 
@@ -40,7 +41,7 @@ def tightenings(
     for key in sorted({*(between.changed_since(before) or ()), *(after.changed_since(before) or ())}):
         old, middle, new = (state.objects.get(key) for state in (before, between, after))
         if isinstance(old, Table):
-            middle = table_now(before, between, old.name)
+            middle = _written_meanwhile(before, between, old.name, upgrade)
         if isinstance(old, EnumType) and isinstance(middle, EnumType) and isinstance(new, EnumType):
             yield from _labels(old, middle, new)
         if (
@@ -51,6 +52,18 @@ def tightenings(
         ):
             yield from _columns(between, old, middle, new)
             yield from _constraints(before, between, old, middle, new)
+
+
+def _written_meanwhile(before: State, between: State, name: Name, upgrade: list[Operation]) -> Table | None:
+    """Returns the table into which new code writes what table `name` got before.
+
+    That is the table of that name, or what it was renamed to; never a mere copy of its rows.
+    """
+    table = rows_now(before, between, name)
+    if table is None or between.key("table", table.name) == before.key("table", name):
+        return table
+    renamed = {between.key("table", step.new) for step in upgrade if isinstance(step, RenameTable)}
+    return table if between.key("table", table.name) in renamed else None
 
 
 def _labels(old: EnumType, middle: EnumType, new: EnumType) -> Iterator[Tightening]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.control import Probe, Refuse
 from mrt_lint.ops.guard import ALWAYS, NEVER, DialectIs, Exists, Guard, Test, Undecided, resolve, specialised
+from mrt_lint.ops.tables import CreateTable, CreateTableAs
 from mrt_lint.schema.state import State
 
 MOST = 8
@@ -152,7 +153,18 @@ def run(state: State, operations: Prepared, given: Mapping[str, bool]) -> Outcom
         if isinstance(operation, Refuse):
             return Outcome(state, tuple(steps), answers.asked, operation)
         state = operation.apply(state)
-    return Outcome(state, tuple(steps), answers.asked)
+    return Outcome(_without_temporary(state, steps), tuple(steps), answers.asked)
+
+
+def _without_temporary(state: State, steps: Sequence[tuple[State, Operation]]) -> State:
+    """Returns the state without temporary tables: they end with the connection, so with the direction."""
+    names = [
+        step.table for _, step in steps if isinstance(step, CreateTable | CreateTableAs) and step.temporary
+    ]
+    for name in names:
+        if state.table(name) is not None:
+            state = state.drop("table", name)
+    return state
 
 
 def explore(

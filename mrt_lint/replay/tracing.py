@@ -10,15 +10,21 @@ from mrt_lint.schema.state import State
 
 def table_now(before: State, later: State, name: Name) -> Table | None:
     """Returns the table that holds the rows which table `name` had before, else the one of that name."""
+    return rows_now(before, later, name) or later.table(name)
+
+
+def rows_now(before: State, later: State, name: Name) -> Table | None:
+    """Returns the table that holds the rows which table `name` had before, None if there is none."""
     own = before.key("table", name)
+
+    def holds(table: Table) -> bool:
+        return later.holds_old_rows(table) and later.key("table", later.base_name(table)) == own
+
     same = later.table(name)
-    if same is not None and later.key("table", later.base_name(same)) == own:
+    if same is not None and holds(same):
         return same
-    for key in later.changed_since(before) or ():
-        found = later.objects.get(key)
-        if isinstance(found, Table) and later.key("table", later.base_name(found)) == own:
-            return found
-    return same
+    tables = (later.objects.get(key) for key in later.changed_since(before) or ())
+    return next((table for table in tables if isinstance(table, Table) and holds(table)), None)
 
 
 def column_now(later: State, table: Table, owner: Name, name: str) -> Column | None:

@@ -12,6 +12,7 @@ _HELP = {
     "exists": "drop it in downgrade before it is created again",
     "not-null": "add the column nullable or with a server default, fill it, then set NOT NULL",
     "invalid": "drop what depends on it first",
+    "transaction": "run it inside `with op.get_context().autocommit_block():`",
     "unsupported": "use op.batch_alter_table, which rebuilds the table on SQLite",
 }
 

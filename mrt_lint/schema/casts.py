@@ -38,7 +38,7 @@ _BINARIES: Final = {"bytea", "blob", "binary", "varbinary", "tinyblob", "mediumb
 def cast_effect(old: SqlType | Unknown, new: SqlType | Unknown, dialect: Dialect) -> Effect:
     """Returns what a plain type change does to the values, on one database.
 
-    >>> cast_effect(SqlType("varchar", (50,)), SqlType("varchar", (20,)), "postgresql")
+    >>> cast_effect(SqlType("bigint"), SqlType("integer"), "postgresql")
     <Effect.MAY_FAIL: 'may fail'>
     """
     if isinstance(old, Unknown) or isinstance(new, Unknown):
@@ -49,6 +49,8 @@ def cast_effect(old: SqlType | Unknown, new: SqlType | Unknown, dialect: Dialect
         return Effect.UNKNOWN
     if dialect == "sqlite":
         return _sqlite(old, new)
+    if old.element is not None and new.element is not None:
+        return cast_effect(old.element, new.element, dialect)
     for known, effect in ((_INTEGERS, _integers), (_TEXTS, _texts), (_FLOATS, _floats)):
         if old.name in known and new.name in known:
             return effect(old, new)
@@ -72,7 +74,8 @@ def _texts(old: SqlType, new: SqlType) -> Effect:
         return Effect.LOSSY
     if new.name == "citext" or old.name == "citext":
         return Effect.LOSSLESS
-    return Effect.LOSSLESS if _length(new) >= _length(old) else Effect.MAY_FAIL
+    # A longer value fails, except that spaces at its end are cut without a word (PostgreSQL manual 8.3).
+    return Effect.LOSSLESS if _length(new) >= _length(old) else Effect.UNKNOWN
 
 
 _TEXT_LENGTHS: Final = {
@@ -120,8 +123,6 @@ def _numeric(old: SqlType, new: SqlType) -> Effect:
 
 def _mixed(old: SqlType, new: SqlType) -> Effect:
     pair = (old.name, new.name)
-    if old.element is not None and new.element is not None:
-        return cast_effect(old.element, new.element, "postgresql")
     if old.element is not None or new.element is not None:
         return Effect.UNKNOWN
     if old.name == new.name:
@@ -153,7 +154,7 @@ def _mixed(old: SqlType, new: SqlType) -> Effect:
         return Effect.LOSSY
     if old.name in _INTEGERS and new.name == "boolean":
         return Effect.LOSSY
-    if old.name == "numeric" and new.name in _FLOATS:
+    if (old.name == "numeric" and new.name in _FLOATS) or (old.name in _FLOATS and new.name == "numeric"):
         return Effect.LOSSY
     if old.name in _DATES and new.name in _DATES:
         if pair in {("date", "timestamp"), ("date", "datetime")}:
@@ -188,6 +189,22 @@ def _same_name(old: SqlType, new: SqlType) -> Effect:
 def _number(kind: SqlType) -> int:
     first = kind.args[0] if kind.args else 6
     return first if isinstance(first, int) else 6
+
+
+def needs_using(old: SqlType | Unknown, new: SqlType | Unknown, dialect: Dialect) -> bool:
+    """Returns whether ALTER TYPE surely fails without USING: PostgreSQL has no assignment cast for it.
+
+    Source: PostgreSQL manual, CREATE CAST (casts from text through input functions are explicit only)
+    and the catalogue pg_cast (boolean to and from integer is explicit).
+    """
+    if dialect != "postgresql" or isinstance(old, Unknown) or isinstance(new, Unknown):
+        return False
+    if old.element is not None or new.element is not None:
+        return False
+    known = {*_INTEGERS, *_FLOATS, *_DATES, "numeric", "boolean", "uuid", "json", "jsonb", "bytea", "inet"}
+    if old.name in _TEXTS:
+        return new.name in known
+    return {old.name, new.name} == {"boolean", "integer"} or (old.name in _INTEGERS and new.name == "boolean")
 
 
 def affinity(kind: SqlType) -> str:

@@ -16,7 +16,7 @@ from rpds import HashTrieMap
 from mrt_lint.schema.dialects import FACTS, Dialect
 from mrt_lint.schema.names import UNKNOWN, Key, Kind, Name
 from mrt_lint.schema.objects import AnyObject, Column, Constraint, EnumType, Index, SchemaObject, Table
-from mrt_lint.schema.origin import Kept, KeptRows, Origin, Rows
+from mrt_lint.schema.origin import ChangedRows, Kept, KeptRows, Origin, Rows
 
 if TYPE_CHECKING:
     from mrt_lint.ops.base import Operation
@@ -72,7 +72,8 @@ class State:
     """The objects of one database by key, and what went wrong or was assumed on the way here.
 
     `epoch` counts the times that code which is not understood may have changed any table; a table
-    last written in an earlier epoch is no longer taken for complete.
+    last written in an earlier epoch is no longer taken for complete. `autocommit`: a COMMIT in the
+    migration has ended the runner's transaction.
     """
 
     dialect: Dialect
@@ -82,6 +83,7 @@ class State:
     assumptions: tuple[Assumption, ...] = ()
     epoch: int = 0
     log: Log | None = None
+    autocommit: bool = False
 
     def __eq__(self, other: object) -> bool:
         """Returns whether both hold the same objects (faults and assumptions do not count)."""
@@ -155,7 +157,13 @@ class State:
 
     def base_name(self, table: Table) -> Name:
         """Returns the table's name before the migration, seen through renames."""
-        return table.rows.table if isinstance(table.rows, KeptRows) else table.name
+        rows = table.rows.base if isinstance(table.rows, ChangedRows) else table.rows
+        return rows.table if isinstance(rows, KeptRows) else table.name
+
+    def holds_old_rows(self, table: Table) -> bool:
+        """Returns whether the table's rows are, or began as, those of a table of before the migration."""
+        rows = table.rows.base if isinstance(table.rows, ChangedRows) else table.rows
+        return rows is None or isinstance(rows, KeptRows)
 
     def origin(self, table: Table, column: Column) -> Origin:
         """Returns where the column's data comes from."""
@@ -192,7 +200,7 @@ class State:
 
     def fresh(self) -> State:
         """Returns the state as the start of a migration: no faults, assumptions or log."""
-        return replace(self, faults=(), assumptions=(), log=None)
+        return replace(self, faults=(), assumptions=(), log=None, autocommit=False)
 
     def changed_since(self, earlier: State) -> list[Key] | None:
         """Returns the keys written since `earlier`, sorted; None if it is not an ancestor of this state."""

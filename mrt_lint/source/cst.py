@@ -1,4 +1,4 @@
-"""Concrete syntax trees for rules on CST nodes: walking, places, qualified names; all without libcst metadata."""
+"""Concrete syntax trees for rules on CST nodes: walking, places, names; all without libcst metadata."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def children(node: libcst.CSTNode) -> list[libcst.CSTNode]:
     kind = type(node)
     names = _child_fields.get(kind)
     if names is None:
-        names = _child_fields[kind] = tuple(one.name for one in fields(kind))  # type: ignore[arg-type]
+        names = _child_fields[kind] = tuple(one.name for one in fields(kind))
     found: list[libcst.CSTNode] = []
     for name in names:
         value = getattr(node, name)
@@ -101,7 +101,9 @@ class CstIndex:
             if isinstance(node, (libcst.FunctionDef, libcst.ClassDef)):
                 scope.bind(node.name.value, "")
                 inner = _Scope(scope, isinstance(node, libcst.ClassDef))
-            elif isinstance(node, (libcst.Lambda, libcst.GeneratorExp, libcst.ListComp, libcst.SetComp, libcst.DictComp)):
+            elif isinstance(
+                node, (libcst.Lambda, libcst.GeneratorExp, libcst.ListComp, libcst.SetComp, libcst.DictComp)
+            ):
                 inner = _Scope(scope)
             outer = _evaluated_outside(node)
             waiting.extend((child, scope if child in outer else inner) for child in reversed(children(node)))
@@ -122,7 +124,9 @@ def _evaluated_outside(node: libcst.CSTNode) -> tuple[libcst.CSTNode, ...]:
     return ()
 
 
-def _bind(node: libcst.CSTNode, scope: _Scope, aliases: list[tuple[_Scope, str, libcst.BaseExpression]]) -> None:
+def _bind(
+    node: libcst.CSTNode, scope: _Scope, aliases: list[tuple[_Scope, str, libcst.BaseExpression]]
+) -> None:
     if isinstance(node, libcst.Import):
         for alias in node.names:
             path = _dotted(alias.name)
@@ -137,9 +141,23 @@ def _bind(node: libcst.CSTNode, scope: _Scope, aliases: list[tuple[_Scope, str, 
         for alias in node.names:
             name = _dotted(alias.asname.name) if alias.asname is not None else _dotted(alias.name)
             scope.bind(name, f"{module}{joint}{_dotted(alias.name)}")
-    elif isinstance(node, libcst.Assign) and len(node.targets) == 1 and isinstance(node.targets[0].target, libcst.Name):
+    elif (
+        isinstance(node, libcst.Assign)
+        and len(node.targets) == 1
+        and isinstance(node.targets[0].target, libcst.Name)
+    ):
         aliases.append((scope, node.targets[0].target.value, node.value))
-    elif isinstance(node, (libcst.AssignTarget, libcst.AnnAssign, libcst.AugAssign, libcst.NamedExpr, libcst.For, libcst.CompFor)):
+    elif isinstance(
+        node,
+        (
+            libcst.AssignTarget,
+            libcst.AnnAssign,
+            libcst.AugAssign,
+            libcst.NamedExpr,
+            libcst.For,
+            libcst.CompFor,
+        ),
+    ):
         _bind_target(node.target, scope)
     elif isinstance(node, libcst.AsName):
         _bind_target(node.name, scope)
@@ -218,7 +236,9 @@ class _Recorder(CodegenState):
             self.spans[node] = Span(line, column, self.line, self.column)
 
     @contextmanager
-    def record_syntactic_position(self, node: Any, *, start_node: Any = None, end_node: Any = None) -> Iterator[None]:
+    def record_syntactic_position(
+        self, node: Any, *, start_node: Any = None, end_node: Any = None
+    ) -> Iterator[None]:
         line, column = self.line, self.column
         yield
         end_line, end_column = self.line, self.column

@@ -18,7 +18,12 @@ MAX_DEPTH: Final = 200
 MAX_CHAIN: Final = 500
 """Attributes, calls and subscripts after one another, operators and keywords in one expression."""
 
-_STRING: Final = r"""(?:[rRbBuUfFtT]{0,2})(?:'''(?:[^'\\]|\\.|'(?!''))*'''|\"""(?:[^"\\]|\\.|"(?!""))*\"""|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")"""
+_STRING: Final = (
+    r"(?:[rRbBuUfFtT]{0,2})"
+    r"(?:'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'''|'[^'\\\n]*(?:\\.[^'\\\n]*)*'"
+    r'|"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"""|"[^"\\\n]*(?:\\.[^"\\\n]*)*")'
+)
+"""A string literal; unrolled, so that text without its end costs no more than its length."""
 _TOKEN: Final = re.compile(
     rf"""(?P<comment>\#[^\n]*)
     |(?P<string>{_STRING})
@@ -30,7 +35,9 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_KEYWORDS: Final = frozenset(("and", "or", "not", "if", "else", "lambda", "await", "in", "is", "for", "yield"))
+_KEYWORDS: Final = frozenset(
+    ("and", "or", "not", "if", "else", "lambda", "await", "in", "is", "for", "yield")
+)
 _STEPS: Final = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 _WEIGHTY: Final = "([{.+-*/%@&|^~<>"
 

@@ -8,6 +8,7 @@ import io
 import sys
 import tokenize
 import warnings
+from ast import AST
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -111,7 +112,7 @@ class Source:
     def _ascii(self) -> bool:
         return self.text.isascii()
 
-    def span(self, node: ast.AST) -> Span:
+    def span(self, node: AST) -> Span:
         """Returns where a node stands (`ast` counts columns in UTF-8 bytes, a Span in characters)."""
         line: int = getattr(node, "lineno", 1)
         end_line: int = getattr(node, "end_lineno", None) or line

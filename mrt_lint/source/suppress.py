@@ -23,13 +23,17 @@ class Comment:
     text: str
 
 
-_DIRECTIVE: Final = re.compile(r"#\s*(?:(?P<noqa>noqa)(?![\w-])|(?P<mrt>mrt)\s*:\s*(?P<rest>[^#]*))", re.IGNORECASE)
+_DIRECTIVE: Final = re.compile(
+    r"#\s*(?:(?P<noqa>noqa)(?![\w-])|(?P<mrt>mrt)\s*:\s*(?P<rest>[^#]*))", re.IGNORECASE
+)
 _CODES: Final = re.compile(r"\s*:(?P<list>[^#]*)")
 _REASON: Final = re.compile(r"(?:^|\s)--(?:\s|$)")
 _OURS: Final = re.compile(r"MRT[0-9O]", re.IGNORECASE)
 _CODE: Final = re.compile(r"[A-Z]+[0-9]+", re.IGNORECASE)
 _MRT_CODE: Final = re.compile(r"MRT[0-9]{3}", re.IGNORECASE)
-_IGNORE: Final = re.compile(r"ignore(?P<file>-file)?\s*(?:\[(?P<list>[^\]]*)\])?\s*(?P<tail>.*)", re.IGNORECASE | re.DOTALL)
+_IGNORE: Final = re.compile(
+    r"ignore(?P<file>-file)?\s*(?:\[(?P<list>[^\]]*)\])?\s*(?P<tail>.*)", re.IGNORECASE | re.DOTALL
+)
 
 
 def suppressions_in(comments: Iterable[Comment]) -> tuple[Suppression, ...]:

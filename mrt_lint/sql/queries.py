@@ -15,7 +15,8 @@ from mrt_lint.sql.canonical import canonical
 from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.functions import is_pure
 from mrt_lint.sql.holes import has_hole, is_hole
-from mrt_lint.sql.tokens import TokenReader, fold
+from mrt_lint.sql.identifiers import fold
+from mrt_lint.sql.tokens import TokenReader
 from mrt_lint.sql.words import words
 
 Read = tuple[Name, str]

@@ -25,9 +25,9 @@ def create_index(step: Step) -> Value:
     if any(isinstance(column, (NotKnown, Text)) for column in columns):
         raise Unclear("a column of the index is not known", (table,))
     unique = step.get("unique", False)
-    if not isinstance(unique, bool):
+    if not isinstance(unique, (bool, int, type(None))):
         raise Unclear("whether the index is unique is not known", (table,))
-    item = IndexItem(name, tuple(columns), unique, step.options())
+    item = IndexItem(name, tuple(columns), bool(unique), step.options())
     concurrently = step.flag("postgresql_concurrently")
     groups = indexes_by_dialect(item, table, step.call, step.convention)
     if concurrently:

@@ -111,9 +111,9 @@ class Step:
         return found
 
     def flag(self, key: str, default: bool = False) -> bool:
-        """Returns whether an argument is surely true."""
+        """Returns whether an argument is surely true (`unique=1` is)."""
         value = self.values.get(key, default)
-        return value is True
+        return isinstance(value, (bool, int)) and bool(value)
 
     def options(self, *without: str) -> dict[str, Value]:
         """Returns the keyword arguments that are not among `without`."""

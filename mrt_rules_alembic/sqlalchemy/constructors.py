@@ -29,6 +29,11 @@ if TYPE_CHECKING:
     from mrt_lint.evaluate.call import Call
 
 
+def is_true(value: Value) -> bool:
+    """Returns whether an argument is surely true; what is not known is not."""
+    return isinstance(value, (bool, int)) and bool(value)
+
+
 def condition_sql(value: Value, call: Call) -> Sql | None:
     """Returns a CHECK condition or the like given as a string, a text or an expression; None if unknown."""
     if isinstance(value, (str, Text)):
@@ -60,10 +65,10 @@ def column_of(
     """Returns a column from its evaluated parts."""
     made = ColumnItem(name, type=as_type(type_, call) if type_ is not None else UNKNOWN_TYPE)
     made.complete = not call.starred
-    made.primary_key = kwargs.get("primary_key", False) is True
+    made.primary_key = is_true(kwargs.get("primary_key"))
     made.nullable = kwargs.get("nullable")
-    made.unique = kwargs.get("unique", False)
-    made.index = kwargs.get("index", False)
+    made.unique = _flag(kwargs.get("unique"))
+    made.index = _flag(kwargs.get("index"))
     made.autoincrement = kwargs.get("autoincrement", "auto")
     made.comment = kwargs.get("comment")
     made.python_default = kwargs.get("default") is not None or kwargs.get("insert_default") is not None
@@ -97,6 +102,10 @@ def column_of(
     if made.type is UNKNOWN_TYPE and made.identity is not None:
         made.type = type_makers()["sqlalchemy.Integer"]((), {}, call)
     return made
+
+
+def _flag(value: Value) -> Value:
+    return value if isinstance(value, (NotKnown, Text)) else is_true(value)
 
 
 def light_column(call: Call) -> Value:
@@ -212,7 +221,7 @@ def index(call: Call) -> Value:
     name = call.args[0] if call.args else call.kwargs.get("name")
     rest = call.args[1:]
     made = IndexItem(
-        name, None if call.starred else rest, call.kwargs.get("unique", False) is True, dict(call.kwargs)
+        name, None if call.starred else rest, is_true(call.kwargs.get("unique")), dict(call.kwargs)
     )
     for expression in rest:
         if isinstance(expression, Sql):

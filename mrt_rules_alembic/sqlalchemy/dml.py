@@ -273,10 +273,12 @@ class UpdateStatement(Statement):
         if name is None:
             call.opaque("an UPDATE of what is not a plain table", data_only=True)
             return
-        if self.unknown or (parameters is not None and not _known_parameters(parameters)):
+        known = parameters is None or _known_parameters(parameters)
+        waiting = has_parameters((*self.where, *(value for _, value in self.assignments)))
+        if self.unknown or not (known or (self.assignments and waiting)):
             call.emit(Update, table=name, assignments=None, where=unknown_text(call) if self.where else "")
             return
-        for values in _sets(parameters):
+        for values in _sets(parameters) if known else [{}]:
             bound = self._bound(values, call)
             if not bound.assignments:
                 call.emit(Update, table=name, assignments=None)
@@ -358,10 +360,11 @@ class DeleteStatement(Statement):
         if name is None:
             call.opaque("a DELETE from what is not a plain table", data_only=True)
             return
-        if self.unknown or (parameters is not None and not _known_parameters(parameters)):
+        known = parameters is None or _known_parameters(parameters)
+        if self.unknown or not (known or has_parameters(self.where)):
             call.emit(Delete, table=name, where=unknown_text(call) if self.where or self.unknown else "")
             return
-        for values in _sets(parameters):
+        for values in _sets(parameters) if known else [{}]:
             where, _ = bind_parts(self.where, values, call)
             bound = replace(self, where=where)
             run_sql({dialect: bound.write(Writing(dialect)) for dialect in call.evaluator.dialects()}, call)
@@ -435,6 +438,18 @@ def bind_parts(
         return part
 
     return tuple(bound(part) for part in parts), used
+
+
+def has_parameters(parts: Iterable[Sql]) -> bool:
+    """Returns whether an expression has a `bindparam` that waits for its value."""
+    return any(
+        (isinstance(part, BindParameter) and part.value is None)
+        or (
+            isinstance(part, Expression)
+            and has_parameters(piece for piece in part.parts if isinstance(piece, Sql))
+        )
+        for part in parts
+    )
 
 
 def _known_parameters(parameters: Value) -> bool:

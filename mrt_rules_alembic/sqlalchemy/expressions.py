@@ -197,10 +197,12 @@ class RawText(Sql):
 
     def call_method(self, name: str, call: Call) -> Value:
         """Returns `bindparams`, `columns`, `execution_options` of a text; else a column operator."""
-        if name == "bindparams":
+        if name in ("bindparams", "params", "unique_params"):
             values: dict[str, Value] = dict(call.kwargs)
             for argument in call.args:
-                if isinstance(argument, BindParameter) and argument.key:
+                if isinstance(argument, dict):
+                    values.update({key: value for key, value in argument.items() if isinstance(key, str)})
+                elif isinstance(argument, BindParameter) and argument.key:
                     values[argument.key] = argument
             return self.bound(values, call)
         if name in ("columns", "execution_options", "self_group"):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 from mrt_lint.evaluate.values import Condition, FrameworkValue, Method, NotKnown, Value
 from mrt_lint.ops import Probe
-from mrt_lint.ops.guard import Exists, Test
+from mrt_lint.ops.guard import ALWAYS, AllOf, Exists, Guard, Test, negate
 from mrt_lint.schema.names import Name
 
 if TYPE_CHECKING:
@@ -27,12 +27,34 @@ _LISTS: Final[dict[str, What]] = {
 }
 """Methods that list objects, and what the entries are. With a table they list its parts."""
 
+Answers = dict[Exists, tuple[Guard, Condition]]
+"""Questions already asked: under which condition, and what stands for the answer."""
 
-def probe(call: Call, predicate: Exists) -> Condition:
-    """Returns the condition that an object exists now; the moment is marked by a Probe."""
+
+def ask(predicate: Exists, answers: Answers, call: Call) -> Condition:
+    """Returns the condition that an object exists; a Probe marks the moment of the question.
+
+    An inspector keeps what it has read (`reflection.cache`), so the same question has the same answer
+    later too, whatever the migration has done meanwhile.
+    """
+    here = call.evaluator.facts(call).get("guard", ALWAYS)
+    if predicate in answers:
+        before, known = answers[predicate]
+        if _within(here, before):
+            return known
     test = Test(predicate, call.evaluator.fresh_id(call), call.span.line)
     call.emit(Probe, test=test)
-    return Condition(test)
+    answers[predicate] = (here, Condition(test))
+    return answers[predicate][1]
+
+
+def _within(here: Guard, before: Guard) -> bool:
+    """Returns whether wherever `here` holds `before` has held too."""
+    if before == ALWAYS or before == here:
+        return True
+    given = here.parts if isinstance(here, AllOf) else (here,)
+    wanted = before.parts if isinstance(before, AllOf) else (before,)
+    return all(part in given for part in wanted)
 
 
 def _schema_of(call: Call, position: int) -> str | None | NotKnown:
@@ -42,8 +64,11 @@ def _schema_of(call: Call, position: int) -> str | None | NotKnown:
     return NotKnown("a schema that is not known", call.span.line)
 
 
+@dataclass(eq=False)
 class Inspector(FrameworkValue):
-    """`sa.inspect(bind)` or `Inspector.from_engine(bind)`."""
+    """`sa.inspect(bind)` or `Inspector.from_engine(bind)`; `answers`: what it has been asked."""
+
+    answers: Answers = field(default_factory=dict)
 
     def attribute(self, name: str, call: Call) -> Value:
         """Returns the dialect and the bind; a method else."""
@@ -56,50 +81,58 @@ class Inspector(FrameworkValue):
     def call_method(self, name: str, call: Call) -> Value:
         """Returns a condition or a list of what is there."""
         if name == "has_table":
-            return self._exists("table", call, call.argument(0, "table_name"), _schema_of(call, 1))
+            return self._exists("table", call)
         if name == "has_index":
-            return self._part("index", call, call.argument(1, "index_name"), _schema_of(call, 2))
-        if name in ("get_table_names", "get_view_names", "get_enums"):
-            schema = _schema_of(call, 0)
-            if isinstance(schema, NotKnown):
-                return schema
-            return Listing(_LISTS[name], None, schema, dicts=name == "get_enums")
-        if name in _LISTS:
-            table = call.argument(0, "table_name")
-            schema = _schema_of(call, 1)
-            if isinstance(table, str) and not isinstance(schema, NotKnown):
-                return Listing(_LISTS[name], Name(table, schema), schema, dicts=True)
-            return NotKnown(f"{call.spelling}() of a table that is not known", call.span.line)
-        if name in ("clear_cache", "reflect_table"):
+            return self._index(call)
+        if name == "clear_cache":
+            self.answers.clear()
             return None
-        return NotKnown(f"{call.spelling}() asks the database", call.span.line)
+        if name not in _LISTS:
+            return NotKnown(f"{call.spelling}() asks the database", call.span.line)
+        of_schema = name in ("get_table_names", "get_view_names", "get_enums")
+        schema = _schema_of(call, 0 if of_schema else 1)
+        if isinstance(schema, NotKnown):
+            return schema
+        dicts = name not in ("get_table_names", "get_view_names")
+        if of_schema:
+            return Listing(_LISTS[name], None, schema, dicts, self.answers)
+        table = call.argument(0, "table_name")
+        if not isinstance(table, str):
+            return NotKnown(f"{call.spelling}() of a table that is not known", call.span.line)
+        return Listing(_LISTS[name], Name(table, schema), schema, dicts, self.answers)
 
-    @staticmethod
-    def _exists(what: What, call: Call, name: Value, schema: str | None | NotKnown) -> Value:
+    def _exists(self, what: What, call: Call) -> Value:
+        name, schema = call.argument(0, "table_name"), _schema_of(call, 1)
         if not isinstance(name, str) or isinstance(schema, NotKnown):
             return NotKnown(f"{call.spelling}() of a name that is not known", call.span.line)
-        return probe(call, Exists(what, Name(name, schema)))
+        return ask(Exists(what, Name(name, schema)), self.answers, call)
 
-    @staticmethod
-    def _part(what: What, call: Call, part: Value, schema: str | None | NotKnown) -> Value:
-        table = call.argument(0, "table_name")
-        if not isinstance(table, str) or not isinstance(part, str) or isinstance(schema, NotKnown):
+    def _index(self, call: Call) -> Value:
+        table, index, schema = (
+            call.argument(0, "table_name"),
+            call.argument(1, "index_name"),
+            _schema_of(call, 2),
+        )
+        if not isinstance(table, str) or not isinstance(index, str) or isinstance(schema, NotKnown):
             return NotKnown(f"{call.spelling}() of a name that is not known", call.span.line)
-        return probe(call, Exists(what, Name(table, schema), part))
+        return ask(Exists("index", Name(table, schema), index), self.answers, call)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Listing(FrameworkValue):
-    """The objects of one kind, as a list known to the database only.
+    """The objects of one kind, as a list that only the database knows.
 
     `dicts`: the entries are dicts with a `name`; else they are the names themselves. `table` None:
-    objects of the schema. Membership is a question that the replay answers.
+    objects of the schema. Membership is a question that the replay answers; `changed`: the
+    migration's code added or removed entries, so nothing can be said any more.
     """
 
     what: What
     table: Name | None
     schema: str | None
     dicts: bool
+    answers: Answers
+    changed: bool = False
 
     def contains(self, item: Value, call: Call) -> Value:
         """Returns whether an object of that name is in the list."""
@@ -109,20 +142,31 @@ class Listing(FrameworkValue):
 
     def holds(self, item: Value, call: Call) -> Value:
         """Returns the condition that an object of that name exists."""
-        if not isinstance(item, str):
+        if not isinstance(item, str) or self.changed:
             return NotKnown("membership of a name that is not known", call.span.line)
         if self.table is None:
-            return probe(call, Exists(self.what, Name(item, self.schema)))
-        return probe(call, Exists(self.what, self.table, item))
+            return ask(Exists(self.what, Name(item, self.schema)), self.answers, call)
+        return ask(Exists(self.what, self.table, item), self.answers, call)
 
     def each(self, call: Call) -> Value:
         """Returns the value that stands for any one entry in a comprehension."""
         return Entry(self) if self.dicts else EntryName(self)
 
-    def collect(self, element: Value, call: Call) -> Value:
-        """Returns the list that a comprehension over the entries makes, when it takes their names."""
-        if isinstance(element, EntryName) and element.listing is self:
-            return Listing(self.what, self.table, self.schema, dicts=False)
+    def collect(self, element: Value, tests: list[Value], call: Call) -> Value:
+        """Returns the list that a comprehension makes: of names, of answers, or of entries with one name."""
+        if not tests and isinstance(element, EntryName):
+            return Listing(self.what, self.table, self.schema, False, self.answers, self.changed)
+        if (
+            not tests
+            and isinstance(element, tuple)
+            and len(element) == 2
+            and isinstance(element[0], EntryName)
+        ):
+            return Listing(self.what, self.table, self.schema, False, self.answers, self.changed)
+        if not tests and isinstance(element, (AnyEntryIs, Condition)):
+            return Asked(_guards(element, self, call))
+        if len(tests) == 1 and isinstance(tests[0], AnyEntryIs) and tests[0].equal:
+            return Matches(_guards(tests[0], self, call))
         return NotKnown("a list made from what the database holds", call.span.line)
 
     def attribute(self, name: str, call: Call) -> Value:
@@ -130,12 +174,65 @@ class Listing(FrameworkValue):
         return Method(self, name)
 
     def call_method(self, name: str, call: Call) -> Value:
-        """Returns not known: the list itself is the database's."""
+        """Returns itself for views and copies; a change in place makes it unknown."""
+        if name in ("keys", "copy"):
+            return self
+        if name in (
+            "add",
+            "append",
+            "remove",
+            "discard",
+            "pop",
+            "update",
+            "extend",
+            "clear",
+            "insert",
+            "__setitem__",
+        ):
+            self.changed = True
+        if name == "get" and not self.dicts and self.table is not None:
+            return NotKnown("a fact of the database", call.span.line)
         return NotKnown(f"{call.spelling}() of what the database holds", call.span.line)
+
+    def item(self, key: Value, call: Call) -> Value:
+        """Returns not known: an entry of the database."""
+        return NotKnown("an entry of what the database holds", call.span.line)
 
     def iterate(self, call: Call) -> list[Value] | NotKnown:
         """Returns not known: the list is the database's."""
         return NotKnown("a loop over what the database holds", call.span.line)
+
+
+@dataclass(frozen=True, eq=False)
+class Asked(FrameworkValue):
+    """A comprehension that compares each entry's name with a text, made for `any(...)` and `all(...)`."""
+
+    guards: tuple[Guard, ...]
+
+    def iterate(self, call: Call) -> list[Value] | NotKnown:
+        """Returns the answers as conditions; what the others are does not matter to `any` and `all`."""
+        return [Condition(guard) for guard in self.guards]
+
+
+@dataclass(frozen=True, eq=False)
+class Matches(FrameworkValue):
+    """The entries that have one name: as many as there are such objects."""
+
+    guards: tuple[Guard, ...]
+
+    def truth(self, call: Call) -> Value:
+        """Returns whether there is an entry."""
+        if len(self.guards) != 1:
+            return NotKnown("whether the database holds an entry", call.span.line)
+        return Condition(self.guards[0])
+
+    def iterate(self, call: Call) -> list[Value] | NotKnown:
+        """Returns not known: the entries are the database's."""
+        return NotKnown("a loop over what the database holds", call.span.line)
+
+    def item(self, key: Value, call: Call) -> Value:
+        """Returns not known: an entry of the database."""
+        return NotKnown("an entry of what the database holds", call.span.line)
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,9 +249,9 @@ class Entry(FrameworkValue):
 
     def call_method(self, name: str, call: Call) -> Value:
         """Returns `get("name")`."""
-        return (
-            self.item(call.argument(0, "key"), call) if name == "get" else NotKnown("a fact of the database")
-        )
+        if name == "get":
+            return self.item(call.argument(0, "key"), call)
+        return NotKnown("a fact of the database", call.span.line)
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,21 +270,27 @@ class EntryName(FrameworkValue):
 
     def binary(self, operator: str, other: Value, swapped: bool, call: Call) -> Value:
         """Returns a comparison with a text."""
-        if operator == "==" and isinstance(other, str):
-            return AnyEntryIs(self.listing, other)
+        if operator in ("==", "!=") and isinstance(other, str):
+            return AnyEntryIs(self.listing, other, operator == "==")
         return NotKnown("a comparison with a name of the database", call.span.line)
 
 
 @dataclass(frozen=True, eq=False)
 class AnyEntryIs(FrameworkValue):
-    """`entry["name"] == "x"` inside `any(...)` or an `if` of a comprehension."""
+    """`entry["name"] == "x"` inside a comprehension; `equal` False for `!=`."""
 
     listing: Listing
     name: str
+    equal: bool
 
-    def condition(self, call: Call) -> Value:
-        """Returns whether any entry satisfies it."""
-        return self.listing.holds(self.name, call)
+
+def _guards(value: Value, listing: Listing, call: Call) -> tuple[Guard, ...]:
+    if isinstance(value, Condition):
+        return (value.guard,)
+    found = listing.holds(value.name, call)
+    if not isinstance(found, Condition):
+        return ()
+    return (found.guard if value.equal else negate(found.guard),)
 
 
 def inspect(call: Call) -> Value:
@@ -195,6 +298,8 @@ def inspect(call: Call) -> Value:
     from mrt_rules_alembic.sqlalchemy.connection import Connection, Transaction
 
     subject = call.argument(0, "subject")
-    if isinstance(subject, (Connection, Transaction, NotKnown)):
+    if isinstance(subject, (Connection, Transaction)):
         return Inspector()
+    if isinstance(subject, NotKnown):
+        return NotKnown(f"{call.spelling}() of {subject.reason}", call.span.line, subject.reach)
     return NotKnown(f"{call.spelling}() of what is no connection", call.span.line)

@@ -239,6 +239,38 @@ def test_versions_in_sub_folders_are_found(tmp_path: Path) -> None:
     assert sorted(names(project)) == ["a.py", "b.py"]
 
 
+def test_folders_named_after_databases_are_histories_of_their_own(tmp_path: Path) -> None:
+    """What env.py chooses at run time by `context.script.version_locations`."""
+    write(
+        tmp_path,
+        {
+            "alembic.ini": "[alembic]\nscript_location = migrations\n",
+            "migrations/env.py": ENV,
+            "migrations/versions/postgresql/a.py": revision("a"),
+            "migrations/versions/sqlite/b.py": revision("b"),
+        },
+    )
+    one, two = found(tmp_path)
+    assert (names(one), one.dialect) == (["a.py"], "postgresql")
+    assert (names(two), two.dialect) == (["b.py"], "sqlite")
+    (same,) = found(tmp_path / "migrations" / "versions" / "sqlite" / "b.py")
+    assert same == two
+
+
+def test_folders_below_an_empty_location_are_one_history(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "alembic.ini": "[alembic]\nscript_location = migrations\n",
+            "migrations/env.py": ENV,
+            "migrations/versions/2023/a.py": revision("a"),
+            "migrations/versions/2024/b.py": revision("b", "a"),
+        },
+    )
+    (project,) = found(tmp_path)
+    assert names(project) == ["a.py", "b.py"]
+
+
 def test_single_files_bring_their_history_along(tmp_path: Path) -> None:
     write(tmp_path, {"v/a.py": revision("a"), "v/b.py": revision("b", "a")})
     (project,) = found(tmp_path / "v" / "a.py", tmp_path / "v" / "b.py")

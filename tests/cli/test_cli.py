@@ -12,6 +12,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from mrt_lint.cli import main
 from mrt_lint.commands import COMMANDS, NOT_BUILT
 from mrt_lint.render.json import schema
 from mrt_lint.version import __version__
@@ -84,6 +85,20 @@ def mrt_lint(tmp_path: Path) -> Run:
     return run
 
 
+@pytest.fixture
+def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
+    """Returns a function like `mrt_lint` that does not start a process: for the long tables."""
+
+    def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+        monkeypatch.chdir(cwd or tmp_path)
+        monkeypatch.delenv("MRT_DEBUG", raising=False)
+        code = main(arguments)
+        out, errors = capfd.readouterr()
+        return subprocess.CompletedProcess(arguments, code, out, errors)
+
+    return run
+
+
 def test_version(mrt_lint: Run) -> None:
     result = mrt_lint("version")
     assert (result.returncode, result.stderr) == (0, "")
@@ -98,15 +113,15 @@ def test_help_lists_what_works_and_only_that(mrt_lint: Run) -> None:
 
 
 @pytest.mark.parametrize("name", list(COMMANDS))
-def test_every_command_has_help(mrt_lint: Run, name: str) -> None:
-    result = mrt_lint(name, "--help")
+def test_every_command_has_help(inside: Run, name: str) -> None:
+    result = inside(name, "--help")
     assert result.returncode == 0
     assert f"Usage: mrt-lint {name}" in result.stdout
 
 
 @pytest.mark.parametrize("name", list(NOT_BUILT))
-def test_commands_to_come_say_so_in_one_line(mrt_lint: Run, name: str) -> None:
-    result = mrt_lint(name, "x", "--some-option")
+def test_commands_to_come_say_so_in_one_line(inside: Run, name: str) -> None:
+    result = inside(name, "x", "--some-option")
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == f"mrt-lint: {name}: not built yet ({NOT_BUILT[name]})\n"
 
@@ -117,6 +132,7 @@ def test_commands_to_come_say_so_in_one_line(mrt_lint: Run, name: str) -> None:
         (["chek"], "no command 'chek'; did you mean 'check'?"),
         (["check", "--selct", "X"], "No such option"),
         (["check", "--select"], "Option '--select' requires an argument"),
+        (["check", "--select", " , "], "Invalid value for '--select': names nothing"),
         (["check", "gone.py"], "no such file or folder: gone.py"),
         (["check", "--select", "MRT2O1"], "--select: unknown rule or group 'MRT2O1'; did you mean 'MRT201'"),
         (
@@ -134,9 +150,9 @@ def test_commands_to_come_say_so_in_one_line(mrt_lint: Run, name: str) -> None:
     ],
 )
 def test_a_wrong_run_is_one_line_and_exit_code_2(
-    mrt_lint: Run, project: Path, arguments: list[str], said: str
+    inside: Run, project: Path, arguments: list[str], said: str
 ) -> None:
-    result = mrt_lint(*arguments, cwd=project)
+    result = inside(*arguments, cwd=project)
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr.startswith("mrt-lint: ")
     assert said in result.stderr
@@ -159,9 +175,9 @@ def test_a_wrong_run_is_one_line_and_exit_code_2(
         ),
     ],
 )
-def test_a_wrong_configuration_is_one_line(mrt_lint: Run, project: Path, content: str, said: str) -> None:
+def test_a_wrong_configuration_is_one_line(inside: Run, project: Path, content: str, said: str) -> None:
     (project / "pyproject.toml").write_text(content)
-    result = mrt_lint("check", cwd=project)
+    result = inside("check", cwd=project)
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr.startswith(f"mrt-lint: {said}")
     assert result.stderr.count("\n") == 1
@@ -193,8 +209,8 @@ def test_check_finds_the_project_of_the_current_folder(mrt_lint: Run, project: P
         (["alembic.ini"], 1),
     ],
 )
-def test_exit_codes(mrt_lint: Run, project: Path, arguments: list[str], code: int) -> None:
-    assert mrt_lint("check", *arguments, cwd=project).returncode == code
+def test_exit_codes(inside: Run, project: Path, arguments: list[str], code: int) -> None:
+    assert inside("check", *arguments, cwd=project).returncode == code
 
 
 @pytest.mark.parametrize(
@@ -207,9 +223,9 @@ def test_exit_codes(mrt_lint: Run, project: Path, arguments: list[str], code: in
         ('severity = {"DROP COLUMN in upgrade" = "info"}\nstrict = true', [], 0),
     ],
 )
-def test_strict(mrt_lint: Run, project: Path, config: str, arguments: list[str], code: int) -> None:
+def test_strict(inside: Run, project: Path, config: str, arguments: list[str], code: int) -> None:
     (project / "mrt-lint.toml").write_text(config)
-    assert mrt_lint("check", *arguments, cwd=project).returncode == code
+    assert inside("check", *arguments, cwd=project).returncode == code
 
 
 def test_json_of_a_real_run_keeps_its_schema(mrt_lint: Run, project: Path) -> None:
@@ -228,40 +244,40 @@ def test_json_of_a_real_run_keeps_its_schema(mrt_lint: Run, project: Path) -> No
     assert document["summary"]["errors"] == 1
 
 
-def test_concise(mrt_lint: Run, project: Path) -> None:
-    lines = mrt_lint("check", "-f", "concise", cwd=project).stdout.splitlines()
+def test_concise(inside: Run, project: Path) -> None:
+    lines = inside("check", "-f", "concise", cwd=project).stdout.splitlines()
     assert lines[0].startswith("migrations/versions/b2_drop.py:10:5: MRT201 ")
     assert lines[1:] == ["Found 1 error in 2 migrations.", "Rollback: 1 lossy, 1 reversible."]
 
 
-def test_verdicts(mrt_lint: Run, project: Path) -> None:
-    text = mrt_lint("check", "--verdicts", cwd=project).stdout
+def test_verdicts(inside: Run, project: Path) -> None:
+    text = inside("check", "--verdicts", cwd=project).stdout
     assert "a1  reversible  migrations/versions/a1_first.py" in text
     assert "b2  lossy       migrations/versions/b2_drop.py" in text
 
 
-def test_output_goes_to_a_file(mrt_lint: Run, project: Path) -> None:
-    result = mrt_lint("check", "-f", "json", "-o", "report.json", cwd=project)
+def test_output_goes_to_a_file(inside: Run, project: Path) -> None:
+    result = inside("check", "-f", "json", "-o", "report.json", cwd=project)
     assert (result.returncode, result.stdout) == (1, "")
     assert json.loads((project / "report.json").read_text("utf-8"))["summary"]["errors"] == 1
 
 
-def test_an_empty_folder_is_fine_and_says_so(mrt_lint: Run, tmp_path: Path) -> None:
-    result = mrt_lint("check")
+def test_an_empty_folder_is_fine_and_says_so(inside: Run, tmp_path: Path) -> None:
+    result = inside("check")
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.startswith("No migrations found in the current folder")
 
 
-def test_files_that_are_no_migrations_are_passed_over_silently(mrt_lint: Run, project: Path) -> None:
+def test_files_that_are_no_migrations_are_passed_over_silently(inside: Run, project: Path) -> None:
     (project / "app.py").write_text("x = 1\n")
     (project / "broken.py").write_text("def (\n")
     (project / "README.md").write_text("# x\n")
-    result = mrt_lint("check", "app.py", "broken.py", "README.md", cwd=project)
+    result = inside("check", "app.py", "broken.py", "README.md", cwd=project)
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
 
 
-def test_pre_commit_like_run_reports_only_on_what_is_given(mrt_lint: Run, project: Path) -> None:
-    result = mrt_lint("check", "-f", "concise", "migrations/versions/a1_first.py", cwd=project)
+def test_pre_commit_like_run_reports_only_on_what_is_given(inside: Run, project: Path) -> None:
+    result = inside("check", "-f", "concise", "migrations/versions/a1_first.py", cwd=project)
     assert (result.returncode, result.stdout.splitlines()[0]) == (0, "No problems found in 1 migration.")
 
 
@@ -279,9 +295,9 @@ def test_noqa_on_the_closing_line_counts_and_does_not_change_the_verdict(
     assert "1 lossy" in result.stdout
 
 
-def test_rule_page_is_plain_when_piped(mrt_lint: Run) -> None:
+def test_rule_page_is_plain_when_piped(inside: Run) -> None:
     for word in ("MRT201", "mrt201", "drop-column", "DROP COLUMN in upgrade"):
-        text = mrt_lint("rule", word).stdout
+        text = inside("rule", word).stdout
         assert text.startswith("# drop-column (MRT201)\n")
     for part in (
         "## What it does",
@@ -295,20 +311,20 @@ def test_rule_page_is_plain_when_piped(mrt_lint: Run) -> None:
     assert "\x1b" not in text
 
 
-def test_rules_table_and_json(mrt_lint: Run) -> None:
-    rows = json.loads(mrt_lint("rules", "--format", "json").stdout)
+def test_rules_table_and_json(inside: Run) -> None:
+    rows = json.loads(inside("rules", "--format", "json").stdout)
     by_code = {row["code"]: row for row in rows}
     assert by_code["MRT201"]["pattern"] == "DROP COLUMN in upgrade"
     assert by_code["MRT201"]["severity"] == "error"
     assert [row["code"] for row in rows] == sorted(by_code)
-    lines = mrt_lint("rules").stdout.splitlines()
+    lines = inside("rules").stdout.splitlines()
     assert len(lines) == len(rows)
     assert any(line.split()[:4] == ["MRT201", "drop-column", "rollback", "error"] for line in lines)
 
 
-def test_config_tells_values_and_where_they_come_from(mrt_lint: Run, project: Path) -> None:
+def test_config_tells_values_and_where_they_come_from(inside: Run, project: Path) -> None:
     (project / "pyproject.toml").write_text('[tool.mrt-lint]\n\nstrict = true\ndatabase-version = "15.2"\n')
-    result = mrt_lint("config", cwd=project)
+    result = inside("config", cwd=project)
     assert result.returncode == 0
     assert "strict = true  # pyproject.toml:3" in result.stdout
     assert 'database-version = "15.2"  # pyproject.toml:4' in result.stdout

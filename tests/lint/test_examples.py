@@ -132,7 +132,8 @@ def test_the_page_of_a_rule() -> None:
     text = page(whole, "test 1.0")
     for part in (
         "# rule-tst201 (TST201)\n",
-        'Severity: warning; group: `testing`; opt-in (select it by its code or its group); also known as "DROP it"',
+        "Severity: warning; group: `testing`; opt-in (select it by its code or its group)",
+        '; also known as "DROP it"; ',
         "from test 1.0.\n",
         "## What it does",
         "## Reported (1 of 2)",

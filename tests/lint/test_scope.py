@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -53,7 +52,7 @@ def project(tree: Path, config: bool = True) -> Project:
 @pytest.mark.parametrize("config", [True, False])
 def test_shown(tree: Path, given: list[str], shown: str, config: bool) -> None:
     if given == ["app/alembic.ini"] and not config:
-        pytest.skip("there is no such file then")
+        shown = ""
     asked = scope([Path(path) for path in given], settings(cwd=tree), tree)
     assert "".join(sorted(path.stem for path in asked.shown(project(tree, config)))) == shown
 
@@ -85,7 +84,7 @@ def test_a_file_outside_of_everything_is_shown_absolute(tree: Path) -> None:
 
 def test_symbolic_links_are_shown_as_given(tree: Path) -> None:
     try:
-        os.symlink(tree / "app", tree / "link")
+        (tree / "link").symlink_to(tree / "app")
     except OSError:
         pytest.skip("no symbolic links here")
     asked = scope([Path("link")], settings(cwd=tree), tree)

@@ -153,9 +153,43 @@ CASES: dict[str, tuple[tuple[ops.Operation, ...], tuple[ops.Operation, ...] | No
         "fragile",
     ),
     "a narrowed type that fails rather than loses": (
+        (ops.AlterColumnType(table=USERS, name="age", type=sql_type("smallint")),),
+        (ops.AlterColumnType(table=USERS, name="age", type=INTEGER),),
+        "reversible",
+    ),
+    "a narrowed text that may lose the spaces at its end": (
         (ops.AlterColumnType(table=USERS, name="name", type=sql_type("varchar", 10)),),
         (ops.AlterColumnType(table=USERS, name="name", type=sql_type("varchar", 50)),),
+        "plausible",
+    ),
+    "an index dropped concurrently inside the transaction": (
+        (ops.CreateIndex(table=USERS, index=Index("ix_a", ("age",))),),
+        (ops.DropIndex(name=Name("ix_a"), table=USERS, concurrently=True),),
+        "broken",
+    ),
+    "an index dropped concurrently in an autocommit block": (
+        (ops.CreateIndex(table=USERS, index=Index("ix_a", ("age",))),),
+        (
+            ops.DropIndex(
+                name=Name("ix_a"), table=USERS, concurrently=True, transaction=ops.TransactionFacts(True)
+            ),
+        ),
         "reversible",
+    ),
+    "a downgrade that forgets USING": (
+        (ops.AlterColumnType(table=USERS, name="age", type=TEXT),),
+        (ops.AlterColumnType(table=USERS, name="age", type=INTEGER),),
+        "broken",
+    ),
+    "a copy back from a column that is gone": (
+        (TEL, update("tel", copy_of("phone")), DROP_PHONE),
+        (ADD_PHONE, DROP_TEL, update("phone", copy_of("tel"))),
+        "broken",
+    ),
+    "a backup in a temporary table": (
+        (replace(BACKUP, temporary=True), DROP_PHONE),
+        (ADD_PHONE, ops.DropTable(table=Name("backup"))),
+        "broken",
     ),
     "a type that rounds": (
         (ops.AlterColumnType(table=USERS, name="price", type=INTEGER),),

@@ -37,9 +37,9 @@ TYPES = {
 # (from, to, effect on PostgreSQL and MySQL)
 CASES = """
 v20 v50 lossless
-v50 v20 may fail
+v50 v20 unknown
 v50 text lossless
-text v50 may fail
+text v50 unknown
 text char5 lossy
 int2 int4 lossless
 int4 int8 lossless
@@ -57,6 +57,7 @@ n10_2 n10_4 may fail
 n8_2 int4 lossy
 real double lossless
 double real lossy
+double n8_2 lossy
 bool int4 lossless
 int4 bool lossy
 date ts lossless

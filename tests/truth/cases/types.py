@@ -22,6 +22,21 @@ READING_ROWS = [
 ]
 
 
+BIG = """
+op.create_table(
+    "big",
+    sa.Column("id", sa.Integer(), primary_key=True),
+    sa.Column("amount", sa.Numeric(20, 2)),
+    sa.Column("n", sa.BigInteger()),
+    sa.Column("small", sa.Integer()),
+)
+"""
+BIG_ROWS = ["INSERT INTO big VALUES (1, 123456789012345678.91, 9007199254740993, 16777217)"]
+DAYS = """
+op.create_table("days", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("day", sa.Date()))
+"""
+
+
 def change(table: str, column: str, new: str, old: str, using: str = "") -> str:
     """Returns an alter_column of a type."""
     extra = f", postgresql_using={using!r}" if using else ""
@@ -506,6 +521,125 @@ CASES = [
         truth="reversible",
         says={POSTGRESQL: "fragile", SQLITE: "reversible fragile"},
         rows=USER_ROWS,
+    ),
+    Case(
+        "numeric to double and back loses the last digits",
+        BIG,
+        change("big", "amount", "sa.Float(53)", "sa.Numeric(20, 2)"),
+        change("big", "amount", "sa.Numeric(20, 2)", "sa.Float(53)"),
+        truth="lossy",
+        says="lossy plausible",
+        rows=BIG_ROWS,
+        databases=(POSTGRESQL, MARIADB),
+        kinds=["column big.amount"],
+    ),
+    Case(
+        "bigint to double and back loses the last digits",
+        BIG,
+        change("big", "n", "sa.Float(53)", "sa.BigInteger()"),
+        change("big", "n", "sa.BigInteger()", "sa.Float(53)"),
+        truth="lossy",
+        says="lossy plausible",
+        rows=BIG_ROWS,
+        databases=PG,
+        kinds=["column big.n"],
+    ),
+    Case(
+        "integer to real and back loses the last digits",
+        BIG,
+        change("big", "small", "sa.REAL()", "sa.Integer()"),
+        change("big", "small", "sa.Integer()", "sa.REAL()"),
+        truth="lossy",
+        says="lossy plausible",
+        rows=BIG_ROWS,
+        databases=PG,
+        kinds=["column big.small"],
+    ),
+    Case(
+        "integer to double and back",
+        BIG,
+        change("big", "small", "sa.Float(53)", "sa.Integer()"),
+        change("big", "small", "sa.Integer()", "sa.Float(53)"),
+        truth="reversible",
+        says="fragile plausible",
+        rows=BIG_ROWS,
+        databases=PG,
+    ),
+    Case(
+        "integer to boolean keeps only whether it was 0",
+        BIG,
+        change("big", "small", "sa.Boolean()", "sa.Integer()", "small::boolean"),
+        change("big", "small", "sa.Integer()", "sa.Boolean()", "small::integer"),
+        truth="lossy",
+        says="lossy plausible",
+        rows=BIG_ROWS,
+        databases=PG,
+        kinds=["column big.small"],
+    ),
+    Case(
+        "numeric with fewer digits before the point: either it fails or nothing is lost",
+        ORDERS,
+        change("orders", "total", "sa.Numeric(8, 2)", "sa.Numeric(10, 2)"),
+        change("orders", "total", "sa.Numeric(10, 2)", "sa.Numeric(8, 2)"),
+        truth="reversible",
+        says="reversible plausible",
+        rows=ORDER_ROWS,
+        databases=PG,
+    ),
+    Case(
+        "MariaDB reads numbers out of a text",
+        READINGS.replace("sa.Text()", "sa.String(20)"),
+        change("readings", "code", "sa.Integer()", "sa.String(20)"),
+        change("readings", "code", "sa.String(20)", "sa.Integer()"),
+        truth="lossy",
+        says="lossy plausible",
+        rows=READING_ROWS[:1],
+        databases=(MARIADB,),
+        kinds=["column readings.code"],
+    ),
+    Case(
+        "SQLite rebuild: numeric to integer drops the cents",
+        ORDERS,
+        batch("orders", "total", "sa.Integer()", "sa.Numeric(10, 2)"),
+        batch("orders", "total", "sa.Numeric(10, 2)", "sa.Integer()"),
+        truth="lossy",
+        says="lossy plausible",
+        rows=ORDER_ROWS,
+        databases=(SQLITE,),
+        kinds=["column orders.total"],
+    ),
+    Case(
+        "SQLite rebuild: a date becomes its year when it is cast to a moment",
+        DAYS,
+        batch("days", "day", "sa.DateTime()", "sa.Date()"),
+        batch("days", "day", "sa.Date()", "sa.DateTime()"),
+        truth="lossy",
+        says="lossy plausible",
+        rows=["INSERT INTO days VALUES (1, '2024-02-29'), (2, NULL)"],
+        databases=(SQLITE,),
+        kinds=["column days.day"],
+    ),
+    Case(
+        "SQLite rebuild: a text becomes a number when it is cast to a date",
+        USERS,
+        batch("users", "phone", "sa.Date()", "sa.String(20)"),
+        batch("users", "phone", "sa.String(20)", "sa.Date()"),
+        truth="lossy",
+        says="lossy plausible",
+        rows=["INSERT INTO users (id, name, phone) VALUES (1, 'Ada', '2024-02-29')"],
+        databases=(SQLITE,),
+        kinds=["column users.phone"],
+    ),
+    Case(
+        "SQLite rebuild: a float becomes an integer",
+        READINGS,
+        batch("readings", "value", "sa.Integer()", "sa.Float()"),
+        batch("readings", "value", "sa.Float()", "sa.Integer()"),
+        truth="lossy",
+        says="lossy plausible",
+        rows=READING_ROWS,
+        databases=(SQLITE,),
+        kinds=["column readings.value"],
     ),
     Case(
         "MODIFY without NOT NULL and default drops both",
