@@ -74,7 +74,7 @@ def _below(folder: Path) -> list[Project]:
             bare.append(place)
     roots = {project.root for project in found}
     for place in bare:
-        if place not in roots and place != folder or (place == folder and not found and not _owned(place)):
+        if (place not in roots and place != folder) or (place == folder and not found and not _owned(place)):
             found.extend(_unconfigured(place, None))
     return _useful(found)
 
@@ -84,8 +84,8 @@ def _owned(place: Path) -> bool:
 
 
 def _useful(found: list[Project]) -> list[Project]:
-    """Returns the projects without those that lead nowhere, when another one is there to carry their trouble."""
-    useful = [project for project in found if project.files or project.root.is_dir() and project.locations]
+    """Returns the projects that lead somewhere; the first of them carries the trouble of the others."""
+    useful = [project for project in found if project.files or (project.root.is_dir() and project.locations)]
     lost = [project for project in found if project not in useful]
     if not useful:
         return lost
@@ -174,9 +174,13 @@ def _project(section: Section) -> Project:
         )
         trouble.append((section.file.as_posix(), 1, message))
         return Project(
-            "alembic", here, config_file=section.file, section=section.name, dialect=section.dialect,
+            "alembic",
+            here,
+            config_file=section.file,
+            section=section.name,
+            dialect=section.dialect,
             trouble=tuple(trouble),
-        )  # fmt: skip
+        )
     locations: list[Path] = []
     for text in section.version_locations:
         place = _resolve(text, here, search)
@@ -209,7 +213,7 @@ def _resolve_path(text: str, here: Path) -> Path:
 
 
 def _normal(path: Path) -> Path:
-    """Returns an absolute path without `.` and `..`; links are kept, since findings name what the user sees."""
+    """Returns the path without `.` and `..`; links are kept, since findings name what the user sees."""
     import os.path
 
     return Path(os.path.normpath(path))

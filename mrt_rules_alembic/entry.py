@@ -1,4 +1,4 @@
-"""How Alembic enters a migration: the arguments of upgrade and downgrade, and the functions of several engines."""
+"""How Alembic enters a migration: the arguments of its functions, and those of several engines."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def entry_arguments(function: Value) -> list[Value]:
 
 
 def engine_functions(evaluator: Evaluator, function: Value, direction: Direction) -> list[str]:
-    """Returns `upgrade_engine1`, `upgrade_engine2`, ... when the function takes an engine's name (multidb)."""
+    """Returns `upgrade_engine1`, `upgrade_engine2`, ... when the function takes an `engine_name`."""
     if not isinstance(function, Function):
         return []
     parameters = [parameter.arg for parameter in function.node.args.args]

@@ -25,7 +25,7 @@ _TIMEOUTS: Final = (
 
 
 def with_environment(project: Project) -> Project:
-    """Returns the project with what its env.py says literally; unchanged when there is none or it is unreadable."""
+    """Returns the project with what its env.py says literally; unchanged when there is none."""
     from mrt_lint.evaluate.evaluator import Evaluator
     from mrt_lint.source.source import read_source
     from mrt_rules_alembic.meanings import meanings
@@ -113,7 +113,7 @@ def _convention(evaluator: Evaluator, project: Project) -> tuple[tuple[str, str]
 
 
 def _sets_timeout(tree: ast.Module) -> bool:
-    """Returns whether a string given to a call, or in a dict of options, names a lock or statement timeout."""
+    """Returns whether a string in a call, a dict or an assignment names a lock or statement timeout."""
     for node in ast.walk(tree):
         values: list[ast.expr | None] = []
         if isinstance(node, ast.Call):

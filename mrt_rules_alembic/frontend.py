@@ -60,13 +60,13 @@ class AlembicFrontend:
 
 
 def _lower(source: Source, project: Project, evaluator: Evaluator, base: Lowered) -> Lowered:
-    from mrt_rules_alembic.revision import NotLoadable, has_revision, read_identity
+    from mrt_rules_alembic.revision import NotLoadableError, has_revision, read_identity
 
     if not has_revision(evaluator) and not _is_loaded(source, project, evaluator):
         return base
     try:
         identity = read_identity(evaluator, source)
-    except NotLoadable as trouble:
+    except NotLoadableError as trouble:
         return replace(base, problem=Problem(trouble.message, trouble.span, trouble.help))
     upgrade = _direction(evaluator, "upgrade")
     downgrade = _direction(evaluator, "downgrade")

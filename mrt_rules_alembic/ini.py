@@ -5,12 +5,13 @@ from __future__ import annotations
 import configparser
 import os
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from mrt_lint.config.toml import parse, read
+from mrt_lint.errors import ConfigError
 from mrt_lint.schema.dialects import Dialect, dialect_named
 
 _SEPARATORS: Final[Mapping[str, str]] = {"space": " ", "newline": "\n", "os": os.pathsep, ":": ":", ";": ";"}
@@ -157,19 +158,13 @@ def url_dialect(url: str) -> Dialect | None:
 
 def _toml_table(path: Path) -> tuple[dict[str, Any], list[tuple[str, int, str]]]:
     """Returns `[tool.alembic]` with `%(here)s` filled in, and what could not be read."""
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
-
     if not path.is_file():
         return {}, []
     try:
-        document = tomllib.loads(path.read_bytes().decode("utf-8"))
-    except OSError as error:
-        return {}, [(path.as_posix(), 1, f"cannot be read: {error.strerror or error}")]
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        return {}, [(path.as_posix(), 1, f"is not valid TOML: {error}")]
+        document = parse(read(path, path.as_posix()), path.as_posix())
+    except ConfigError as error:
+        message = str(error).removeprefix(path.as_posix()).lstrip(":0123456789 ")
+        return {}, [(path.as_posix(), 1, f"cannot be read: {message}")]
     tool = document.get("tool")
     table = tool.get("alembic") if isinstance(tool, dict) else None
     here = path.parent.absolute().as_posix()

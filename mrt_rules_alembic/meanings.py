@@ -17,8 +17,11 @@ def meanings() -> dict[str, Meaning]:
     from mrt_rules_alembic.sqlalchemy.meanings import sqlalchemy_meanings
 
     found: dict[str, Meaning] = {**sqlalchemy_meanings(), **directive_meanings()}
-    for path in ("alembic_postgresql_enum", "alembic_postgresql_enum.sql_commands.column_default",
-                 "alembic_postgresql_enum.get_enum_data"):  # fmt: skip
+    for path in (
+        "alembic_postgresql_enum",
+        "alembic_postgresql_enum.sql_commands.column_default",
+        "alembic_postgresql_enum.get_enum_data",
+    ):
         found[f"{path}.TableReference"] = table_reference
     for kind in ENTITIES:
         meaning = partial(entity, kind)

@@ -42,16 +42,15 @@ def conventional_name(name: str | None, subject: Subject, convention: Mapping[st
     name, and to every name when it has the token `constraint_name`. None is also returned for a
     template with a token that is not SQLAlchemy's own (a function of the project).
 
-    >>> conventional_name(None, Subject("uq", Name("users"), ("email",)), {"uq": "uq_%(table_name)s_%(column_0_name)s"})
+    >>> convention = {"uq": "uq_%(table_name)s_%(column_0_name)s", "ck": "ck_%(constraint_name)s"}
+    >>> conventional_name(None, Subject("uq", Name("users"), ("email",)), convention)
     'uq_users_email'
-    >>> conventional_name("positive", Subject("ck", Name("t")), {"ck": "ck_%(table_name)s_%(constraint_name)s"})
-    'ck_t_positive'
+    >>> conventional_name("positive", Subject("ck", Name("t")), convention)
+    'ck_positive'
     """
     template = convention.get(subject.key)
-    if isinstance(name, Conv) or template is None:
-        return name
-    if name is not None and "constraint_name" not in template:
-        return name
+    if isinstance(name, Conv) or template is None or (name is not None and "constraint_name" not in template):
+        return None if name is None else str(name)
     missing = False
 
     def replacement(match: re.Match[str]) -> str:
@@ -61,7 +60,7 @@ def conventional_name(name: str | None, subject: Subject, convention: Mapping[st
         return text or ""
 
     result = _TOKEN.sub(replacement, template)
-    return None if missing else Conv(result)
+    return None if missing else result
 
 
 def _token(token: str, name: str | None, subject: Subject) -> str | None:

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from mrt_lint.source.source import Source
 
 
-class NotLoadable(Exception):
-    """Alembic cannot load the file, or the migration's identity is not known; carries where and what helps."""
+class NotLoadableError(Exception):
+    """Alembic cannot load the file, or the migration's identity is not known; `help` says what to do."""
 
-    def __init__(self, message: str, span: Span = NOWHERE, help: str = "") -> None:  # noqa: A002
+    def __init__(self, message: str, span: Span = NOWHERE, help: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.span = span
@@ -48,25 +48,25 @@ def has_revision(evaluator: Evaluator) -> bool:
 
 
 def read_identity(evaluator: Evaluator, source: Source) -> Identity:
-    """Returns the identity. Raises NotLoadable as Alembic would fail, or when it is known only at run time."""
+    """Returns the identity. Raises NotLoadableError where Alembic would fail, or when it is not literal."""
     revision = _value(evaluator, "revision")
     span = assignment_span(source, "revision")
     if isinstance(revision, _Unset):
         revision = legacy_revision(source.path.name)
         if revision is None:
-            raise NotLoadable(
+            raise NotLoadableError(
                 f"Alembic cannot load {source.path.name}: it sets no `revision`",
                 help="set `revision` and `down_revision`, or move the file out of the version location",
             )
     if isinstance(revision, (NotKnown, Text)):
-        raise NotLoadable(
+        raise NotLoadableError(
             f"`revision` is known only at run time{_why(revision)}", span, "write it as a literal"
         )
     if not isinstance(revision, str):
-        raise NotLoadable(f"`revision` is {revision!r}, Alembic wants a string", span)
+        raise NotLoadableError(f"`revision` is {revision!r}, Alembic wants a string", span)
     parents = _value(evaluator, "down_revision")
     if isinstance(parents, _Unset):
-        raise NotLoadable(
+        raise NotLoadableError(
             f"Alembic cannot load {source.path.name}: it sets no `down_revision`",
             span,
             "set `down_revision`, to None if it is the first migration",
@@ -101,7 +101,7 @@ def _revisions(value: Value, name: str, span: Span) -> tuple[str, ...]:
         items = sorted(value, key=str) if isinstance(value, (set, frozenset)) else list(value)
         if all(isinstance(item, str) for item in items):
             return tuple(str(item) for item in items)
-    raise NotLoadable(f"`{name}` is known only at run time{_why(value)}", span, "write it as a literal")
+    raise NotLoadableError(f"`{name}` is known only at run time{_why(value)}", span, "write it as a literal")
 
 
 def _why(value: Value) -> str:

@@ -20,7 +20,8 @@ def rule(code: str) -> None:
     if sys.stdout.isatty():
         from rich.console import Console
         from rich.markdown import Markdown
+        from rich.theme import Theme
 
-        Console().print(Markdown(text, code_theme="ansi_light"))
+        Console(theme=Theme({"markdown.code": "bold"})).print(Markdown(text, code_theme="ansi_light"))
     else:
         click.echo(text, nl=False)

@@ -104,7 +104,7 @@ def _loop(
 def _symbolic(
     ev: Evaluator, source: FrameworkValue, loop: ast.comprehension, element: Callable[[], Value]
 ) -> None:
-    """Raises _WholeError when a framework value can tell what a comprehension over its unknown items gives."""
+    """Raises _WholeError when a framework value can tell what a comprehension over its items gives."""
     call = ev.new_call(loop.iter, ev.text(loop.iter), (), {})
     one = ev.explain(f"{type(source).__name__}.each", lambda: source.each(call))
     if one is None:

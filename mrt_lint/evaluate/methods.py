@@ -56,6 +56,8 @@ def call_builtin_method(ev: Evaluator, method: BuiltinMethod, call: Call) -> Val
         return _of_text(ev, owner, name, call)
     if isinstance(owner, (list, dict, set)) and name in MUTATORS:
         return _change(ev, owner, name, call)
+    if isinstance(owner, str) and type(owner) is not str:
+        owner = str(owner)
     handler = _SPECIAL.get((type(owner), name))
     if handler is not None:
         return handler(ev, owner, call)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mrt_lint.evaluate.limits import MAX_NODES, MAX_SIZE
 from mrt_lint.evaluate.objects import PLAIN, EnumMember
-from mrt_lint.evaluate.values import Class, Function, Symbol, Value
+from mrt_lint.evaluate.values import Class, FrameworkValue, Function, Symbol, Value
 
 _PLAIN = frozenset(PLAIN)
 _NESTED = frozenset((list, tuple, dict, set, frozenset, slice))
@@ -17,7 +17,7 @@ def is_plain(*values: Value) -> bool:
     while waiting:
         value = waiting.pop()
         kind = type(value)
-        if kind in _PLAIN:
+        if kind in _PLAIN or isinstance(value, str):
             continue
         if kind not in _NESTED:
             return False
@@ -35,7 +35,7 @@ def is_plain(*values: Value) -> bool:
 def hashable(value: Value) -> bool:
     """Returns whether a value may be a key: a constant, or something with an identity of its own."""
     kind = type(value)
-    if kind in _PLAIN or kind in (Symbol, EnumMember, Class, Function) or isinstance(value, FrameworkValue):
+    if kind in _PLAIN or kind in (Symbol, EnumMember, Class, Function) or isinstance(value, (str, FrameworkValue)):
         return True
     if kind is tuple:
         return len(value) <= 100 and all(map(hashable, value))

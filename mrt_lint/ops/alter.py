@@ -60,7 +60,9 @@ class AlterColumnType(Operation):
             return with_column(state, table, replace(column, type=new))
         if column.generated is not None:
             return with_column(state, table, replace(column, type=new))
-        if self.using is None and needs_using(old, new, state.dialect):
+        # USING is PostgreSQL's; Alembic leaves `postgresql_using` out elsewhere.
+        using = self.using if state.dialect == "postgresql" else None
+        if using is None and needs_using(old, new, state.dialect):
             state = state.fault(
                 self,
                 "invalid",
@@ -70,12 +72,12 @@ class AlterColumnType(Operation):
                 sure=column.sure,
             )
         origin = state.origin(table, column)
-        if self.using is not None and is_constant(self.using):
-            origin = Filled(None if "NULL" in self.using.upper() else self.using)
-        if self.using is None or self.plain_using or isinstance(origin, Filled):
+        if using is not None and is_constant(using):
+            origin = Filled(None if "NULL" in using.upper() else using)
+        if using is None or self.plain_using or isinstance(origin, Filled):
             contents = converted(origin, old, new) if not isinstance(origin, Filled) else origin
         else:
-            contents = Derived(self.using, (origin,))
+            contents = Derived(using, (origin,))
         return with_column(state, table, replace(column, type=new, origin=contents))
 
     def inverse(self, state_before: State) -> Operation | None:

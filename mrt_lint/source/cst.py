@@ -141,33 +141,28 @@ def _bind(
         for alias in node.names:
             name = _dotted(alias.asname.name) if alias.asname is not None else _dotted(alias.name)
             scope.bind(name, f"{module}{joint}{_dotted(alias.name)}")
-    elif (
-        isinstance(node, libcst.Assign)
-        and len(node.targets) == 1
-        and isinstance(node.targets[0].target, libcst.Name)
-    ):
-        aliases.append((scope, node.targets[0].target.value, node.value))
-    elif isinstance(
-        node,
-        (
-            libcst.AssignTarget,
-            libcst.AnnAssign,
-            libcst.AugAssign,
-            libcst.NamedExpr,
-            libcst.For,
-            libcst.CompFor,
-        ),
-    ):
+    elif isinstance(node, libcst.Assign):
+        for target in node.targets:
+            if isinstance(target.target, libcst.Name):
+                aliases.append((scope, target.target.value, node.value))
+            else:
+                _bind_target(target.target, scope)
+    elif isinstance(node, _TARGETED):
         _bind_target(node.target, scope)
-    elif isinstance(node, libcst.AsName):
-        _bind_target(node.name, scope)
+    elif isinstance(node, (libcst.WithItem, libcst.ExceptHandler)):
+        name = node.asname if isinstance(node, libcst.WithItem) else node.name
+        if name is not None:
+            _bind_target(name.name, scope)
     elif isinstance(node, libcst.Param):
         scope.bind(node.name.value, "")
 
 
+_TARGETED = (libcst.AnnAssign, libcst.AugAssign, libcst.NamedExpr, libcst.For, libcst.CompFor)
+
+
 def _bind_target(target: libcst.CSTNode, scope: _Scope) -> None:
     if isinstance(target, libcst.Name):
-        scope.names.setdefault(target.value, "")
+        scope.bind(target.value, "")
     elif isinstance(target, (libcst.Tuple, libcst.List)):
         for element in target.elements:
             _bind_target(element.value, scope)
@@ -207,7 +202,7 @@ class _Recorder(CodegenState):
     __slots__ = ("_starts", "column", "line", "spans")
 
     def __init__(self, default_indent: str, default_newline: str) -> None:
-        super().__init__(default_indent, default_newline)
+        super().__init__(default_indent, default_newline, tokens=[""])
         self.line = 1
         self.column = 1
         self.spans: dict[libcst.CSTNode, Span] = {}

@@ -8,7 +8,6 @@ The check is one pass over the text, so it costs the same for hostile and for ha
 from __future__ import annotations
 
 import re
-from itertools import accumulate
 from typing import Final
 
 from mrt_lint.errors import SourceError
@@ -107,10 +106,18 @@ def _scan(text: str) -> None:
 
 
 def _check_replacements(text: str, start: int, part: str, outer: int) -> None:
-    """Checks the brackets inside an f-string: its `{...}` are parsed as code."""
-    steps = [_STEPS[character] for character in part if character in _STEPS]
-    if max(accumulate(steps), default=0) + outer > MAX_DEPTH:
-        raise _refused(text, start, f"brackets nest deeper than {MAX_DEPTH} in an f-string")
+    """Checks the brackets inside an f-string: its `{...}` are parsed as code, its `{{` are text."""
+    if sum(map(part.count, "([{")) + outer <= MAX_DEPTH:
+        return
+    depth = 0
+    characters = iter(part)
+    for character in characters:
+        if not depth and character == "{":
+            depth = 0 if next(characters, "") == "{" else 1
+        elif depth:
+            depth += _STEPS.get(character, 0)
+        if depth + outer > MAX_DEPTH:
+            raise _refused(text, start, f"brackets nest deeper than {MAX_DEPTH} in an f-string")
 
 
 def _refused(text: str, position: int, reason: str) -> SourceError:

@@ -32,7 +32,7 @@ _OURS: Final = re.compile(r"MRT[0-9O]", re.IGNORECASE)
 _CODE: Final = re.compile(r"[A-Z]+[0-9]+", re.IGNORECASE)
 _MRT_CODE: Final = re.compile(r"MRT[0-9]{3}", re.IGNORECASE)
 _IGNORE: Final = re.compile(
-    r"ignore(?P<file>-file)?\s*(?:\[(?P<list>[^\]]*)\])?\s*(?P<tail>.*)", re.IGNORECASE | re.DOTALL
+    r"ignore(?P<file>-file)?(?!\w)\s*(?:\[(?P<list>[^\]]*)\])?\s*(?P<tail>.*)", re.IGNORECASE | re.DOTALL
 )
 
 

@@ -13,6 +13,7 @@ from mrt_lint.schema.objects import Generated
 from mrt_lint.sql.action import Action, Lowering
 from mrt_lint.sql.alter_constraints import add_constraint, constraint_operation, drop_constraint
 from mrt_lint.sql.canonical import canonical_of
+from mrt_lint.sql.casts import is_plain_cast
 from mrt_lint.sql.columns import identity_kind, read_column, read_default, split_position
 from mrt_lint.sql.constraints import read_constraint, starts_constraint
 from mrt_lint.sql.failure import NotUnderstoodError
@@ -111,7 +112,10 @@ def _type(action: Action, name: str, conditional: bool) -> Iterator[Operation]:
     if is_serial(written):
         raise NotUnderstoodError(f"type {written.name} in ALTER COLUMN")
     using = canonical_of(reader.rest()) if reader.take("USING") else None
-    yield action.make(AlterColumnType, name=name, type=written, using=using, conditional=conditional)
+    plain = using is not None and is_plain_cast(using, name, "postgresql")
+    yield action.make(
+        AlterColumnType, name=name, type=written, using=using, plain_using=plain, conditional=conditional
+    )
 
 
 def _set_default(action: Action, name: str, conditional: bool) -> Iterator[Operation]:

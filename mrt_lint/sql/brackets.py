@@ -6,11 +6,13 @@ from typing import Final
 
 from sqlglot import exp
 
+from mrt_lint.schema.dialects import Dialect
+
 COMPARISONS: Final = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
 
 
-def without_brackets(tree: exp.Expr) -> exp.Expr:
-    """Returns the tree without Paren nodes, but for those that mean something."""
+def without_brackets(tree: exp.Expr, dialect: Dialect) -> exp.Expr:
+    """Returns the tree without Paren nodes, but for those that mean something or may mean something."""
     root = tree
     for node in reversed(list(tree.walk(bfs=True))):
         if not isinstance(node, exp.Paren) or not isinstance(node.this, exp.Expr):
@@ -21,7 +23,9 @@ def without_brackets(tree: exp.Expr) -> exp.Expr:
         if parent is None:
             root = node.this
             root.pop()
-        elif not isinstance(parent, _KEEPING_BRACKETS):
+        elif not isinstance(parent, _KEEPING_BRACKETS) and not _doubtful(
+            node.this, parent, node.arg_key, dialect
+        ):
             node.replace(node.this)
     return root
 
@@ -85,6 +89,45 @@ _LEVELS: Final[dict[type, int]] = {
 _JSON: Final = (exp.JSONExtract, exp.JSONExtractScalar, exp.JSONBExtract, exp.JSONBExtractScalar)
 
 
+_KNOWN: Final = (
+    *_JSON,
+    exp.DPipe,
+    exp.BitwiseAnd,
+    exp.BitwiseOr,
+    exp.BitwiseXor,
+    exp.BitwiseLeftShift,
+    exp.BitwiseRightShift,
+)
+_REGULAR: Final = (exp.RegexpLike, exp.RegexpILike)
+
+
+def _alike(node: exp.Expr, parent: exp.Expr) -> bool:
+    """Returns whether two operators are of one kind, so that a chain of them reads from left to right."""
+    return type(node) is type(parent) or (isinstance(node, _JSON) and isinstance(parent, _JSON))
+
+
+def _doubtful(node: exp.Expr, parent: exp.Expr, key: str | None, dialect: Dialect) -> bool:
+    """Returns whether sqlglot and the database may disagree which of two operators binds tighter.
+
+    PostgreSQL has one level for all its "other operators", sqlglot has several; MySQL has more levels
+    for bit operators. Brackets between such operators are kept as written, and none are added: two
+    texts that may mean different things do not become one.
+    """
+    if _is_other(node) and _is_other(parent):
+        if _alike(node, parent) and key == "this":
+            return False
+        return not (dialect == "postgresql" and isinstance(node, _KNOWN) and isinstance(parent, _KNOWN))
+    unusual = [part for part in (node, parent) if _is_other(part) and not isinstance(part, _KNOWN)]
+    predicates = [part for part in (node, parent) if _level(part) == _PREDICATE]
+    return bool(unusual) and any(
+        not isinstance(part, COMPARISONS) for part in predicates if part not in unusual
+    )
+
+
+def _is_other(node: exp.Expr) -> bool:
+    return _level(node) == _OTHER or isinstance(node, _REGULAR)
+
+
 def _level(node: exp.Expr) -> int:
     found = _LEVELS.get(type(node))
     if found is not None:
@@ -92,13 +135,15 @@ def _level(node: exp.Expr) -> int:
     return _OTHER if isinstance(node, exp.Binary) else _ATOM
 
 
-def bracketed(tree: exp.Expr) -> exp.Expr:
+def bracketed(tree: exp.Expr, dialect: Dialect) -> exp.Expr:
     """Returns the tree with brackets where precedence asks for them."""
     for node in list(tree.walk()):
         parent = node.parent
         if node is tree or not isinstance(parent, exp.Expr):
             continue
-        if _level(node) < _ATOM and _level(parent) < _ATOM and _needs_brackets(node, parent):
+        if _level(node) >= _ATOM or _level(parent) >= _ATOM:
+            continue
+        if not _doubtful(node, parent, node.arg_key, dialect) and _needs_brackets(node, parent):
             brackets = exp.Paren()
             node.replace(brackets)
             brackets.set("this", node)
@@ -114,8 +159,7 @@ def _needs_brackets(node: exp.Expr, parent: exp.Expr) -> bool:
     if outer in (_UNARY, _TIGHT):
         return inner <= outer
     if outer == _OTHER:
-        alike = type(node) is type(parent) or (isinstance(node, _JSON) and isinstance(parent, _JSON))
-        return inner < _UNARY and not (alike and node.arg_key == "this")
+        return inner < _UNARY and not (_alike(node, parent) and node.arg_key == "this")
     if inner == outer:
         return outer == _PREDICATE or node.arg_key != "this"
     return inner < outer

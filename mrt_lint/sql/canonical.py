@@ -74,4 +74,4 @@ def canonical(tree: exp.Expr, dialect: Dialect, types: Types | None = None) -> s
 
 
 def _written(tree: exp.Expr, dialect: Dialect) -> str:
-    return generate(bracketed(tree), dialect)
+    return generate(bracketed(tree, dialect), dialect)

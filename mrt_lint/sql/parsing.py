@@ -176,24 +176,33 @@ def _masked(tokens: Sequence[Token], dialect: Dialect) -> list[Token]:
             result.append(Token.var(_bind(tokens[index : index + size])))
             index += size
             continue
-        if after is TokenType.L_PAREN and _is_function(token, upper, known):
+        if after is TokenType.L_PAREN and _is_function(token, upper, before, known):
             token = _as_word(token, _MASK + token.text)
         elif before in _BEFORE_NAMES and upper.isidentifier() and token.token_type not in QUOTED:
             token = _as_word(token, token.text)
-        result.append(token)
+        if after is TokenType.ARROW and before in _BEFORE_ARGUMENTS:
+            # In an argument list sqlglot would read `doc -> 'x'` as a lambda; `(doc) -> 'x'` it does not.
+            result += [_sign(TokenType.L_PAREN, "("), token, _sign(TokenType.R_PAREN, ")")]
+        else:
+            result.append(token)
         index += 1
     return result
 
 
+def _sign(kind: TokenType, text: str) -> Token:
+    return Token(kind, text)
+
+
+_BEFORE_ARGUMENTS: Final = frozenset({TokenType.L_PAREN, TokenType.COMMA})
 _BEFORE_NAMES: Final = frozenset({TokenType.DOT, TokenType.COLON})
 
 
-def _is_function(token: Token, upper: str, known: Container[str]) -> bool:
+def _is_function(token: Token, upper: str, before: TokenType | None, known: Container[str]) -> bool:
     if token.token_type is TokenType.VAR:
         return upper in known and upper not in _OWN_SYNTAX
-    return token.token_type in _TIMES or (
-        token.token_type is not TokenType.IDENTIFIER and upper in _KEYWORD_FUNCTIONS
-    )
+    if token.token_type in QUOTED or before in _AFTER_OPERAND or before is TokenType.VAR:
+        return False  # Behind a value it is an operator: `a MOD (b)`.
+    return token.token_type in _TIMES or upper in _KEYWORD_FUNCTIONS
 
 
 def _as_word(token: Token, text: str) -> Token:
@@ -215,7 +224,7 @@ _TIMES: Final = frozenset(
 )
 """Functions without brackets, whose precision sqlglot drops for some databases."""
 
-_AFTER_OPERAND: Final = frozenset(
+_AFTER_OPERAND: Final = STRINGS | frozenset(
     {TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.NUMBER, TokenType.IDENTIFIER}
 )
 

@@ -24,7 +24,7 @@ from mrt_lint.sql.printed import (
 
 def rewritten(tree: exp.Expr, dialect: Dialect, types: Types | None) -> exp.Expr:
     """Returns the tree with every node in its normal form; it may be another tree's part afterwards."""
-    root = without_brackets(tree)
+    root = without_brackets(tree, dialect)
     for node in reversed(list(root.walk(bfs=True))):
         new = _normal(node, dialect, types or {})
         if new is node:
@@ -114,6 +114,8 @@ def _introducer(node: exp.Expr, dialect: Dialect, types: Types) -> exp.Expr:
 
 def _boolean(node: exp.Expr, dialect: Dialect, types: Types) -> exp.Expr:
     """TRUE and FALSE are 1 and 0 in MySQL, SQLite and SQL Server."""
+    if isinstance(node.parent, exp.Is):
+        return node
     if dialect in _MYSQL or dialect in ("sqlite", "mssql"):
         return exp.Literal.number(1 if node.this else 0)
     return node
@@ -151,11 +153,18 @@ def _not(node: exp.Expr, dialect: Dialect, types: Types) -> exp.Expr:
     if isinstance(inner, exp.Is) and isinstance(inner.expression, exp.Null) and dialect != "postgresql":
         # In PostgreSQL the two differ for rows with some NULL fields.
         return exp.Is(this=inner.this, expression=inner.expression, negate=not inner.args.get("negate"))
-    if isinstance(inner, exp.EQ):
+    if isinstance(inner, exp.EQ) and not _is_quantified(inner.expression) and not _is_quantified(inner.this):
         return exp.NEQ(this=inner.this, expression=inner.expression)
     if isinstance(inner, exp.And) and inner.args.get(_RANGE):
         return _outside(inner)
     return node
+
+
+def _is_quantified(node: object) -> bool:
+    """Returns whether a side of a comparison is ANY (..) or ALL (..), whose opposite is the other one."""
+    if isinstance(node, (exp.Any, exp.All)):
+        return True
+    return isinstance(node, exp.Anonymous) and str(node.this).lower() in ("any", "all", "some")
 
 
 def _in(node: exp.Expr, dialect: Dialect, types: Types) -> exp.Expr:

@@ -22,7 +22,7 @@ from mrt_lint.ops import (
 )
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, Generated
-from mrt_rules_alembic.directives.step import Directive, Step, Unclear, reason_of
+from mrt_rules_alembic.directives.step import Directive, Step, UnclearError, reason_of
 from mrt_rules_alembic.sqlalchemy.definitions import added_column, sign_options, type_constraint
 from mrt_rules_alembic.sqlalchemy.schema_items import ColumnItem, ComputedItem, IdentityItem
 from mrt_rules_alembic.sqlalchemy.sqltext import canonical, condition_text, default_text, unknown_text
@@ -40,9 +40,9 @@ def add_column(step: Step) -> Value:
     table = step.table()
     item = step.get("column")
     if not isinstance(item, ColumnItem):
-        raise Unclear(f"the column is not known{reason_of(item)}", (table,))
+        raise UnclearError(f"the column is not known{reason_of(item)}", (table,))
     if not item.name:
-        raise Unclear("the column's name is not known", (table,))
+        raise UnclearError("the column's name is not known", (table,))
     parts = added_column(item, table, step.call, step.convention)
     inline: list[Constraint] = []
     apart: list[Constraint] = []
@@ -69,7 +69,7 @@ def add_column(step: Step) -> Value:
     for dialects, index in parts.guarded_indexes:
         step.emit_on(dialects, CreateIndex, table=table, index=index)
     if not parts.complete:
-        raise Unclear(f"part of the column {item.name} is not known", (table,))
+        raise UnclearError(f"part of the column {item.name} is not known", (table,))
     return None
 
 
@@ -122,6 +122,12 @@ def _renamed(step: Step, table: Name) -> str | None:
     return step.optional("new_column_name", "the column's new name", (table,))
 
 
+def _is_plain_cast(using: str, name: str) -> bool:
+    from mrt_lint.sql.casts import is_plain_cast
+
+    return is_plain_cast(using, name, "postgresql")
+
+
 def _separate(
     step: Step,
     table: Name,
@@ -130,7 +136,7 @@ def _separate(
     old_type: TypeValue | None,
     without: tuple[str, ...],
 ) -> None:
-    """Emits type, nullability, default, comment and name as separate operations (`PostgresqlImpl.alter_column`)."""
+    """Emits type, nullability, default, comment and name as separate operations, in PostgreSQL's order."""
 
     def emit(operation: Any, **fields: Any) -> None:
         step.emit_elsewhere(without, operation, table=table, name=name, **fields)
@@ -140,7 +146,8 @@ def _separate(
     if new_type is not None:
         using = step.get("postgresql_using")
         text = None if using is None else condition_text(using, step.call) or unknown_text(step.call)
-        emit(AlterColumnType, type=new_type.sql, using=text, existing_type=old_sql)
+        plain = text is not None and _is_plain_cast(text, name)
+        emit(AlterColumnType, type=new_type.sql, using=text, plain_using=plain, existing_type=old_sql)
     nullable = step.get("nullable")
     if isinstance(nullable, bool):
         existing = step.get("existing_nullable")
@@ -150,7 +157,7 @@ def _separate(
             existing_nullable=existing if isinstance(existing, bool) else UNKNOWN,
         )
     elif nullable is not None:
-        raise Unclear(f"nullable= is not known{reason_of(nullable)}", (table,))
+        raise UnclearError(f"nullable= is not known{reason_of(nullable)}", (table,))
     default = step.get("server_default", False)
     if default is not False:
         _default(step, table, name, default, type_sql, without)

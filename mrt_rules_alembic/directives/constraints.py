@@ -9,7 +9,7 @@ from mrt_lint.ops import AddConstraint, DropConstraint
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import ConstraintKind
 from mrt_rules_alembic.directives.columns import MYSQL
-from mrt_rules_alembic.directives.step import Directive, Step, Unclear, reason_of
+from mrt_rules_alembic.directives.step import Directive, Meaning, Step, UnclearError, reason_of
 from mrt_rules_alembic.naming import ConventionKey, Subject, conventional_name
 from mrt_rules_alembic.sqlalchemy.constructors import condition_sql, exclusion_columns
 from mrt_rules_alembic.sqlalchemy.definitions import constraint_definition
@@ -25,7 +25,7 @@ def _name(step: Step, table: Name) -> str | None:
     return step.optional("constraint_name", "the constraint's name", (table,))
 
 
-def _simple(kind: Literal["primary", "unique"]) -> object:
+def _simple(kind: Literal["primary", "unique"]) -> Meaning:
     def create(step: Step) -> Value:
         table = step.table()
         columns = step.names("columns", "the constraint's columns", (table,))
@@ -40,7 +40,7 @@ def create_check_constraint(step: Step) -> Value:
     table = step.table()
     condition = condition_sql(step.get("condition"), step.call)
     if condition is None:
-        raise Unclear(f"the condition is not known{reason_of(step.get('condition'))}", (table,))
+        raise UnclearError(f"the condition is not known{reason_of(step.get('condition'))}", (table,))
     _add(step, table, ConstraintItem("check", _name(step, table), (), condition, options=step.options()))
     return None
 
@@ -102,6 +102,8 @@ def drop_constraint(step: Step) -> Value:
         kind, key = _KINDS[given]
         if name is not None:
             name = conventional_name(name, Subject(key, table), step.convention)
+    elif name is not None:
+        name = str(name)
     fields = {"table": table, "kind": kind, "conditional": step.flag("if_exists")}
     if kind == "primary":
         step.emit_on(MYSQL, DropConstraint, name=None, **fields)

@@ -9,7 +9,7 @@ from mrt_lint.ops import CreateIndex, DropIndex
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Index
-from mrt_rules_alembic.directives.step import Directive, Step, Unclear, reason_of
+from mrt_rules_alembic.directives.step import Directive, Step, UnclearError, reason_of
 from mrt_rules_alembic.naming import Subject, conventional_name
 from mrt_rules_alembic.sqlalchemy.definitions import indexes_by_dialect, sign_options
 from mrt_rules_alembic.sqlalchemy.schema_items import IndexItem
@@ -21,12 +21,12 @@ def create_index(step: Step) -> Value:
     name = step.optional("index_name", "the index's name", (table,))
     columns = step.get("columns")
     if isinstance(columns, str) or not isinstance(columns, (list, tuple)):
-        raise Unclear(f"the index's columns are not known{reason_of(columns)}", (table,))
+        raise UnclearError(f"the index's columns are not known{reason_of(columns)}", (table,))
     if any(isinstance(column, (NotKnown, Text)) for column in columns):
-        raise Unclear("a column of the index is not known", (table,))
+        raise UnclearError("a column of the index is not known", (table,))
     unique = step.get("unique", False)
     if not isinstance(unique, (bool, int, type(None))):
-        raise Unclear("whether the index is unique is not known", (table,))
+        raise UnclearError("whether the index is unique is not known", (table,))
     item = IndexItem(name, tuple(columns), bool(unique), step.options())
     concurrently = step.flag("postgresql_concurrently")
     groups = indexes_by_dialect(item, table, step.call, step.convention)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from mrt_lint.evaluate.values import FrameworkValue, Method, NotKnown, Value
-from mrt_rules_alembic.directives.step import Step, Unclear
+from mrt_rules_alembic.directives.step import Step, UnclearError
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.call import Call
@@ -52,7 +52,7 @@ class OperationObject(FrameworkValue):
         if self.directive == "create_table":
             columns = made.argument(1, "columns")
             if not isinstance(columns, (list, tuple)):
-                raise Unclear("the columns of the table are not known")
+                raise UnclearError("the columns of the table are not known")
             args = (*made.args[:1], *columns)
         call = replace(step.call, args=args, kwargs={k: v for k, v in made.kwargs.items() if k != "columns"})
         if self.directive != "create_table" and "columns" in made.kwargs:

@@ -6,7 +6,7 @@ from typing import Final
 
 from mrt_lint.evaluate.values import Value
 from mrt_rules_alembic.directives.context import MigrationContext
-from mrt_rules_alembic.directives.step import Directive, Step, Unclear, reason_of
+from mrt_rules_alembic.directives.step import Directive, Step, UnclearError, reason_of
 from mrt_rules_alembic.naming import Conv
 from mrt_rules_alembic.sqlalchemy.connection import Connection
 from mrt_rules_alembic.sqlalchemy.dml import InsertStatement
@@ -30,7 +30,7 @@ def bulk_insert(step: Step) -> Value:
     table = as_from(step.get("table"))
     name = table.plain_table() if table is not None else None
     if table is None or name is None:
-        raise Unclear(f"the table is not known{reason_of(step.get('table'))}")
+        raise UnclearError(f"the table is not known{reason_of(step.get('table'))}")
     rows = step.get("rows")
     execute_statement(InsertStatement(table), step.call, parameters=rows, many=True)
     return None
@@ -71,7 +71,7 @@ def invoke(step: Step) -> Value:
     operation = step.get("operation")
     if isinstance(operation, OperationObject):
         return operation.carry_out(step)
-    raise Unclear(f"the operation given to {step.call.spelling}() is not known{reason_of(operation)}")
+    raise UnclearError(f"the operation given to {step.call.spelling}() is not known{reason_of(operation)}")
 
 
 def decorator(step: Step) -> Value:

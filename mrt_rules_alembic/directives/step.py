@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mrt_rules_alembic.directives.batch import Batch
 
 
-class Unclear(Exception):
+class UnclearError(Exception):
     """A directive's argument is not known; it becomes an Opaque that may touch `tables` (None: any)."""
 
     def __init__(self, reason: str, tables: tuple[Name, ...] | None = None) -> None:
@@ -78,18 +78,20 @@ class Step:
         return self.values.get(key, default)
 
     def known(self, key: str, what: str, tables: tuple[Name, ...] | None = None) -> str:
-        """Returns a text argument; raises Unclear when it is missing or not known."""
+        """Returns a text argument; raises UnclearError when it is missing or not known."""
         value = self.values.get(key)
         if isinstance(value, str):
-            return value
-        raise Unclear(f"{what} is not known{reason_of(value)}", tables)
+            return value if key in _NAMED_BY_CONVENTION else str(value)
+        raise UnclearError(f"{what} is not known{reason_of(value)}", tables)
 
     def optional(self, key: str, what: str, tables: tuple[Name, ...] | None = None) -> str | None:
-        """Returns a text argument or None; raises Unclear when it is given but not known."""
+        """Returns a text argument or None; raises UnclearError when it is given but not known."""
         value = self.values.get(key)
-        if value is None or isinstance(value, str):
+        if value is None or (key in _NAMED_BY_CONVENTION and isinstance(value, str)):
             return value
-        raise Unclear(f"{what} is not known{reason_of(value)}", tables)
+        if isinstance(value, str):
+            return str(value)
+        raise UnclearError(f"{what} is not known{reason_of(value)}", tables)
 
     def schema(self, key: str = "schema") -> str | None:
         """Returns the schema argument."""
@@ -107,7 +109,7 @@ class Step:
         value = self.values.get(key)
         found = column_names(value) if isinstance(value, (list, tuple)) else None
         if found is None:
-            raise Unclear(f"{what} are not known{reason_of(value)}", tables)
+            raise UnclearError(f"{what} are not known{reason_of(value)}", tables)
         return found
 
     def flag(self, key: str, default: bool = False) -> bool:
@@ -160,11 +162,11 @@ def run(directive: Directive, call: Call, batch: Batch | None = None) -> Value:
     step = Step(call, directive.name, values, rest, batch, convention_of_project(call))
     try:
         if call.starred and not (directive.variadic and _complete(directive, values)):
-            raise Unclear(f"the arguments of {call.spelling}() are not known", _table_of(step))
+            raise UnclearError(f"the arguments of {call.spelling}() are not known", _table_of(step))
         if rest and not directive.variadic:
-            raise Unclear(f"{call.spelling}() is given more arguments than it takes", _table_of(step))
+            raise UnclearError(f"{call.spelling}() is given more arguments than it takes", _table_of(step))
         return directive.meaning(step)
-    except Unclear as trouble:
+    except UnclearError as trouble:
         tables = trouble.tables if trouble.tables is not None else _touched(step)
         fields = {"reason": trouble.reason, "source": call.source, "tables": tables}
         from mrt_lint.ops import Opaque
@@ -189,9 +191,12 @@ def _touched(step: Step) -> tuple[Name, ...] | None:
         return None
     try:
         return (step.table(),) if step.batch is not None or "table_name" in step.values else None
-    except Unclear:
+    except UnclearError:
         return None
 
+
+_NAMED_BY_CONVENTION = frozenset(("constraint_name", "index_name"))
+"""Arguments in which a final name (`op.f`) must stay one, so that no convention is applied to it."""
 
 _WIDE = frozenset(
     ("create_table", "drop_table", "rename_table", "execute", "bulk_insert", "create_foreign_key")

@@ -6,7 +6,7 @@ from typing import Final
 
 from mrt_lint.evaluate.values import Value
 from mrt_lint.ops import AddConstraint, CreateIndex, CreateTable, DropTable, RenameTable, SetTableComment
-from mrt_rules_alembic.directives.step import Directive, Step, Unclear, reason_of
+from mrt_rules_alembic.directives.step import Directive, Step, UnclearError, reason_of
 from mrt_rules_alembic.sqlalchemy.constructors import table_of
 from mrt_rules_alembic.sqlalchemy.definitions import sign_options, table_options, table_parts
 
@@ -67,7 +67,7 @@ def create_table_comment(step: Step) -> Value:
     comment = step.get("comment")
     table = step.table()
     if comment is not None and not isinstance(comment, str):
-        raise Unclear(f"the comment is not known{reason_of(comment)}", (table,))
+        raise UnclearError(f"the comment is not known{reason_of(comment)}", (table,))
     step.emit(SetTableComment, table=table, comment=comment)
     return None
 

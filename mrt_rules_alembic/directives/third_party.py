@@ -11,7 +11,7 @@ from mrt_lint.ops import RenameEnumValue, ReplaceEnumValues
 from mrt_lint.schema.names import Name
 from mrt_rules_alembic.directives.columns import add_column, drop_column
 from mrt_rules_alembic.directives.indexes import create_index, drop_index
-from mrt_rules_alembic.directives.step import Directive, Step, Unclear, reason_of
+from mrt_rules_alembic.directives.step import Directive, Step, UnclearError, reason_of
 from mrt_rules_alembic.directives.tables import create_table, drop_table
 from mrt_rules_alembic.sqlalchemy.execution import run_sql
 
@@ -44,7 +44,7 @@ def sync_enum_values(step: Step) -> Value:
     name = Name(step.known("enum_name", "the enum's name"), _usual(schema))
     labels = step.get("new_values")
     if not isinstance(labels, (list, tuple)) or not all(isinstance(label, str) for label in labels):
-        raise Unclear(f"the enum's labels are not known{reason_of(labels)}")
+        raise UnclearError(f"the enum's labels are not known{reason_of(labels)}")
     columns: list[tuple[Name, str]] = []
     for item in step.get("affected_columns") or ():
         if isinstance(item, TableReference):
@@ -54,14 +54,14 @@ def sync_enum_values(step: Step) -> Value:
         ):
             columns.append((Name(item[0], _usual(schema)), item[1]))
         else:
-            raise Unclear("a column of the enum is not known")
+            raise UnclearError("a column of the enum is not known")
     for pair in step.get("enum_values_to_rename") or ():
         if (
             not isinstance(pair, (tuple, list))
             or len(pair) != 2
             or not all(isinstance(part, str) for part in pair)
         ):
-            raise Unclear("a renamed label of the enum is not known")
+            raise UnclearError("a renamed label of the enum is not known")
         step.emit(RenameEnumValue, type=name, label=pair[0], new=pair[1])
     step.emit(ReplaceEnumValues, type=name, labels=tuple(labels), columns=tuple(columns))
     return None
@@ -95,11 +95,11 @@ class Entity(FrameworkValue):
         return self.values.get(name, Method(self, name))
 
     def text(self, key: str) -> str:
-        """Returns a text argument; raises Unclear when it is not known."""
+        """Returns a text argument; raises UnclearError when it is not known."""
         value = self.values.get(key)
         if isinstance(value, str):
             return value.strip().rstrip(";").rstrip()
-        raise Unclear(f"{key} of a {self.kind} is not known{reason_of(value)}")
+        raise UnclearError(f"{key} of a {self.kind} is not known{reason_of(value)}")
 
     def name(self) -> str:
         """Returns its qualified name, quoted; of a function without its arguments."""
@@ -121,7 +121,8 @@ class Entity(FrameworkValue):
             create = f'CREATE TRIGGER "{self.text("signature")}" {self.text("definition")}'
             return [*(self.drop(False) if replace else []), create]
         if self.kind == "PGPolicy":
-            create = f'CREATE POLICY "{self.text("signature")}" ON {self.text("on_entity")} {self.text("definition")}'
+            target = f'"{self.text("signature")}" ON {self.text("on_entity")}'
+            create = f"CREATE POLICY {target} {self.text('definition')}"
             return [*(self.drop(False) if replace else []), create]
         if self.kind == "PGExtension":
             return [f'CREATE EXTENSION "{self.text("signature")}" WITH SCHEMA {self.text("schema")}']
@@ -145,7 +146,7 @@ class Entity(FrameworkValue):
         grant = self.values.get("grant")
         word = grant if isinstance(grant, str) else getattr(grant, "name", None)
         if not isinstance(word, str):
-            raise Unclear("the privilege of a grant is not known")
+            raise UnclearError("the privilege of a grant is not known")
         columns = self.values.get("columns")
         listed = (
             f" ({', '.join(str(column) for column in columns)})" if isinstance(columns, (list, tuple)) else ""
@@ -171,7 +172,7 @@ def _entity_of(step: Step) -> Entity:
     value = step.get("target")
     if isinstance(value, Entity):
         return value
-    raise Unclear(f"the entity is not known{reason_of(value)}")
+    raise UnclearError(f"the entity is not known{reason_of(value)}")
 
 
 def create_entity(step: Step) -> Value:

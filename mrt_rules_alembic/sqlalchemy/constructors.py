@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from mrt_lint.evaluate.values import NotKnown, Symbol, Text, Value
@@ -56,7 +56,7 @@ def column(call: Call) -> Value:
     type_ = kwargs.pop("type_", None)
     if type_ is None and args and not isinstance(args[0], SchemaItem):
         type_ = args.pop(0)
-    return column_of(name or "", type_, args, kwargs, call)
+    return column_of(str(name or ""), type_, args, kwargs, call)
 
 
 def column_of(
@@ -150,7 +150,7 @@ def column_names(values: Iterable[Value]) -> tuple[str, ...] | None:
     return tuple(found)
 
 
-def _column_constraint(kind: Literal["primary", "unique"]) -> object:
+def _column_constraint(kind: Literal["primary", "unique"]) -> Callable[[Call], Value]:
     def make(call: Call) -> Value:
         columns = None if call.starred else column_names(call.args)
         return ConstraintItem(kind, call.kwargs.get("name"), columns, options=dict(call.kwargs))
@@ -217,7 +217,7 @@ def exclusion_columns(elements: Iterable[Value]) -> tuple[str, ...]:
 
 
 def index(call: Call) -> Value:
-    """Returns `sa.Index(name, *expressions, unique=...)`; bound to the table of its columns if they have one."""
+    """Returns `sa.Index(name, *expressions, unique=...)`, bound to the table of its columns if any."""
     name = call.args[0] if call.args else call.kwargs.get("name")
     rest = call.args[1:]
     made = IndexItem(
@@ -358,18 +358,27 @@ def table_of(
         elif isinstance(item, IndexItem):
             item.table = made
             made.indexes.append(item)
-        elif isinstance(item, (list, tuple)):
-            made.complete = False
-        elif item is not None and not isinstance(item, SchemaItem):
+        elif isinstance(item, (list, tuple)) or (item is not None and not isinstance(item, SchemaItem)):
             made.complete = False
     made.constraints = tuple(constraints)
     return made
 
 
 _NOT_OPTIONS = frozenset(
-    ("if_not_exists", "if_exists", "autoload_with", "extend_existing", "keep_existing", "must_exist", "resolve_fks",
-     "include_columns", "implicit_returning", "quote_schema", "sqlite_with_rowid")
-)  # fmt: skip
+    (
+        "if_not_exists",
+        "if_exists",
+        "autoload_with",
+        "extend_existing",
+        "keep_existing",
+        "must_exist",
+        "resolve_fks",
+        "include_columns",
+        "implicit_returning",
+        "quote_schema",
+        "sqlite_with_rowid",
+    )
+)
 
 
 def light_table(call: Call) -> Value:

@@ -1,4 +1,4 @@
-"""DDL that schema items carry out themselves: `Table.create(bind)`, `metadata.create_all(bind)`, `Index.drop(bind)`, ..."""
+"""DDL that schema items carry out themselves: `Table.create(bind)`, `metadata.create_all(bind)`, ..."""
 
 from __future__ import annotations
 
@@ -8,22 +8,16 @@ from mrt_lint.evaluate.values import Value
 from mrt_lint.ops import (
     AddConstraint,
     CreateIndex,
-    CreateObject,
     CreateSequence,
     CreateTable,
-    CreateType,
-    DropConstraint,
     DropIndex,
-    DropObject,
     DropSequence,
     DropTable,
     DropType,
 )
 from mrt_lint.schema.names import Name
-from mrt_lint.schema.objects import SchemaObject
 from mrt_rules_alembic.naming import DEFAULT_CONVENTION
 from mrt_rules_alembic.sqlalchemy.definitions import (
-    constraint_definition,
     convention_of_project,
     indexes_by_dialect,
     table_options,
@@ -31,7 +25,6 @@ from mrt_rules_alembic.sqlalchemy.definitions import (
 )
 from mrt_rules_alembic.sqlalchemy.guards import emit_for
 from mrt_rules_alembic.sqlalchemy.schema_items import (
-    ConstraintItem,
     IndexItem,
     MetaDataItem,
     SequenceItem,

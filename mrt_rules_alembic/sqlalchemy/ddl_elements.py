@@ -224,7 +224,7 @@ def _drop_view(element: DdlElement, target: Value, call: Call) -> Value:
     return None
 
 
-_RUNNERS: Final[dict[str, Callable[[DdlElement, Value, "Call"], Value]]] = {
+_RUNNERS: Final[dict[str, Callable[[DdlElement, Value, Call], Value]]] = {
     "CreateTable": _create_table,
     "DropTable": _drop_table,
     "CreateIndex": _create_index,

@@ -1,4 +1,4 @@
-"""Schema items of the evaluated code as the columns, constraints and indexes that SQLAlchemy's DDL creates."""
+"""Schema items as the columns, constraints and indexes that SQLAlchemy's DDL makes of them."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def added_column(item: ColumnItem, table: Name, call: Call, convention: Mapping[
 def type_constraint(
     column: str, type_: TypeValue, table: Name, call: Call, convention: Mapping[str, str]
 ) -> tuple[tuple[str, ...], Constraint] | None:
-    """Returns the CHECK that a Boolean or Enum with `create_constraint=True` brings, and on which databases."""
+    """Returns the CHECK of a Boolean or Enum with `create_constraint=True`, and on which databases it is."""
     if not type_.check:
         return None
     dialect = main_dialect(call)
@@ -169,8 +169,8 @@ def autoincrement_column(
     primary key of the type INTEGER does, since it is the row id.
     """
     if only_sqlite:
-        alone = len(primary) == 1 and not isinstance(primary[0].type.sql, Unknown)
-        counts = alone and primary[0].type.sql.for_dialect("sqlite").name == "integer"
+        type_ = primary[0].type.sql if len(primary) == 1 else UNKNOWN
+        counts = not isinstance(type_, Unknown) and type_.for_dialect("sqlite").name == "integer"
         return primary[0] if counts else None
     explicit = [item for item in primary if item.autoincrement is True]
     if explicit:
@@ -210,7 +210,7 @@ def column_definition(item: ColumnItem, call: Call, primary: bool, counting: boo
         text = canonical(item.computed.expression, call) if item.computed.expression is not None else ""
         stored = item.computed.persisted
         generated = Generated(text, main_dialect(call) == "postgresql" if stored is None else stored)
-    comment: str | None | Unknown = item.comment if isinstance(item.comment, (str, type(None))) else UNKNOWN
+    comment: str | Unknown | None = item.comment if isinstance(item.comment, (str, type(None))) else UNKNOWN
     sign_options(item.options, call)
     return Column(
         item.name,
@@ -288,7 +288,8 @@ def exclusion_text(item: ConstraintItem, table: Name, call: Call) -> str | None:
         words.append(f"{text} WITH {element[1]}")
     using = item.options.get("using", "gist")
     where = item.options.get("where")
-    sql = f"ALTER TABLE {quoted_name(table, 'postgresql')} ADD CONSTRAINT x EXCLUDE USING {using} ({', '.join(words)})"
+    head = f"ALTER TABLE {quoted_name(table, 'postgresql')} ADD CONSTRAINT x EXCLUDE USING {using}"
+    sql = f"{head} ({', '.join(words)})"
     if where is not None:
         condition = where if isinstance(where, Sql) else raw_text(where, call)
         if condition is None:

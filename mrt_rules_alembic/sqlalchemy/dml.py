@@ -34,10 +34,10 @@ _NEUTRAL = frozenset(
 )
 
 
-def key_name(key: Value) -> str | None:
+def key_name(key: Value, table: From | None = None) -> str | None:
     """Returns the column that a key of `values()` names."""
     if isinstance(key, str):
-        return str(key)
+        return str(key) if table is None else table.column_named(str(key))
     return key.name if isinstance(key, ColumnRef) else None
 
 
@@ -89,8 +89,7 @@ class InsertStatement(Statement):
     def _values(self, call: Call) -> Value:
         given = call.argument(0, "values", None)
         if given is None or isinstance(given, dict):
-            row = {**(given or {}), **call.kwargs}
-            rows: Iterable[Value] = (row,)
+            rows: Iterable[Value] = ({**(given or {}), **call.kwargs},)
         elif isinstance(given, (list, tuple)) and given and all(isinstance(item, dict) for item in given):
             rows = given
         elif isinstance(given, (list, tuple)) and not any(
@@ -100,7 +99,7 @@ class InsertStatement(Statement):
             rows = (dict(zip(names, given, strict=False)),) if len(names) >= len(given) else (None,)
         else:
             return replace(self, unknown="the values of an INSERT are known only at run time")
-        made = _rows(rows)
+        made = _rows(rows, self.table)
         if made is None:
             return replace(self, unknown="the columns of an INSERT are known only at run time")
         return replace(self, rows=(*(self.rows or ()), *made) if len(made) > 1 else _merged(self.rows, made))
@@ -162,7 +161,7 @@ class InsertStatement(Statement):
         if isinstance(parameters, (list, tuple)):
             if not parameters:
                 return (list(own) if own or not many else []), True
-            given = _rows(parameters)
+            given = _rows(parameters, self.table)
             if given is not None:
                 return [{**(own[0] if own else {}), **row} for row in given], True
             return None, False
@@ -203,13 +202,13 @@ def _cell(row: Mapping[str, Value], column: str, how: Writing, call: Call) -> st
     return grouped(value, 1).write(how)
 
 
-def _rows(values: Iterable[Value]) -> tuple[Mapping[str, Value], ...] | None:
+def _rows(values: Iterable[Value], table: From) -> tuple[Mapping[str, Value], ...] | None:
     """Returns rows with plain column names, None when a key is not known."""
     found: list[Mapping[str, Value]] = []
     for row in values:
         if not isinstance(row, dict):
             return None
-        named = {key_name(key): value for key, value in row.items()}
+        named = {key_name(key, table): value for key, value in row.items()}
         if None in named:
             return None
         found.append({key: value for key, value in named.items() if key is not None})
@@ -259,7 +258,7 @@ class UpdateStatement(Statement):
         if name == "filter_by":
             return replace(self, where=(*self.where, *by_name(self.table, call)))
         if name in ("values", "ordered_values"):
-            pairs = _pairs(call)
+            pairs = _pairs(self.table, call)
             if pairs is None:
                 return replace(self, unknown="the columns of an UPDATE are known only at run time")
             return replace(self, assignments=(*self.assignments, *pairs))
@@ -307,9 +306,9 @@ class UpdateStatement(Statement):
         )
         mysql = how.dialect in ("mysql", "mariadb")
         target = self.table.from_text(how)
+        owner = f"{self.table.reference(how.dialect)}." if mysql and others else ""
         sets = ", ".join(
-            f"{self.table.reference(how.dialect) + '.' if mysql and others else ''}{quoted(column, how.dialect)} = "
-            f"{grouped(value, 1).write(scope if others else plain)}"
+            f"{owner}{quoted(column, how.dialect)} = {grouped(value, 1).write(scope if others else plain)}"
             for column, value in self.assignments
         )
         listed = ", ".join(table.from_text(how) for table in others)
@@ -322,7 +321,7 @@ class UpdateStatement(Statement):
 
 
 def _outer(table: From, values: Iterable[Sql], where: Iterable[Sql]) -> tuple[From, ...]:
-    """Returns the table as outer scope when a subquery inside refers to it, so that its columns are qualified there."""
+    """Returns the table as outer scope for subqueries inside, where its columns are then qualified."""
     from mrt_rules_alembic.sqlalchemy.select import Select
 
     return (table,) if any(_holds(part, Select) for part in (*values, *where)) else ()
@@ -393,7 +392,7 @@ def by_name(table: From, call: Call) -> list[Sql]:
     return [part for part in made if isinstance(part, Sql)]
 
 
-def _pairs(call: Call) -> tuple[tuple[str, Sql], ...] | None:
+def _pairs(table: From, call: Call) -> tuple[tuple[str, Sql], ...] | None:
     """Returns the assignments of `values(...)` / `ordered_values(...)`, None if a column is not known."""
     pairs: list[tuple[Value, Value]] = []
     if call.starred:
@@ -412,7 +411,7 @@ def _pairs(call: Call) -> tuple[tuple[str, Sql], ...] | None:
     pairs.extend(call.kwargs.items())
     found: list[tuple[str, Sql]] = []
     for key, value in pairs:
-        name = key_name(key)
+        name = key_name(key, table)
         if name is None:
             return None
         found.append((name, as_sql(value, call)))
@@ -482,7 +481,7 @@ def statement(kind: str, table: From, call: Call) -> Value:
     values = call.argument(1, "values", None)
     made_update = UpdateStatement(table, where=conditions)
     if isinstance(values, dict):
-        pairs = [(key_name(key), as_sql(value, call)) for key, value in values.items()]
+        pairs = [(key_name(key, table), as_sql(value, call)) for key, value in values.items()]
         if all(name is not None for name, _ in pairs):
             return replace(
                 made_update, assignments=tuple((name, value) for name, value in pairs if name is not None)

@@ -34,6 +34,10 @@ class From(FrameworkValue):
         """Returns the names of all its columns, None if they are not known."""
         return None
 
+    def column_named(self, key: str) -> str:
+        """Returns the column that a key of `values()` means; mapped attributes may be named otherwise."""
+        return key
+
     def plain_table(self) -> Name | None:
         """Returns the table it is, None for anything else."""
         return None

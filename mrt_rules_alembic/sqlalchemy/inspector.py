@@ -50,14 +50,14 @@ def ask(predicate: Exists, answers: Answers, call: Call) -> Condition:
 
 def _within(here: Guard, before: Guard) -> bool:
     """Returns whether wherever `here` holds `before` has held too."""
-    if before == ALWAYS or before == here:
+    if before in (ALWAYS, here):
         return True
     given = here.parts if isinstance(here, AllOf) else (here,)
     wanted = before.parts if isinstance(before, AllOf) else (before,)
     return all(part in given for part in wanted)
 
 
-def _schema_of(call: Call, position: int) -> str | None | NotKnown:
+def _schema_of(call: Call, position: int) -> str | NotKnown | None:
     schema = call.argument(position, "schema", None)
     if schema is None or isinstance(schema, str):
         return schema

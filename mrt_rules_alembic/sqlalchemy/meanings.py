@@ -66,8 +66,13 @@ def sqlalchemy_meanings() -> dict[str, Meaning]:
         for name, meaning in {**_SCHEMA, **_EXPRESSIONS}.items():
             meanings[f"{module}.{name}"] = meaning
     for name in ddl_elements.DDL_ELEMENTS:
-        for module in ("sqlalchemy.schema", "sqlalchemy.sql.ddl", "sqlalchemy", "sqlalchemy.dialects.postgresql",
-                       "sqlalchemy.dialects.postgresql.named_types"):  # fmt: skip
+        for module in (
+            "sqlalchemy.schema",
+            "sqlalchemy.sql.ddl",
+            "sqlalchemy",
+            "sqlalchemy.dialects.postgresql",
+            "sqlalchemy.dialects.postgresql.named_types",
+        ):
             meanings[f"{module}.{name}"] = _element(name)
     for name in ("TypeDecorator", "UserDefinedType"):
         for module in (

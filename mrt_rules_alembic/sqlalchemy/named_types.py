@@ -160,7 +160,7 @@ def float_(args: tuple[Value, ...], kwargs: Arguments, call: Call) -> TypeValue:
     wide = isinstance(precision, int) and precision > 24
     base = sql_type("float", *((precision,) if isinstance(precision, int) else ()))
     plain = sql_type("float")
-    variants = (
+    variants: tuple[tuple[str, SqlType], ...] = (
         ("postgresql", sql_type("real" if isinstance(precision, int) and not wide else "double")),
         ("mysql", sql_type("double" if wide else "float")),
         ("sqlite", plain),

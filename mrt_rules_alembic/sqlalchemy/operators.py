@@ -121,9 +121,18 @@ def function(name: str, arguments: tuple[Sql, ...]) -> Sql:
 
 
 _WITHOUT_PARENTHESES: Final = frozenset(
-    ("current_timestamp", "current_date", "current_time", "localtime", "localtimestamp", "current_user", "session_user",
-     "sysdate", "user")
-)  # fmt: skip
+    (
+        "current_timestamp",
+        "current_date",
+        "current_time",
+        "localtime",
+        "localtimestamp",
+        "current_user",
+        "session_user",
+        "sysdate",
+        "user",
+    )
+)
 
 
 def cast_to(value: Sql, type_: Value, call: Call) -> Sql:
@@ -145,8 +154,14 @@ def _cast_name(name: str, dialect: str) -> str:
     if dialect == "postgresql":
         return {"DATETIME": "TIMESTAMP", "DOUBLE": "DOUBLE PRECISION"}.get(name, name)
     if dialect == "mysql":
-        mapped = {"INTEGER": "SIGNED INTEGER", "BIGINT": "SIGNED INTEGER", "SMALLINT": "SIGNED INTEGER",
-                  "VARCHAR": "CHAR", "TEXT": "CHAR", "NUMERIC": "DECIMAL"}.get(word)  # fmt: skip
+        mapped = {
+            "INTEGER": "SIGNED INTEGER",
+            "BIGINT": "SIGNED INTEGER",
+            "SMALLINT": "SIGNED INTEGER",
+            "VARCHAR": "CHAR",
+            "TEXT": "CHAR",
+            "NUMERIC": "DECIMAL",
+        }.get(word)
         return mapped + name[len(word) :] if mapped else name
     return name
 
@@ -185,7 +200,7 @@ def operator_method(left: Sql, name: str, call: Call) -> Value:
                     arguments[0],
                 )
             },
-        )  # noqa: E501
+        )
     if name in ("startswith", "endswith", "contains") and len(arguments) == 1:
         pattern = call.args[0]
         if isinstance(pattern, str):

@@ -82,15 +82,19 @@ def _table(cls: Class, attributes: dict[str, Value], metadata: MetaDataItem, cal
     if schema is not None and not isinstance(schema, str):
         return None
     columns: list[Value] = []
+    keys: dict[str, str] = {}
     for key, value in attributes.items():
         if isinstance(value, ColumnItem):
             if value.table is not None and key not in cls.attributes:
                 value = replace(value, table=None)
                 attributes[key] = value
             value.name = value.name or key
+            if value.name != key:
+                keys[key] = value.name
             columns.append(value)
     table = table_of(Name(name, schema), [*columns, *items], options, call, metadata)
     table.complete = table.complete and bool(columns)
+    table.keys.update(keys)
     metadata.tables = [known for known in metadata.tables if known.name != table.name]
     metadata.tables.append(table)
     return table

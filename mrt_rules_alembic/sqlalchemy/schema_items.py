@@ -245,7 +245,7 @@ class TableCollection(FrameworkValue):
 class TableItem(From):
     """`sa.Table(...)` or `sa.table(...)`; `complete` False: it may have more columns (reflected).
 
-    `light`: a `sa.table`, for DML only. `naming`: the convention under which its parts are named.
+    `light`: a `sa.table`, for DML only. `keys`: the columns that mapped attributes of another name mean.
     """
 
     name: Name
@@ -258,6 +258,7 @@ class TableItem(From):
     comment: Value = None
     prefixes: Value = None
     options: Mapping[str, Value] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
 
     def reference(self, dialect: Dialect) -> str:
         """Returns its name."""
@@ -269,12 +270,17 @@ class TableItem(From):
 
     def column(self, name: str) -> Sql:
         """Returns the column, on demand where the table is not fully known."""
+        name = self.keys.get(name, name)
         found = self.columns.get(name)
         return found if found is not None else ColumnRef(name, self)
 
     def column_names(self) -> list[str] | None:
         """Returns all column names, None when the table may have more."""
         return list(self.columns) if self.complete and self.columns else None
+
+    def column_named(self, key: str) -> str:
+        """Returns the column behind a mapped attribute, else the key itself."""
+        return self.keys.get(key, key)
 
     def plain_table(self) -> Name | None:
         """Returns its name."""

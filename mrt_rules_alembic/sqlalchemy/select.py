@@ -17,7 +17,7 @@ from mrt_rules_alembic.sqlalchemy.expressions import (
     as_sql,
     unique_froms,
 )
-from mrt_rules_alembic.sqlalchemy.froms import Alias, Columns, From, Join, Labelled, as_from
+from mrt_rules_alembic.sqlalchemy.froms import Columns, From, Join, Labelled, as_from
 from mrt_rules_alembic.sqlalchemy.operators import conjunction
 from mrt_rules_alembic.sqlalchemy.quoting import quoted
 

@@ -145,9 +145,21 @@ class Session(FrameworkValue):
 
 
 _HARMLESS = frozenset(
-    ("close", "expire", "expire_all", "expunge_all", "refresh", "rollback", "invalidate", "reset", "remove",
-     "close_all", "enable_relationship_loading", "prepare")
-)  # fmt: skip
+    (
+        "close",
+        "expire",
+        "expire_all",
+        "expunge_all",
+        "refresh",
+        "rollback",
+        "invalidate",
+        "reset",
+        "remove",
+        "close_all",
+        "enable_relationship_loading",
+        "prepare",
+    )
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,8 +219,7 @@ class Query(FrameworkValue):
             "union",
             "union_all",
         ):
-            made = self.select.call_method("exists" if name == "exists" else name, call)
-            return made
+            return self.select.call_method(name, call)
         return self._read(name, call)
 
     def _select(self, name: str, call: Call) -> Select:
@@ -232,7 +243,7 @@ class Query(FrameworkValue):
             return NotKnown("an update", call.span.line)
         values = call.argument(0, "values")
         pairs = (
-            [(key_name(key), value) for key, value in values.items()]
+            [(key_name(key, table), value) for key, value in values.items()]
             if isinstance(values, dict)
             else [(None, None)]
         )
@@ -266,13 +277,32 @@ class Query(FrameworkValue):
 
 
 _CLAUSES = frozenset(
-    ("join", "outerjoin", "group_by", "having", "order_by", "limit", "offset", "distinct", "select_from", "add_columns",
-     "with_entities")
-)  # fmt: skip
+    (
+        "join",
+        "outerjoin",
+        "group_by",
+        "having",
+        "order_by",
+        "limit",
+        "offset",
+        "distinct",
+        "select_from",
+        "add_columns",
+        "with_entities",
+    )
+)
 _NEUTRAL = frozenset(
-    ("options", "execution_options", "enable_eagerloads", "with_for_update", "populate_existing", "autoflush", "params",
-     "correlate")
-)  # fmt: skip
+    (
+        "options",
+        "execution_options",
+        "enable_eagerloads",
+        "with_for_update",
+        "populate_existing",
+        "autoflush",
+        "params",
+        "correlate",
+    )
+)
 
 
 def _limits(name: str) -> str:

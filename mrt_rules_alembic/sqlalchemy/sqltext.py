@@ -30,7 +30,7 @@ def canonical(expression: Sql, call: Call) -> str:
 
 
 def condition_text(value: Value, call: Call) -> str | None:
-    """Returns a condition (a string, text or expression) as canonical SQL, None when it is not fully known."""
+    """Returns a condition (string, text or expression) as canonical SQL, None when it is not fully known."""
     from mrt_lint.sql import has_hole
 
     if isinstance(value, (str, Text)):
@@ -41,7 +41,7 @@ def condition_text(value: Value, call: Call) -> str | None:
     return None if has_hole(text) else text
 
 
-def default_text(value: Value, type_: SqlType | Unknown, call: Call) -> str | None | Unknown:
+def default_text(value: Value, type_: SqlType | Unknown, call: Call) -> str | Unknown | None:
     """Returns a server default as SQL: a string is a quoted constant, a text or expression is SQL.
 
     None: no default. UNKNOWN: there is one, but it is not known (also `FetchedValue()`).

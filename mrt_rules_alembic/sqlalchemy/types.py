@@ -146,7 +146,7 @@ TypeMaker = Callable[[tuple[Value, ...], Arguments, "Call"], TypeValue]
 
 @lru_cache(maxsize=1)
 def type_makers() -> dict[str, TypeMaker]:
-    """Returns every type that SQLAlchemy and well-known packages export, by each path it is imported under."""
+    """Returns every type of SQLAlchemy and well-known packages, by each path it is imported under."""
     from mrt_rules_alembic.sqlalchemy.named_types import (
         array,
         dialect_enum,
@@ -211,22 +211,47 @@ def type_makers() -> dict[str, TypeMaker]:
 
 _SUBMODULES: Final[dict[str, tuple[str, ...]]] = {
     "postgresql": (
-        ".base", ".types", ".json", ".array", ".named_types", ".hstore", ".ranges", ".bit", ".citext", ".psycopg2",
+        ".base",
+        ".types",
+        ".json",
+        ".array",
+        ".named_types",
+        ".hstore",
+        ".ranges",
+        ".bit",
+        ".citext",
+        ".psycopg2",
     ),
     "mysql": (".base", ".types", ".enumerated", ".json"),
     "sqlite": (".base", ".json"),
     "mssql": (".base", ".json"),
     "oracle": (".base", ".types", ".vector"),
-}  # fmt: skip
+}
 
 _ALIASES: Final[dict[str, tuple[str, ...]]] = {
-    "sqlalchemy_utils": ("sqlalchemy_utils.types", *(f"sqlalchemy_utils.types.{name}" for name in (
-        "uuid", "email", "url", "ip_address", "json", "timezone", "locale", "country", "currency", "color", "ltree",
-        "ts_vector",
-    ))),
+    "sqlalchemy_utils": (
+        "sqlalchemy_utils.types",
+        *(
+            f"sqlalchemy_utils.types.{name}"
+            for name in (
+                "uuid",
+                "email",
+                "url",
+                "ip_address",
+                "json",
+                "timezone",
+                "locale",
+                "country",
+                "currency",
+                "color",
+                "ltree",
+                "ts_vector",
+            )
+        ),
+    ),
     "pgvector.sqlalchemy": ("pgvector.sqlalchemy.vector", "pgvector.sqlalchemy.halfvec"),
     "geoalchemy2": ("geoalchemy2.types",),
-}  # fmt: skip
+}
 
 
 def _maker(name: str, spec: Spec) -> TypeMaker:

@@ -201,7 +201,7 @@ SNIPPETS: dict[str, tuple[tuple[Dialect, ...], str]] = {
     ),
     "add_column with an inline reference": (
         PG,
-        'op.add_column("users", sa.Column("g", sa.Integer, sa.ForeignKey("groups.id")), inline_references=True)',
+        'op.add_column("u", sa.Column("g", sa.Integer, sa.ForeignKey("groups.id")), inline_references=True)',
     ),
     "add_column unique": (PG_MY, 'op.add_column("users", sa.Column("g", sa.Integer, unique=True))'),
     "add_column indexed": (ALL, 'op.add_column("users", sa.Column("g", sa.Integer, index=True))'),
@@ -227,7 +227,7 @@ SNIPPETS: dict[str, tuple[tuple[Dialect, ...], str]] = {
     ),
     "alter_column type": (
         PG_MY,
-        'op.alter_column("t", "c", type_=sa.String(100), existing_type=sa.String(50), existing_nullable=False)',
+        'op.alter_column("t", "c", type_=sa.String(9), existing_type=sa.String(5), existing_nullable=False)',
     ),
     "alter_column type using": (
         PG,
@@ -330,7 +330,7 @@ SNIPPETS: dict[str, tuple[tuple[Dialect, ...], str]] = {
     "create_unique_constraint": (PG_MY, 'op.create_unique_constraint("uq_t", "t", ["a", "b"])'),
     "create_unique_constraint deferrable": (
         PG,
-        'op.create_unique_constraint("uq_t", "t", ["a"], deferrable=True, initially="DEFERRED", schema="auth")',
+        'op.create_unique_constraint("uq_t", "t", ["a"], deferrable=True, initially="DEFERRED", schema="s")',
     ),
     "create_check_constraint": (PG_MY, """op.create_check_constraint("ck_t", "t", "a > 0 AND b <> 'x'")"""),
     "create_check_constraint from an expression": (
@@ -346,8 +346,8 @@ SNIPPETS: dict[str, tuple[tuple[Dialect, ...], str]] = {
         PG,
         """
         op.create_foreign_key(
-            "fk_t", "t", "users", ["a", "b"], ["x", "y"], ondelete="CASCADE", onupdate="SET NULL", deferrable=True,
-            initially="DEFERRED", source_schema="one", referent_schema="two", match="FULL",
+            "fk_t", "t", "users", ["a", "b"], ["x", "y"], ondelete="CASCADE", onupdate="SET NULL",
+            deferrable=True, initially="DEFERRED", source_schema="one", referent_schema="two", match="FULL",
         )
         """,
     ),
@@ -359,7 +359,8 @@ SNIPPETS: dict[str, tuple[tuple[Dialect, ...], str]] = {
         PG,
         """
         op.create_exclude_constraint(
-            "ex_t", "t", (sa.column("room"), "="), (sa.column("during"), "&&"), where=sa.text("room > 1"), using="gist"
+            "ex_t", "t", (sa.column("room"), "="), (sa.column("during"), "&&"), where=sa.text("room > 1"),
+            using="gist",
         )
         """,
     ),
@@ -401,7 +402,8 @@ SNIPPETS: dict[str, tuple[tuple[Dialect, ...], str]] = {
         """
         old = sa.table("old", sa.column("x"), sa.column("y"))
         new = sa.table("new", sa.column("a"), sa.column("b"))
-        op.execute(new.insert().from_select(["a", "b"], sa.select(old.c.x, old.c.y).where(old.c.x.is_not(None))))
+        rows = sa.select(old.c.x, old.c.y).where(old.c.x.is_not(None))
+        op.execute(new.insert().from_select(["a", "b"], rows))
         """,
     ),
     "execute update from another table": (
@@ -611,7 +613,7 @@ def _normalised(operation: Operation, dialect: Dialect) -> Iterator[Operation]:
 
 
 def _unqualified(operation: ops.Update | ops.Delete) -> dict[str, Any]:
-    """Returns the texts without the name of the one table: SQLAlchemy writes it, hand-written SQL does not."""
+    """Returns the texts without the name of the one table, which SQLAlchemy writes and people do not."""
 
     def text(sql: str) -> str:
         return sql.replace(f"{operation.table.name}.", "") if "SELECT" not in sql else sql

@@ -70,8 +70,16 @@ def test_keyword_arguments_are_read() -> None:
 
 
 def test_every_operation_object_has_a_directive() -> None:
-    containers = {"OpContainer", "ModifyTableOps", "UpgradeOps", "DowngradeOps", "MigrationScript", "MigrateOperation",
-                  "AddConstraintOp", "AlterTableOp"}  # fmt: skip
+    containers = {
+        "OpContainer",
+        "ModifyTableOps",
+        "UpgradeOps",
+        "DowngradeOps",
+        "MigrationScript",
+        "MigrateOperation",
+        "AddConstraintOp",
+        "AlterTableOp",
+    }
     real = {
         name
         for name, value in vars(ops).items()

@@ -38,7 +38,7 @@ def write(root: Path, files: dict[str, str]) -> Path:
     return root
 
 
-def revision(id: str, down: str | None = None) -> str:  # noqa: A002
+def revision(id: str, down: str | None = None) -> str:
     """Returns the text of a migration."""
     return MIGRATION.format(id=id, down=down)
 
@@ -151,7 +151,8 @@ def test_each_section_with_a_script_location_is_a_project(tmp_path: Path) -> Non
         tmp_path,
         {
             "alembic.ini": "[DEFAULT]\nprepend_sys_path = .\n[alembic]\nscript_location = one\n"
-            "[reports]\nscript_location = two\nsqlalchemy.url = mysql+pymysql://h/d\n[loggers]\nkeys = root\n",
+            "[reports]\nscript_location = two\nsqlalchemy.url = mysql+pymysql://h/d\n"
+            "[loggers]\nkeys = root\n",
             "one/versions/a.py": revision("a"),
             "two/versions/b.py": revision("b"),
         },
@@ -166,7 +167,8 @@ def test_pyproject_configures_alembic(tmp_path: Path) -> None:
         tmp_path,
         {
             "pyproject.toml": "[tool.alembic]\nscript_location = '%(here)s/migrations'\n"
-            "version_locations = ['%(here)s/migrations/versions', '%(here)s/more']\nprepend_sys_path = ['src']\n",
+            "version_locations = ['%(here)s/migrations/versions', '%(here)s/more']\n"
+            "prepend_sys_path = ['src']\n",
             "src/app.py": "",
             **BASE,
             "more/c.py": revision("c", "b"),
@@ -330,7 +332,7 @@ ENVIRONMENTS = {
         from alembic import context
 
         def run():
-            context.configure(connection=None, transaction_per_migration=True, version_table="versions_of_shop")
+            context.configure(transaction_per_migration=True, version_table="versions_of_shop")
         """,
         {"transaction_per_migration": True, "version_table": "versions_of_shop"},
     ),

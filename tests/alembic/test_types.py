@@ -168,20 +168,31 @@ def test_type_is_what_sqlalchemy_renders(path: str, args: tuple[Any, ...], kwarg
 def test_every_type_of_the_installed_sqlalchemy_is_known() -> None:
     """A type that a newer SQLAlchemy adds is noticed here."""
     makers = type_makers()
-    bases = {"TypeDecorator", "TypeEngine", "UserDefinedType", "TypeEngineMixin", "Variant", "TupleType", "NamedType",
-             "Concatenable", "Indexable", "ExternalType", "SchemaType", "AbstractRange", "AbstractSingleRange",
-             "AbstractMultiRange", "Emulated"}  # fmt: skip
-    missing = []
-    for module in ("sqlalchemy.types", *(f"sqlalchemy.dialects.{name}" for name in
-                                         ("postgresql", "mysql", "sqlite", "mssql", "oracle"))):  # fmt: skip
-        for name, value in vars(importlib.import_module(module)).items():
-            if (
-                isinstance(value, type)
-                and issubclass(value, sa.types.TypeEngine)
-                and not name.startswith("_")
-            ):
-                if name not in bases and f"{module}.{name}" not in makers:
-                    missing.append(f"{module}.{name}")
+    bases = {
+        "TypeDecorator",
+        "TypeEngine",
+        "UserDefinedType",
+        "TypeEngineMixin",
+        "Variant",
+        "TupleType",
+        "NamedType",
+        "Concatenable",
+        "Indexable",
+        "ExternalType",
+        "SchemaType",
+        "AbstractRange",
+        "AbstractSingleRange",
+        "AbstractMultiRange",
+        "Emulated",
+    }
+    modules = [f"sqlalchemy.dialects.{name}" for name in ("postgresql", "mysql", "sqlite", "mssql", "oracle")]
+    missing = [
+        f"{module}.{name}"
+        for module in ("sqlalchemy.types", *modules)
+        for name, value in vars(importlib.import_module(module)).items()
+        if isinstance(value, type) and issubclass(value, sa.types.TypeEngine) and not name.startswith("_")
+        if name not in bases and f"{module}.{name}" not in makers
+    ]
     assert missing == []
 
 
@@ -189,5 +200,6 @@ def test_a_length_that_is_not_known_is_not_guessed() -> None:
     from mrt_lint.evaluate.values import NotKnown
 
     made = type_makers()["sqlalchemy.String"]((NotKnown("a length"),), {}, call()).sql
-    assert made and not made.exact
+    assert made
+    assert not made.exact
     assert made.args == ()

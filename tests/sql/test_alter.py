@@ -156,8 +156,8 @@ COLUMNS = [
     case(
         PG,
         "ALTER TABLE t ALTER COLUMN a TYPE int USING a::integer, ALTER COLUMN b TYPE status USING b::text::status",
-        AlterColumnType(table=T, name="a", type=INT, using="CAST(a AS INT)"),
-        AlterColumnType(table=T, name="b", type=sql_type("status"), using="CAST(CAST(b AS TEXT) AS status)"),
+        AlterColumnType(table=T, name="a", type=INT, using="CAST(a AS INT)", plain_using=True),
+        AlterColumnType(table=T, name="b", type=sql_type("status"), using="CAST(CAST(b AS TEXT) AS status)", plain_using=True),
     ),
     case(PG, "ALTER TABLE t ALTER a SET NOT NULL", SetNullable(table=T, name="a", nullable=False)),
     case(PG, "ALTER TABLE t ALTER COLUMN a DROP NOT NULL", SetNullable(table=T, name="a", nullable=True)),

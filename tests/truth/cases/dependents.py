@@ -433,7 +433,8 @@ CASES = [
         USERS,
         """
         op.alter_column(
-            "users", "phone", type_=sa.String(40), nullable=False, server_default="-", existing_type=sa.String(20)
+            "users", "phone", type_=sa.String(40), nullable=False, server_default="-",
+            existing_type=sa.String(20),
         )
         """,
         """

@@ -177,7 +177,8 @@ CASES = [
             USERS,
             """
             op.execute(
-                "CREATE FUNCTION wipe() RETURNS integer AS 'UPDATE users SET phone = NULL; SELECT 1' LANGUAGE sql"
+                "CREATE FUNCTION wipe() RETURNS integer "
+                "AS 'UPDATE users SET phone = NULL; SELECT 1' LANGUAGE sql"
             )
             """,
         ),
@@ -243,7 +244,8 @@ CASES = [
         ROLES,
         """
         op.execute(
-            "CREATE OR REPLACE TABLE roles (id INTEGER NOT NULL AUTO_INCREMENT PRIMARY KEY, title VARCHAR(30) NOT NULL)"
+            "CREATE OR REPLACE TABLE roles "
+            "(id INTEGER NOT NULL AUTO_INCREMENT PRIMARY KEY, title VARCHAR(30) NOT NULL)"
         )
         """,
         "pass",

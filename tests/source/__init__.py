@@ -1,0 +1,1 @@
+"""Tests of sources: text, hostile input, comments, trees."""
