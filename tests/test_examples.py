@@ -30,7 +30,15 @@ def user_tables(url: str) -> list[str]:
 
 def round_trip(url: str) -> None:
     command.upgrade(shop(url), "head")
-    assert user_tables(url) == ["addresses", "contact_points", "items", "order_lines", "orders", "stock_movements", "users"]
+    assert user_tables(url) == [
+        "addresses",
+        "contact_points",
+        "items",
+        "order_lines",
+        "orders",
+        "stock_movements",
+        "users",
+    ]
 
 
 def test_the_shop_runs_up_on_sqlite(tmp_path: Path) -> None:
@@ -42,7 +50,9 @@ def test_the_shop_loses_the_phone_numbers_on_sqlite(tmp_path: Path) -> None:
     command.upgrade(shop(url), "8b91e3f5d027")
     engine = sa.create_engine(url)
     with engine.begin() as connection:
-        connection.execute(sa.text("INSERT INTO users (email, full_name, phone) VALUES ('a@b.c', 'Ada', '+49 1')"))
+        connection.execute(
+            sa.text("INSERT INTO users (email, full_name, phone) VALUES ('a@b.c', 'Ada', '+49 1')")
+        )
     command.upgrade(shop(url), "9c27f4a6e138")
     command.downgrade(shop(url), "8b91e3f5d027")
     with engine.connect() as connection:

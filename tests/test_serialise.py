@@ -21,7 +21,12 @@ tests = st.builds(
     Test,
     st.one_of(
         st.builds(DialectIs, st.just(("mysql",))),
-        st.builds(Exists, st.sampled_from(["table", "column"]), st.just(Name("t", "s")), st.sampled_from([None, "c"])),
+        st.builds(
+            Exists,
+            st.sampled_from(["table", "column"]),
+            st.just(Name("t", "s")),
+            st.sampled_from([None, "c"]),
+        ),
         st.builds(Undecided, st.text(max_size=5)),
     ),
     st.text(max_size=3),
@@ -41,7 +46,9 @@ spans = st.builds(Span, *[st.integers(1, 99)] * 4)
 
 @st.composite
 def placed(draw: st.DrawFn) -> ops.Operation:
-    return replace(draw(operations), span=draw(spans), guard=draw(guards), api="op.x", sql=draw(st.booleans()))
+    return replace(
+        draw(operations), span=draw(spans), guard=draw(guards), api="op.x", sql=draw(st.booleans())
+    )
 
 
 lowered = st.builds(

@@ -52,42 +52,48 @@ def run_cases(ev: Evaluator, cases: Sequence[Case]) -> tuple[list[tuple[Guard, V
 
 def merge(ev: Evaluator, written: Sequence[tuple[Guard, Changes]]) -> list[Binding]:
     """Writes what several branches wrote, each under its guard; returns the bindings concerned."""
-    containers: dict[int, Any] = {}
     places: dict[tuple[int, Any], tuple[dict[Any, Value], Any, Value]] = {}
     for _, changes in written:
-        containers.update({identity: content[0] for identity, content in changes.contents.items()})
         places.update({place: binding[:3] for place, binding in changes.bindings.items()})
+    versions = _merge_contents(ev, written, places)
     for place, (names, key, old) in places.items():
-        options = [
-            (guard, changes.bindings[place][3] if place in changes.bindings else old)
-            for guard, changes in written
-        ]
+        options: list[tuple[Guard, Value]] = []
+        for (guard, changes), changed in zip(written, versions, strict=True):
+            value = changes.bindings[place][3] if place in changes.bindings else old
+            options.append((guard, changed.get(id(value), value)))
         ev.journal.bind(names, key, join(options, f"`{key}` differs under too many conditions"))
-    for identity, container in containers.items():
-        _merge_contents(
-            ev, container, [(guard, changes.contents.get(identity)) for guard, changes in written]
-        )
     return [(names, key) for names, key, _ in places.values()]
 
 
-def _merge_contents(ev: Evaluator, container: Any, versions: list[tuple[Guard, Any]]) -> None:
-    """Merges a container that some branches changed in place.
+def _merge_contents(
+    ev: Evaluator,
+    written: Sequence[tuple[Guard, Changes]],
+    places: dict[tuple[int, Any], tuple[dict[Any, Value], Any, Value]],
+) -> list[dict[int, Any]]:
+    """Returns, for each branch, the version of each container that it changed in place.
 
-    One that nothing held before the branches was made in one of them and just keeps its contents.
-    Names that hold it get a choice between its versions; held in another way it becomes unknown.
+    A container that nothing held before was made in one of the branches and just keeps its contents.
+    Names that hold one get a choice between its versions (`places` grows by them); a container held
+    in another way becomes unknown.
     """
-    holders = holders_of(container, [scope.names for scope in _scopes_in_use(ev)])
-    changed = [version for _, version in versions if version is not None]
-    if not holders.direct and not holders.nested and len(changed) == 1:
-        ev.journal.touch(container)
-        refill(container, changed[0][2])
-    elif holders.nested or not holders.direct:
-        poison(ev, container, "a collection that is changed under a condition")
-    else:
-        options = [(guard, container if version is None else version[2]) for guard, version in versions]
-        value = join(options, "a collection that is changed under too many conditions")
-        for names, key in holders.direct:
-            ev.journal.bind(names, key, value)
+    versions: list[dict[int, Any]] = [{} for _ in written]
+    containers = {identity: content[0] for _, changes in written for identity, content in changes.contents.items()}
+    scopes = [scope.names for scope in _scopes_in_use(ev)] if containers else []
+    for identity, container in containers.items():
+        holders = holders_of(container, scopes)
+        changed = [changes.contents[identity][2] for _, changes in written if identity in changes.contents]
+        if not holders.direct and not holders.nested and len(changed) == 1:
+            ev.journal.touch(container)
+            refill(container, changed[0])
+        elif holders.nested or not holders.direct:
+            poison(ev, container, "a collection that is changed under a condition")
+        else:
+            for names, key in holders.direct:
+                places.setdefault((id(names), key), (names, key, container))
+            for (_, changes), known in zip(written, versions, strict=True):
+                if identity in changes.contents:
+                    known[identity] = changes.contents[identity][2]
+    return versions
 
 
 def _scopes_in_use(ev: Evaluator) -> list[Scope]:

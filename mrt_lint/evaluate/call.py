@@ -41,6 +41,9 @@ class EvaluatorServices(Protocol):
     def close_block(self) -> None:
         """Ends the innermost block opened by `open_block`."""
 
+    def in_own_file(self) -> bool:
+        """Returns whether code of the migration itself is evaluated, not of a module it imports."""
+
     def fresh_id(self, call: Call) -> str:
         """Returns an id for a Test evaluated at this call, unique in the file and the same in every run."""
 

@@ -369,6 +369,10 @@ class Evaluator:
         if self._blocks:
             self._blocks.pop()
 
+    def in_own_file(self) -> bool:
+        """Returns whether code of the migration itself is evaluated, not of a module it imports."""
+        return self.scope.module.main
+
     def fresh_id(self, call: Call) -> str:
         """Returns an id for a Test evaluated at this call, unique in the file and the same in every run."""
         return self._numbered(f"{self._phase}:{call.span.line}:{call.span.column}")

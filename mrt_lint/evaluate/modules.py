@@ -6,6 +6,7 @@ import ast
 import math
 import string
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -100,6 +101,41 @@ class Module:
         return self.get(name, evaluator)
 
 
+@dataclass(frozen=True)
+class _Index:
+    """The prefixes of the names that have a meaning; `open`: modules of which every name has one."""
+
+    meanings: Mapping[str, object]
+    known: frozenset[str]
+    open: frozenset[str]
+    effects: frozenset[str]
+
+
+_last_index: list[_Index] = []
+"""The index of the meanings of this run: they are the same for every file."""
+
+
+def _index_of(meanings: Mapping[str, object]) -> _Index:
+    if _last_index and _last_index[0].meanings is meanings:
+        return _last_index[0]
+    known: set[str] = set()
+    opened: set[str] = set()
+    effects: set[str] = set()
+    for path, meaning in meanings.items():
+        stem = path[:-2] if path.endswith(".*") else path
+        if stem is not path:
+            opened.add(stem)
+        carries = getattr(meaning, "carries_effects", False) is True
+        parts = stem.split(".")
+        for length in range(1, len(parts) + 1):
+            prefix = ".".join(parts[:length])
+            known.add(prefix)
+            if carries:
+                effects.add(prefix)
+    _last_index[:] = [_Index(meanings, frozenset(known), frozenset(opened), frozenset(effects))]
+    return _last_index[0]
+
+
 class Modules:
     """Finds what qualified names mean: framework values, symbols, modules of the project."""
 
@@ -108,20 +144,8 @@ class Modules:
         self._symbols: dict[str, Value] = {}
         self._loaded: dict[Path, Module | None] = {}
         self._own: dict[str, bool] = {}
-        self._known: set[str] = set()
-        self._open: set[str] = set()
-        self.effects: set[str] = set()
-        for path, meaning in evaluator.meanings.items():
-            stem = path[:-2] if path.endswith(".*") else path
-            if stem is not path:
-                self._open.add(stem)
-            carries = getattr(meaning, "carries_effects", False) is True
-            parts = stem.split(".")
-            for length in range(1, len(parts) + 1):
-                prefix = ".".join(parts[:length])
-                self._known.add(prefix)
-                if carries:
-                    self.effects.add(prefix)
+        index = _index_of(evaluator.meanings)
+        self._known, self._open, self.effects = index.known, index.open, index.effects
 
     def resolve(self, path: str) -> Value:
         """Returns what a qualified name stands for; a Symbol when it is not the project's own."""

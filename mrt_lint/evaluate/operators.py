@@ -295,12 +295,17 @@ def _item(ev: Evaluator, owner: Value, key: Value, node: ast.AST) -> Value:
         if members is not None:
             return next((one for one in members if one.name == key), ev.unknown(node))
         return owner
-    if isinstance(owner, Symbol):
+    if isinstance(owner, Symbol) and (_is_generic(owner.path) or ev.modules.has_meaning(owner.path)):
         return owner
     if isinstance(owner, Instance):
         return _item_of_instance(ev, owner, key, node)
     reach = owner.reach if isinstance(owner, NotKnown) else ""
     return tainted(ev, ev.unknown(node, reach=reach), [owner])
+
+
+def _is_generic(path: str) -> bool:
+    """Returns whether subscripts of a name only state types (`typing.Sequence[str]`)."""
+    return path.startswith(("typing.", "typing_extensions.", "collections.abc."))
 
 
 def _missing_item(ev: Evaluator, owner: dict[Any, Value], node: ast.AST) -> Value:

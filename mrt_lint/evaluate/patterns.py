@@ -94,9 +94,9 @@ def _matches(ev: Evaluator, pattern: ast.pattern, subject: Value, names: dict[st
             names[pattern.name] = subject
         return holds
     if isinstance(pattern, ast.MatchValue):
-        return truth(ev, compare(ev, ast.Eq, subject, ev.eval(pattern.value), pattern), pattern)
+        return _decided(ev, compare(ev, ast.Eq, subject, ev.eval(pattern.value), pattern), pattern)
     if isinstance(pattern, ast.MatchSingleton):
-        return truth(ev, compare(ev, ast.Is, subject, pattern.value, pattern), pattern)
+        return _decided(ev, compare(ev, ast.Is, subject, pattern.value, pattern), pattern)
     if isinstance(pattern, ast.MatchOr):
         return _any_of(ev, pattern, subject, names)
     if isinstance(pattern, ast.MatchSequence) and isinstance(subject, (list, tuple)):
@@ -105,12 +105,18 @@ def _matches(ev: Evaluator, pattern: ast.pattern, subject: Value, names: dict[st
         return _mapping(ev, pattern, subject, names)
     if isinstance(pattern, ast.MatchClass) and not pattern.patterns and not pattern.kwd_patterns:
         call = ev.new_call(pattern, "isinstance", (subject, ev.eval(pattern.cls)), {})
-        return truth(ev, BUILTINS["isinstance"].run(ev, call), pattern)
+        return _decided(ev, BUILTINS["isinstance"].run(ev, call), pattern)
     if isinstance(subject, (str, int, float, type(None))) and isinstance(
         pattern, (ast.MatchSequence, ast.MatchMapping)
     ):
         return False
     raise _UnclearError
+
+
+def _decided(ev: Evaluator, value: Value, pattern: ast.pattern) -> bool | Guard:
+    if isinstance(value, NotKnown):
+        raise _UnclearError
+    return truth(ev, value, pattern)
 
 
 def _any_of(ev: Evaluator, pattern: ast.MatchOr, subject: Value, names: dict[str, Value]) -> bool | Guard:

@@ -205,7 +205,7 @@ def _next(ev: Evaluator, call: Call) -> Value:
     items = _items(ev, call)
     if isinstance(items, NotKnown):
         return not_known(ev, call)
-    if items and len(call.args) > 1:
+    if items:
         return items[0]
     return call.args[1] if len(call.args) > 1 else not_known(ev, call)
 

@@ -28,23 +28,10 @@ from mrt_lint.ops.control import (
 )
 from mrt_lint.ops.data import ColumnTest, Delete, Expression, Insert, Merge, Query, Truncate, Update
 from mrt_lint.ops.enums import AddEnumValue, CreateType, DropType, RenameEnumValue, ReplaceEnumValues
+from mrt_lint.ops.functions import CreateFunction, DropFunction
 from mrt_lint.ops.indexes import CreateIndex, DropIndex, RenameIndex
-from mrt_lint.ops.objects import (
-    AlterObject,
-    AlterSequence,
-    CreateFunction,
-    CreateObject,
-    CreateSequence,
-    CreateTrigger,
-    CreateView,
-    DropFunction,
-    DropObject,
-    DropSequence,
-    DropTrigger,
-    DropView,
-    Maintain,
-    RenameObject,
-)
+from mrt_lint.ops.objects import AlterObject, CreateObject, DropObject, Maintain, RenameObject
+from mrt_lint.ops.sequences import AlterSequence, CreateSequence, DropSequence
 from mrt_lint.ops.tables import (
     CreateTable,
     CreateTableAs,
@@ -53,6 +40,8 @@ from mrt_lint.ops.tables import (
     SetTableComment,
     SetTableOption,
 )
+from mrt_lint.ops.triggers import CreateTrigger, DropTrigger
+from mrt_lint.ops.views import ColumnRead, CreateView, DropView
 
 __all__ = [
     "AddColumn",
@@ -62,6 +51,7 @@ __all__ = [
     "AlterConstraint",
     "AlterObject",
     "AlterSequence",
+    "ColumnRead",
     "ColumnTest",
     "CreateFunction",
     "CreateIndex",

@@ -1,4 +1,4 @@
-"""Operations on views, sequences, triggers, functions and all other objects without rows of their own."""
+"""Operations on objects of any kind, and what the families of objects share."""
 
 from __future__ import annotations
 
@@ -6,310 +6,62 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from mrt_lint.ops.base import Operation
+from mrt_lint.ops.dependents import (
+    BELONGING,
+    belonging,
+    follow_relation,
+    object_key,
+    rehomed,
+    vanished,
+)
 from mrt_lint.ops.editing import exists_already, find_object
 from mrt_lint.ops.enums import CreateType
-from mrt_lint.schema.names import UNKNOWN, Kind, Name, Unknown
-from mrt_lint.schema.objects import AnyObject, EnumType, SchemaObject
+from mrt_lint.schema.names import Kind, Name, Unknown
+from mrt_lint.schema.objects import AnyObject, EnumType, SchemaObject, Table
 
 if TYPE_CHECKING:
     from mrt_lint.schema.state import State
 
 
-def _create(state: State, op: Operation, value: SchemaObject, replaces: bool = False) -> State:
+def create_object(state: State, op: Operation, value: SchemaObject, replaces: bool = False) -> State:
     """Returns the state with the object added; one that is there already is a fault unless replaced."""
     found = state.get(value.kind, value.name)
-    if found is not None and not replaces:
-        return exists_already(state, op, value.kind, str(value.name), sure=found.sure and not found.assumed)
-    return state.put(value)
-
-
-def _drop(state: State, op: Operation, kind: Kind, name: Name) -> State:
-    """Returns the state without the object."""
-    state, found = find_object(state, op, kind, name)
-    return state if found is None else state.drop(kind, name)
+    value = replace(value, epoch=state.epoch)
+    if found is None:
+        anew = "stands at its start" if value.kind == "sequence" else ""
+        return state.put(replace(value, moved=anew))
+    if not replaces:
+        sure = found.sure and not found.assumed
+        return exists_already(state, op, value.kind, str(value.name), sure=sure)
+    moved = found.moved if isinstance(found, SchemaObject) else ""
+    return state.put(replace(value, moved=moved))
 
 
 def restore(value: AnyObject) -> Operation:
     """Returns the operation that creates the object as it is."""
     if isinstance(value, EnumType):
         return CreateType(type=value.name, labels=value.labels)
-    assert isinstance(value, SchemaObject)
+    if isinstance(value, Table):
+        from mrt_lint.ops.tables import create_from
+
+        return create_from(value)
     return CreateObject(object=value, replace=True)
 
 
-def _restored(state_before: State, kind: Kind, name: Name) -> Operation | None:
+def restored(state_before: State, kind: Kind, name: Name) -> Operation | None:
     """Returns the operation that creates the object as it was before, None if it was not there."""
     found = state_before.get(kind, name)
     return None if found is None else restore(found)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateView(Operation):
-    """CREATE [OR REPLACE] [MATERIALIZED] VIEW; `query` canonical SQL; `replace` as written."""
-
-    view: Name
-    query: str | Unknown
-    materialized: bool = False
-    replace: bool = False
-
-    def apply(self, state: State) -> State:
-        """Adds or replaces the view."""
-        details = (("materialized", "yes"),) if self.materialized else ()
-        return _create(
-            state, self, SchemaObject("view", self.view, self.query, details=details), self.replace
-        )
-
-    def inverse(self, state_before: State) -> Operation | None:
-        """Restores the view that was replaced, or drops the new one."""
-        return _restored(state_before, "view", self.view) or DropView(
-            view=self.view, materialized=self.materialized
-        )
-
-    def describe(self) -> str:
-        """Returns the operation in words."""
-        return f"create {'materialized ' if self.materialized else ''}view {self.view}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DropView(Operation):
-    """DROP [MATERIALIZED] VIEW."""
-
-    view: Name
-    materialized: bool = False
-    cascade: bool = False
-
-    def apply(self, state: State) -> State:
-        """Removes the view."""
-        return _drop(state, self, "view", self.view)
-
-    def inverse(self, state_before: State) -> Operation | None:
-        """Creates the view as it was."""
-        return _restored(state_before, "view", self.view)
-
-    def describe(self) -> str:
-        """Returns the operation in words."""
-        return f"drop {'materialized ' if self.materialized else ''}view {self.view}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateSequence(Operation):
-    """CREATE SEQUENCE; `definition` canonical SQL of its options."""
-
-    sequence: Name
-    definition: str = ""
-
-    def apply(self, state: State) -> State:
-        """Adds the sequence."""
-        return _create(state, self, SchemaObject("sequence", self.sequence, self.definition))
-
-    def inverse(self, state_before: State) -> Operation | None:
-        """Drops the sequence."""
-        return None if state_before.get("sequence", self.sequence) else DropSequence(sequence=self.sequence)
-
-    def describe(self) -> str:
-        """Returns the operation in words."""
-        return f"create sequence {self.sequence}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlterSequence(Operation):
-    """ALTER SEQUENCE, or setval() (`position` True: only where it stands changes)."""
-
-    sequence: Name
-    change: str = ""
-    position: bool = False
-
-    def apply(self, state: State) -> State:
-        """Records the change in the definition; a position leaves the definition alone."""
-        return _altered(state, self, "sequence", self.sequence, "position" if self.position else self.change)
-
-    def inverse(self, state_before: State) -> Operation | None:
-        """Restores the sequence as it was, when that is known."""
-        return _restored(state_before, "sequence", self.sequence)
-
-    def describe(self) -> str:
-        """Returns the operation in words."""
-        return f"{'set the position of' if self.position else 'alter'} sequence {self.sequence}"
-
-
-def _altered(state: State, op: Operation, kind: Kind, name: Name, change: str) -> State:
-    """Returns the state in which an object carries one more change, unless it is the last one undone."""
-    state, found = find_object(state, op, kind, name)
-    if not isinstance(found, SchemaObject):
-        return state
-    key, _, value = change.partition("=")
-    details = tuple(item for item in found.details if item[0] != f"altered {key}")
-    return state.put(replace(found, details=tuple(sorted((*details, (f"altered {key}", value))))))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DropSequence(Operation):
-    """DROP SEQUENCE."""
-
-    sequence: Name
-    cascade: bool = False
-
-    def apply(self, state: State) -> State:
-        """Removes the sequence."""
-        return _drop(state, self, "sequence", self.sequence)
-
-    def inverse(self, state_before: State) -> Operation | None:
-        """Creates the sequence as it was; its position is gone."""
-        return _restored(state_before, "sequence", self.sequence)
-
-    def describe(self) -> str:
-        """Returns the operation in words."""
-        return f"drop sequence {self.sequence}"
-
-
-def trigger_key(state: State, trigger: Name, table: Name | None) -> Name:
-    """Returns the name under which State keeps a trigger: PostgreSQL's are named within their table."""
-    if state.dialect == "postgresql" and table is not None:
-        return Name(f"{trigger.name} on {state.key('table', table).name}", table.schema)
-    return trigger
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateTrigger(Operation):
-    """CREATE TRIGGER; `definition` canonical SQL; `function` what it calls (PostgreSQL)."""
-
-    trigger: str
-    table: Name
-    definition: str | Unknown = UNKNOWN
-    function: Name | None = None
-    replace: bool = False
-
-    def apply(self, state: State) -> State:
-        """Adds the trigger to its table."""
-        name = trigger_key(state, Name(self.trigger, self.table.schema), self.table)
-        details = (("function", str(self.function)),) if self.function is not None else ()
-        return _create(
-            state, self, SchemaObject("trigger", name, self.definition, self.table, details), self.replace
-        )
-
-    def inverse(self, state_before: State) -> Operation | None:
-        """Restores the trigger that was replaced, or drops the new one."""
-        name = trigger_key(state_before, Name(self.trigger, self.table.schema), self.table)
-        previous = _restored(state_before, "trigger", name)
-        return previous or DropTrigger(trigger=Name(self.trigger, self.table.schema), table=self.table)
-
-    def describe(self) -> str:
-        """Returns the operation in words."""
-        return f"create trigger {self.trigger} on {self.table}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DropTrigger(Operation):
-    """DROP TRIGGER; `table` None where the database needs none (MySQL, SQLite)."""
-
-    trigger: Name
-    table: Name | None = None
-    cascade: bool = False
-
-    def apply(self, state: State) -> State:
-        """Removes the trigger."""
-        name = trigger_key(state, self.trigger, self.table)
-        state, found = find_object(state, self, "trigger", name, self.table)
-        return state if found is None else state.drop("trigger", name)
-
-    def inverse(self, state_before: State) -> Operation | None:
-        """Creates the trigger as it was."""
-        return _restored(state_before, "trigger", trigger_key(state_before, self.trigger, self.table))
-
-    def describe(self) -> str:
-        """Returns the operation in words."""
-        return f"drop trigger {self.trigger}" + (f" of {self.table}" if self.table else "")
-
-
-def function_key(function: Name, arguments: str | None) -> Name:
-    """Returns the name under which State keeps a function: overloads differ by argument types."""
-    return Name(f"{function.name}({arguments})", function.schema) if arguments is not None else function
-
-
-def _function_named(state: State, function: Name, arguments: str | None) -> Name:
-    """Returns the key of the function meant: DROP FUNCTION f means the only overload there is."""
-    key = function_key(function, arguments)
-    if state.get("function", key) is not None:
-        return key
-    prefix = state.fold(function.name) + "("
-    same = [
-        item.name
-        for item in state.all("function")
-        if state.fold(item.name.name).startswith(prefix)
-        or state.fold(item.name.name) == state.fold(function.name)
-    ]
-    return same[0] if len(same) == 1 and (arguments is None or "(" not in same[0].name) else key
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateFunction(Operation):
-    """CREATE [OR REPLACE] FUNCTION or PROCEDURE; the body is not executed by the migration.
-
-    `arguments`: canonical argument types, None if not read; `definition` canonical SQL.
-    """
-
-    function: Name
-    arguments: str | None = None
-    definition: str | Unknown = UNKNOWN
-    replace: bool = False
-
-    def apply(self, state: State) -> State:
-        """Adds or replaces the function."""
-        value = SchemaObject("function", function_key(self.function, self.arguments), self.definition)
-        return _create(state, self, value, self.replace)
-
-    def inverse(self, state_before: State) -> Operation | None:
-        """Restores the function that was replaced, or drops the new one."""
-        previous = _restored(state_before, "function", function_key(self.function, self.arguments))
-        return previous or DropFunction(function=self.function, arguments=self.arguments)
-
-    def describe(self) -> str:
-        """Returns the operation in words."""
-        return f"create function {self.function}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DropFunction(Operation):
-    """DROP FUNCTION or PROCEDURE."""
-
-    function: Name
-    arguments: str | None = None
-    cascade: bool = False
-
-    def apply(self, state: State) -> State:
-        """Removes the function, with CASCADE also the triggers that call it."""
-        name = _function_named(state, self.function, self.arguments)
-        state, found = find_object(state, self, "function", name)
-        if found is None:
-            return state
-        for trigger in _callers(state, self.function) if self.cascade else []:
-            state = state.drop("trigger", trigger.name)
-        return state.drop("function", name)
-
-    def inverse(self, state_before: State) -> Operation | None:
-        """Creates the function as it was, and with CASCADE the triggers that called it."""
-        from mrt_lint.ops.control import Several
-
-        previous = _restored(
-            state_before, "function", _function_named(state_before, self.function, self.arguments)
-        )
-        callers = _callers(state_before, self.function) if self.cascade else []
-        if previous is None or not callers:
-            return previous
-        return Several(operations=(previous, *(restore(trigger) for trigger in callers)))
-
-    def describe(self) -> str:
-        """Returns the operation in words."""
-        return f"drop function {self.function}"
-
-
-def _callers(state: State, function: Name) -> list[SchemaObject]:
-    return [
-        item
-        for item in state.all("trigger")
-        if isinstance(item, SchemaObject)
-        and dict(item.details).get("function", "").rpartition(".")[2] == function.name
-    ]
+def undone(state_before: State, drop: Operation) -> Operation | None:
+    """Returns the operation that creates everything that a drop takes away, None if that is nothing."""
+    from mrt_lint.ops.control import Several
+
+    steps = [restore(item) for item in vanished(state_before, drop.apply(state_before))]
+    if len(steps) < 2:
+        return steps[0] if steps else None
+    return Several(operations=tuple(steps))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -321,12 +73,16 @@ class CreateObject(Operation):
 
     def apply(self, state: State) -> State:
         """Adds or replaces the object."""
-        return _create(state, self, self.object, self.replace)
+        return create_object(state, self, self._value(state), self.replace)
+
+    def _value(self, state: State) -> SchemaObject:
+        value = self.object
+        return replace(value, name=object_key(state, value.kind, value.name, value.table))
 
     def inverse(self, state_before: State) -> Operation | None:
         """Restores the object that was replaced, or drops the new one."""
-        value = self.object
-        previous = _restored(state_before, value.kind, value.name)
+        value = self._value(state_before)
+        previous = restored(state_before, value.kind, value.name)
         return previous or DropObject(kind=value.kind, name=value.name, table=value.table)
 
     def describe(self) -> str:
@@ -344,13 +100,20 @@ class DropObject(Operation):
     cascade: bool = False
 
     def apply(self, state: State) -> State:
-        """Removes the object."""
-        state, found = find_object(state, self, self.kind, self.name, self.table)
-        return state if found is None else state.drop(self.kind, self.name)
+        """Removes the object; a schema takes all that is in it along."""
+        name = object_key(state, self.kind, self.name, self.table)
+        state, found = find_object(state, self, self.kind, name, self.table)
+        if found is None:
+            return state
+        if self.kind == "schema":
+            from mrt_lint.ops.namespaces import drop_contents
+
+            state = drop_contents(state, self, self.name, self.cascade)
+        return state.drop(self.kind, name)
 
     def inverse(self, state_before: State) -> Operation | None:
-        """Creates the object as it was."""
-        return _restored(state_before, self.kind, self.name)
+        """Creates the object as it was, and all that went with it."""
+        return undone(state_before, self)
 
     def describe(self) -> str:
         """Returns the operation in words."""
@@ -367,14 +130,16 @@ class RenameObject(Operation):
     table: Name | None = None
 
     def apply(self, state: State) -> State:
-        """Moves the object; the columns of a renamed type follow it."""
-        state, found = find_object(state, self, self.kind, self.name, self.table)
+        """Moves the object; what refers to it follows."""
+        old = object_key(state, self.kind, self.name, self.table)
+        new = object_key(state, self.kind, self.new, self.table)
+        state, found = find_object(state, self, self.kind, old, self.table)
         if found is None:
             return state
-        if state.get(self.kind, self.new) is not None:
-            return exists_already(state, self, self.kind, str(self.new))
-        state = state.drop(self.kind, self.name).put(replace(found, name=self.new))
-        return _retyped(state, self.name, self.new) if self.kind == "type" else state
+        if state.get(self.kind, new) is not None:
+            return exists_already(state, self, self.kind, str(new))
+        state = state.drop(self.kind, old).put(replace(found, name=new))
+        return _followed(state, self.kind, old, new)
 
     def inverse(self, state_before: State) -> Operation | None:
         """Moves it back."""
@@ -383,6 +148,25 @@ class RenameObject(Operation):
     def describe(self) -> str:
         """Returns the operation in words."""
         return f"rename {self.kind} {self.name} to {self.new}"
+
+
+def _followed(state: State, kind: Kind, old: Name, new: Name) -> State:
+    """Returns the state in which everything refers to a renamed object by its new name."""
+    if kind == "type":
+        return _retyped(state, old, new)
+    if kind == "view":
+        for item in [item for each in BELONGING for item in belonging(state, each, old)]:
+            state = rehomed(state, item, new)
+        return follow_relation(state, old, new)
+    if kind == "sequence":
+        from mrt_lint.ops.sequences import follow_name
+
+        return follow_name(state, old, new)
+    if kind == "schema":
+        from mrt_lint.ops.namespaces import move_contents
+
+        return move_contents(state, old, new)
+    return state
 
 
 def _retyped(state: State, old: Name, new: Name) -> State:
@@ -405,6 +189,34 @@ def _retyped(state: State, old: Name, new: Name) -> State:
     return state
 
 
+def altered(state: State, op: Operation, found: SchemaObject, change: str) -> State:
+    """Returns the state in which an object carries one more change, unless it undoes an earlier one."""
+    key, value = _change(change)
+    details = dict(found.details)
+    known = details.pop(key, None)
+    undoes = value is None or (value == "dropped" and known is not None)
+    if not undoes:
+        details[key] = value or ""
+    return state.put(replace(found, details=tuple(sorted(details.items()))))
+
+
+def _change(change: str) -> tuple[str, str | None]:
+    """Returns which part of an object a change sets, and to what; None: to what it is when created.
+
+    ADD x and DROP x set the same part, and so do ENABLE and DISABLE.
+    """
+    words = change.split()
+    verb = words[0].lower() if words else ""
+    if verb in ("enable", "disable"):
+        return "altered enabled", None if len(words) == 1 and verb == "enable" else change.lower()
+    if verb in ("add", "drop") and len(words) > 2:
+        what = [word for word in words[1:] if word.lower() not in ("if", "not", "exists")]
+        part, rest = " ".join(what[:2]), " ".join(what[2:])
+        return f"altered {part.lower()}", "dropped" if verb == "drop" else rest
+    key, _, value = change.partition("=")
+    return f"altered {key}", value
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlterObject(Operation):
     """ALTER <kind> in any other way; `change` canonical SQL."""
@@ -416,11 +228,13 @@ class AlterObject(Operation):
 
     def apply(self, state: State) -> State:
         """Records the change on the object."""
-        return _altered(state, self, self.kind, self.name, self.change)
+        name = object_key(state, self.kind, self.name, self.table)
+        state, found = find_object(state, self, self.kind, name, self.table)
+        return altered(state, self, found, self.change) if isinstance(found, SchemaObject) else state
 
     def inverse(self, state_before: State) -> Operation | None:
         """Restores the object as it was, when that is known."""
-        return _restored(state_before, self.kind, self.name)
+        return restored(state_before, self.kind, object_key(state_before, self.kind, self.name, self.table))
 
     def describe(self) -> str:
         """Returns the operation in words."""

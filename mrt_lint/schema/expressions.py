@@ -59,3 +59,17 @@ def renamed(text: str, old: str, new: str) -> str:
         return f"{piece[0]}{new}{piece[0]}" if piece[0] in '"`' else new
 
     return "".join(swap(kind, piece) for kind, piece in _pieces(text))
+
+
+def calls_with_text(text: str, function: str) -> list[str]:
+    """Returns the strings with which canonical SQL calls a function, as its first argument.
+
+    >>> calls_with_text("nextval('numbers') + 1", "nextval")
+    ['numbers']
+    """
+    pieces = [piece for piece in _pieces(text) if piece[1] != " "]
+    return [
+        string[1:-1].replace("''", "'")
+        for (kind, name), (_, bracket), (what, string) in zip(pieces, pieces[1:], pieces[2:], strict=False)
+        if kind == "name" and _bare(name).lower() == function and bracket == "(" and what == "string"
+    ]

@@ -124,12 +124,17 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class EnumType:
-    """A named enum type; `labels` UNKNOWN when only the name is known."""
+    """A named enum type; `labels` UNKNOWN when only the name is known.
+
+    `was`: what each label was called before the migration, None for a label that is new; None for
+    the whole: every label is as it was.
+    """
 
     name: Name
     labels: tuple[str, ...] | Unknown = UNKNOWN
     assumed: bool = False
     sure: bool = True
+    was: tuple[str | None, ...] | None = field(default=None, compare=False)
 
     @property
     def kind(self) -> Kind:
@@ -138,12 +143,28 @@ class EnumType:
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """What a view reads: a relation (`column` None), one column of it, or "*": columns not known.
+
+    `sure` False: it may be another relation's column.
+    """
+
+    relation: Name
+    column: str | None = None
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class SchemaObject:
     """Any other object: a view, sequence, trigger, function, domain, extension, policy, grant, schema.
 
     `definition`: canonical SQL that decides whether two are the same, UNKNOWN if not known.
-    `table`: the table it belongs to (trigger, policy; OWNED BY of a sequence). `details`: what the
-    definition depends on (a trigger's function), for DROP .. CASCADE and for messages.
+    `table`: the table it belongs to (trigger, policy; OWNED BY of a sequence). `details`: parts of the
+    definition that are told apart (a trigger's function, the options of a sequence).
+
+    Of a view: `reads` is what it depends on, `columns` its output (a name that is not known is empty).
+    Of a sequence: `moved` says why it does not stand where it stood before the migration, "" if it
+    does. `epoch`: see `State.epoch`.
     """
 
     kind: Kind
@@ -153,6 +174,10 @@ class SchemaObject:
     details: tuple[tuple[str, str], ...] = ()
     assumed: bool = False
     sure: bool = True
+    reads: tuple[Read, ...] | Unknown = field(default=UNKNOWN, compare=False)
+    columns: tuple[str, ...] | Unknown = field(default=UNKNOWN, compare=False)
+    moved: str = field(default="", compare=False)
+    epoch: int = field(default=0, compare=False)
 
 
 AnyObject = Table | EnumType | SchemaObject

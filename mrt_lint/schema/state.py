@@ -151,9 +151,9 @@ class State:
         """Returns whether a part that the table does not list is surely not there."""
         return table.complete and table.epoch == self.epoch
 
-    def is_there(self, table: Table) -> bool:
-        """Returns whether the table surely exists still: on all paths, after all that is not understood."""
-        return table.sure and table.epoch == self.epoch
+    def is_there(self, found: Table | SchemaObject) -> bool:
+        """Returns whether the object surely exists still: on all paths, after all that is not understood."""
+        return found.sure and found.epoch == self.epoch
 
     def base_name(self, table: Table) -> Name:
         """Returns the table's name before the migration, seen through renames."""
@@ -218,6 +218,10 @@ class State:
         state = self
         for key in self.changed_since(since) or []:
             found = self.objects.get(key)
+            if isinstance(found, SchemaObject) and found.moved:
+                state = state.put(replace(found, moved=""))
+            elif isinstance(found, EnumType) and found.was is not None:
+                state = state.put(replace(found, was=None))
             if not isinstance(found, Table):
                 continue
             columns = {

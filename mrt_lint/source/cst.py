@@ -150,9 +150,9 @@ def _bind(
     elif isinstance(node, _TARGETED):
         _bind_target(node.target, scope)
     elif isinstance(node, (libcst.WithItem, libcst.ExceptHandler)):
-        name = node.asname if isinstance(node, libcst.WithItem) else node.name
-        if name is not None:
-            _bind_target(name.name, scope)
+        bound = node.asname if isinstance(node, libcst.WithItem) else node.name
+        if bound is not None:
+            _bind_target(bound.name, scope)
     elif isinstance(node, libcst.Param):
         scope.bind(node.name.value, "")
 

@@ -113,7 +113,8 @@ def _check_replacements(text: str, start: int, part: str, outer: int) -> None:
     characters = iter(part)
     for character in characters:
         if not depth and character == "{":
-            depth = 0 if next(characters, "") == "{" else 1
+            following = next(characters, "")
+            depth = 0 if following == "{" else 1 + _STEPS.get(following, 0)
         elif depth:
             depth += _STEPS.get(character, 0)
         if depth + outer > MAX_DEPTH:

@@ -7,17 +7,9 @@ from typing import Any, Final
 
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.enums import AddEnumValue, CreateType, DropType, RenameEnumValue
-from mrt_lint.ops.objects import (
-    AlterObject,
-    AlterSequence,
-    CreateObject,
-    CreateSequence,
-    CreateView,
-    DropObject,
-    DropSequence,
-    DropView,
-    RenameObject,
-)
+from mrt_lint.ops.objects import AlterObject, CreateObject, DropObject, RenameObject
+from mrt_lint.ops.sequences import AlterSequence, CreateSequence, DropSequence
+from mrt_lint.ops.views import CreateView, DropView
 from mrt_lint.schema.names import Kind, Name
 from mrt_lint.schema.objects import SchemaObject
 from mrt_lint.sql.canonical import canonical_of

@@ -181,16 +181,13 @@ def _masked(tokens: Sequence[Token], dialect: Dialect) -> list[Token]:
         elif before in _BEFORE_NAMES and upper.isidentifier() and token.token_type not in QUOTED:
             token = _as_word(token, token.text)
         if after is TokenType.ARROW and before in _BEFORE_ARGUMENTS:
-            # In an argument list sqlglot would read `doc -> 'x'` as a lambda; `(doc) -> 'x'` it does not.
-            result += [_sign(TokenType.L_PAREN, "("), token, _sign(TokenType.R_PAREN, ")")]
+            # In an argument list sqlglot would read `doc -> 'x'` and `(doc) -> 'x'` as lambdas.
+            opening, closing = Token(TokenType.L_PAREN, "("), Token(TokenType.R_PAREN, ")")
+            result += [opening, opening, token, closing, closing]
         else:
             result.append(token)
         index += 1
     return result
-
-
-def _sign(kind: TokenType, text: str) -> Token:
-    return Token(kind, text)
 
 
 _BEFORE_ARGUMENTS: Final = frozenset({TokenType.L_PAREN, TokenType.COMMA})

@@ -19,7 +19,6 @@ SEQUENCE_FUNCTIONS: Final = frozenset({"nextval", "currval", "setval"})
 
 TEXT_TYPES: Final = frozenset({exp.DataType.Type.TEXT, exp.DataType.Type.VARCHAR, exp.DataType.Type.BPCHAR})
 _INTEGERS: Final = frozenset({exp.DataType.Type.INT, exp.DataType.Type.BIGINT, exp.DataType.Type.SMALLINT})
-_NUMBERS: Final = _INTEGERS | {exp.DataType.Type.DECIMAL, exp.DataType.Type.DOUBLE}
 
 
 def is_string(node: object) -> bool:
@@ -121,13 +120,27 @@ def plain_operand(operand: exp.Expr, other: exp.Expr, dialect: Dialect, types: T
         return operand
     value: exp.Expr = operand.this
     to = operand.to
-    if is_number(value) and to.this in _NUMBERS and not to.expressions and not isinstance(other, exp.Literal):
+    compared = _type_of(other, types) if isinstance(other, exp.Column) else None
+    if not isinstance(other, exp.Literal) and _same_number(value, to, compared):
         return value
     if isinstance(value, exp.Column) and (known := _type_of(value, types)):
         target = _sql_type(operand, dialect)
         if target is not None and not target.args and target.name in _WIDENED.get(known.name, ()):
             return value
     return typed_literal(operand, other, dialect, types)
+
+
+def _same_number(value: exp.Expr, to: exp.DataType, other: SqlType | None) -> bool:
+    """Returns whether a number compares the same after this cast; `other`: the type it is compared with.
+
+    A double rounds: the cast to it may go only where the other side is one as well.
+    """
+    if not is_number(value) or to.expressions:
+        return False
+    number = value.this if isinstance(value, exp.Neg) else value
+    if to.this is exp.DataType.Type.DOUBLE:
+        return other is not None and other.name in ("double", "real")
+    return to.this is exp.DataType.Type.DECIMAL or (to.this in _INTEGERS and str(number.this).isdigit())
 
 
 def typed_literal(operand: exp.Expr, other: exp.Expr, dialect: Dialect, types: Types) -> exp.Expr:

@@ -174,7 +174,7 @@ def _in(node: exp.Expr, dialect: Dialect, types: Types) -> exp.Expr:
         return node
     plain = [plain_operand(element, node.this, dialect, types) for element in elements]
     if len(plain) == 1 and not isinstance(plain[0], (exp.Query, exp.Subquery, exp.Tuple)):
-        return exp.EQ(this=node.this, expression=plain[0])
+        return _comparison(exp.EQ(this=node.this, expression=plain[0]), dialect, types)
     node.set("expressions", plain)
     return node
 

@@ -7,14 +7,9 @@ from typing import Any, Final
 
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.control import Opaque
-from mrt_lint.ops.objects import (
-    AlterObject,
-    CreateFunction,
-    CreateTrigger,
-    DropFunction,
-    DropTrigger,
-    RenameObject,
-)
+from mrt_lint.ops.functions import CreateFunction, DropFunction
+from mrt_lint.ops.objects import AlterObject, RenameObject
+from mrt_lint.ops.triggers import CreateTrigger, DropTrigger
 from mrt_lint.schema.names import Name
 from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.statement import Handler, Handlers, Statement

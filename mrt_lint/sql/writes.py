@@ -10,7 +10,7 @@ from sqlglot import exp
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.control import SetVariable
 from mrt_lint.ops.data import ColumnTest, Delete, Expression, Insert, Merge, Query, Update
-from mrt_lint.ops.objects import AlterSequence
+from mrt_lint.ops.sequences import AlterSequence
 from mrt_lint.ops.tables import CreateTableAs
 from mrt_lint.schema.names import Name
 from mrt_lint.sql.canonical import canonical

@@ -63,7 +63,7 @@ def add_column(step: Step) -> Value:
     for constraint in apart:
         step.emit(AddConstraint, table=table, constraint=constraint)
     for dialects, constraint in parts.guarded:
-        step.emit_on(dialects, AddConstraint, table=table, constraint=constraint)
+        step.emit_type_check(dialects, AddConstraint, table=table, constraint=constraint)
     for index in parts.indexes:
         step.emit(CreateIndex, table=table, index=index)
     for dialects, index in parts.guarded_indexes:
@@ -251,15 +251,9 @@ def _type_check(step: Step, table: Name, column: str, type_: TypeValue, drop: bo
         return
     dialects, constraint = found
     if drop:
-        fields: dict[str, Any] = {"table": table, "name": constraint.name, "kind": "check"}
-        if dialects:
-            step.emit_on(dialects, DropConstraint, **fields)
-        else:
-            step.emit(DropConstraint, **fields)
-    elif dialects:
-        step.emit_on(dialects, AddConstraint, table=table, constraint=constraint)
+        step.emit_type_check(dialects, DropConstraint, table=table, name=constraint.name, kind="check")
     else:
-        step.emit(AddConstraint, table=table, constraint=constraint)
+        step.emit_type_check(dialects, AddConstraint, table=table, constraint=constraint)
 
 
 DIRECTIVES: Final = (

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mrt_lint.evaluate.values import NotKnown, Text, Value
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.guard import ALWAYS, both, negate
+from mrt_lint.schema.dialects import DIALECTS
 from mrt_lint.schema.names import Name
 from mrt_rules_alembic.sqlalchemy.constructors import column_names
 from mrt_rules_alembic.sqlalchemy.definitions import convention_of_project
@@ -49,6 +50,17 @@ class Step:
     def emit_on(self, names: tuple[str, ...], operation: Callable[..., Operation], **fields: Any) -> None:
         """Emits an operation that only these databases carry out."""
         self._emit_split(names, True, operation, fields)
+
+    def emit_type_check(
+        self, names: tuple[str, ...], operation: Callable[..., Operation], **fields: Any
+    ) -> None:
+        """Emits the ALTER of a type's CHECK on these databases (none named: on all).
+
+        Outside of a batch Alembic leaves it out on SQLite.
+        """
+        wanted = tuple(name for name in names or DIALECTS if name != "sqlite" or self.batch is not None)
+        if wanted:
+            self.emit_on(wanted, operation, **fields)
 
     def emit_elsewhere(
         self, names: tuple[str, ...], operation: Callable[..., Operation], **fields: Any

@@ -89,6 +89,8 @@ def directive_meanings() -> dict[str, Meaning]:
             meanings[f"{path}.{name}"] = _meaning(DIRECTIVES[name])
     for name in ("register_operation", "implementation_for"):
         meanings[f"alembic.operations.BatchOperations.{name}"] = _meaning(DIRECTIVES[name])
+    for module in ("alembic.migration", "alembic.runtime.migration"):
+        meanings[f"{module}.MigrationContext.configure"] = with_effects(context.context_value)
     meanings |= {
         "alembic.context.is_offline_mode": context.is_offline_mode,
         "alembic.context.get_context": with_effects(context.context_value),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from mrt_lint.evaluate.values import Value
-from mrt_lint.ops import AddConstraint, CreateIndex, CreateTable, DropTable, RenameTable, SetTableComment
+from mrt_lint.ops import CreateTable, DropTable, RenameTable, SetTableComment
 from mrt_rules_alembic.directives.step import Directive, Step, UnclearError, reason_of
 from mrt_rules_alembic.sqlalchemy.constructors import table_of
-from mrt_rules_alembic.sqlalchemy.definitions import sign_options, table_options, table_parts
+from mrt_rules_alembic.sqlalchemy.definitions import sign_options, table_options, tables_by_dialect
 
 
 def create_table(step: Step) -> Value:
@@ -17,23 +17,20 @@ def create_table(step: Step) -> Value:
     options = step.options("table_name", "schema", "if_not_exists")
     item = table_of(name, step.rest, options, step.call)
     sign_options(options, step.call)
-    parts = table_parts(item, step.call, step.convention)
-    step.emit(
-        CreateTable,
-        table=name,
-        columns=tuple(parts.columns),
-        constraints=tuple(parts.constraints),
-        indexes=tuple(parts.indexes),
-        comment=item.comment if isinstance(item.comment, str) else None,
-        options=table_options(options),
-        temporary=_temporary(item.prefixes),
-        conditional=step.flag("if_not_exists"),
-        complete=parts.complete,
-    )
-    for dialects, constraint in parts.guarded:
-        step.emit_on(dialects, AddConstraint, table=name, constraint=constraint)
-    for dialects, index in parts.guarded_indexes:
-        step.emit_on(dialects, CreateIndex, table=name, index=index)
+    for dialects, parts in tables_by_dialect(item, step.call, step.convention):
+        step.emit_on(
+            dialects,
+            CreateTable,
+            table=name,
+            columns=tuple(parts.columns),
+            constraints=tuple(parts.constraints),
+            indexes=tuple(parts.indexes),
+            comment=item.comment if isinstance(item.comment, str) else None,
+            options=table_options(options),
+            temporary=_temporary(item.prefixes),
+            conditional=step.flag("if_not_exists"),
+            complete=parts.complete,
+        )
     return item
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mrt_lint.ops import CreateTrigger
-from mrt_lint.ops.objects import trigger_key
+from mrt_lint.ops.triggers import trigger_key
 from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
 from mrt_lint.schema.names import Name
 

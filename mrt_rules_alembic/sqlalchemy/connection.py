@@ -36,10 +36,12 @@ _OPTIONS: Final = frozenset(
 )
 
 
+@dataclass(frozen=True, eq=False)
 class Connection(FrameworkValue):
-    """A connection or an engine of the migration's database."""
+    """A connection or an engine of the migration's database; `autocommit`: outside of its transaction."""
 
     carries_effects = True
+    autocommit: bool = False
 
     def attribute(self, name: str, call: Call) -> Value:
         """Returns its dialect and engine; a method else."""
@@ -57,6 +59,15 @@ class Connection(FrameworkValue):
 
     def call_method(self, name: str, call: Call) -> Value:
         """Runs statements; `begin`, `connect` and the like return what a `with` binds."""
+        if not self.autocommit:
+            return self._call(name, call)
+        call.evaluator.open_block(autocommit=True)
+        try:
+            return self._call(name, call)
+        finally:
+            call.evaluator.close_block()
+
+    def _call(self, name: str, call: Call) -> Value:
         if name in ("execute", "scalar", "scalars", "stream"):
             result = execute_statement(call.argument(0, "statement"), call, parameters=parameters_of(call))
             if name != "scalar" or not isinstance(result, Result):
@@ -68,7 +79,10 @@ class Connection(FrameworkValue):
             return execute_statement(statement, call, plain=True, many=given is not None)
         if name in ("begin", "begin_nested", "begin_twophase"):
             return Transaction(self)
-        if name in ("connect", "execution_options", "_connection_for_bind", "get_bind", "contextual_connect"):
+        if name == "execution_options":
+            level = call.kwargs.get("isolation_level")
+            return Connection(True) if level == "AUTOCOMMIT" else self
+        if name in ("connect", "_connection_for_bind", "get_bind", "contextual_connect"):
             return self
         if name in _CONTROL:
             call.emit(TransactionControl, action=_CONTROL[name])

@@ -285,7 +285,9 @@ def metadata(call: Call) -> Value:
     """Returns `sa.MetaData(schema=..., naming_convention=...)`."""
     schema = call.kwargs.get("schema")
     convention = call.kwargs.get("naming_convention")
-    return MetaDataItem(schema if isinstance(schema, str) else None, convention_of(convention))
+    made = MetaDataItem(schema if isinstance(schema, str) else None, convention_of(convention))
+    made.complete = call.evaluator.in_own_file()
+    return made
 
 
 def convention_of(value: Value) -> dict[str, str] | None:
@@ -329,6 +331,7 @@ def table(call: Call) -> Value:
         for known in meta.tables:
             if known.name == made.name and not made.columns:
                 return known
+        meta.tables = [known for known in meta.tables if known.name != made.name]
         meta.tables.append(made)
     return made
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from mrt_lint.evaluate.values import Value
 from mrt_lint.ops import (
-    AddConstraint,
     CreateIndex,
     CreateSequence,
     CreateTable,
@@ -21,7 +20,7 @@ from mrt_rules_alembic.sqlalchemy.definitions import (
     convention_of_project,
     indexes_by_dialect,
     table_options,
-    table_parts,
+    tables_by_dialect,
 )
 from mrt_rules_alembic.sqlalchemy.guards import emit_for
 from mrt_rules_alembic.sqlalchemy.schema_items import (
@@ -48,22 +47,20 @@ def convention_of(table: TableItem, call: Call) -> Mapping[str, str]:
 def emit_create_table(table: TableItem, call: Call, checkfirst: bool) -> None:
     """Emits CREATE TABLE of a Table object."""
     convention = convention_of(table, call)
-    parts = table_parts(table, call, convention)
-    call.emit(
-        CreateTable,
-        table=table.name,
-        columns=tuple(parts.columns),
-        constraints=tuple(parts.constraints),
-        indexes=tuple(parts.indexes),
-        comment=table.comment if isinstance(table.comment, str) else None,
-        options=table_options(table.options),
-        conditional=checkfirst,
-        complete=parts.complete,
-    )
-    for dialects, constraint in parts.guarded:
-        emit_for(call, dialects, AddConstraint, table=table.name, constraint=constraint)
-    for dialects, index in parts.guarded_indexes:
-        emit_for(call, dialects, CreateIndex, table=table.name, index=index)
+    for dialects, parts in tables_by_dialect(table, call, convention):
+        emit_for(
+            call,
+            dialects,
+            CreateTable,
+            table=table.name,
+            columns=tuple(parts.columns),
+            constraints=tuple(parts.constraints),
+            indexes=tuple(parts.indexes),
+            comment=table.comment if isinstance(table.comment, str) else None,
+            options=table_options(table.options),
+            conditional=checkfirst,
+            complete=parts.complete,
+        )
 
 
 def create_or_drop_table(table: TableItem, what: str, call: Call) -> Value:

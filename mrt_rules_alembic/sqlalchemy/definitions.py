@@ -46,8 +46,8 @@ def convention_of_project(call: Call) -> Mapping[str, str]:
 class Parts:
     """What a table or an added column is made of.
 
-    `guarded`: constraints that only these databases get (the CHECK of a Boolean or Enum);
-    `guarded_indexes`: indexes that differ between the target databases.
+    `guarded`: the CHECK constraints of Boolean and Enum types, with the databases that get them (none
+    named: all); `guarded_indexes`: indexes that differ between the target databases.
     `complete` False: part of it is not known.
     """
 
@@ -59,8 +59,28 @@ class Parts:
     complete: bool = True
 
 
-def table_parts(table: TableItem, call: Call, convention: Mapping[str, str]) -> Parts:
-    """Returns the columns, constraints and indexes of a table as CREATE TABLE makes them."""
+def tables_by_dialect(
+    table: TableItem, call: Call, convention: Mapping[str, str]
+) -> list[tuple[tuple[Dialect, ...], Parts]]:
+    """Returns what CREATE TABLE makes on each target database, grouped where they agree."""
+    parts = _table_parts(table, call, convention)
+    groups: list[tuple[tuple[Dialect, ...], Parts]] = []
+    for dialect in call.evaluator.dialects():
+        checks = [constraint for names, constraint in parts.guarded if not names or dialect in names]
+        indexes = [index for names, index in parts.guarded_indexes if dialect in names]
+        made = Parts(
+            parts.columns, [*parts.constraints, *checks], [*parts.indexes, *indexes], complete=parts.complete
+        )
+        for place, (names, known) in enumerate(groups):
+            if known == made:
+                groups[place] = ((*names, dialect), known)
+                break
+        else:
+            groups.append(((dialect,), made))
+    return groups
+
+
+def _table_parts(table: TableItem, call: Call, convention: Mapping[str, str]) -> Parts:
     parts = Parts(complete=table.complete)
     explicit = next((item for item in table.constraints if item.kind == "primary" and item.columns), None)
     flagged = tuple(item.name for item in table.columns.values() if item.primary_key)
@@ -68,7 +88,9 @@ def table_parts(table: TableItem, call: Call, convention: Mapping[str, str]) -> 
     keys = [table.columns[name] for name in primary if name in table.columns]
     counting = autoincrement_column(keys, table, call.evaluator.dialects() == ("sqlite",))
     for item in table.columns.values():
-        parts.columns.append(column_definition(item, call, item.name in primary, item is counting))
+        parts.columns.append(
+            column_definition(item, table.name, call, item.name in primary, item is counting)
+        )
         parts.complete = parts.complete and item.complete
     if primary:
         name = explicit.name if explicit is not None else None
@@ -123,11 +145,7 @@ def _column_parts(
         parts.complete = False
     type_check = type_constraint(item.name, item.type, table, call, convention)
     if type_check is not None:
-        dialects, constraint = type_check
-        if dialects:
-            parts.guarded.append((dialects, constraint))
-        else:
-            parts.constraints.append(constraint)
+        parts.guarded.append(type_check)
 
 
 def added_column(item: ColumnItem, table: Name, call: Call, convention: Mapping[str, str]) -> Parts:
@@ -135,7 +153,8 @@ def added_column(item: ColumnItem, table: Name, call: Call, convention: Mapping[
     owner = TableItem(table)
     counting = autoincrement_column([item] if item.primary_key else [], owner)
     parts = Parts(
-        columns=[column_definition(item, call, item.primary_key, item is counting)], complete=item.complete
+        columns=[column_definition(item, table, call, item.primary_key, item is counting)],
+        complete=item.complete,
     )
     _column_parts(item, table, call, convention, parts)
     return parts
@@ -195,9 +214,9 @@ def autoincrement_column(
     return item
 
 
-def column_definition(item: ColumnItem, call: Call, primary: bool, counting: bool) -> Column:
+def column_definition(item: ColumnItem, table: Name, call: Call, primary: bool, counting: bool) -> Column:
     """Returns the column as the database gets it."""
-    type_ = item.type.sql
+    type_ = item.type.in_schema(table.schema)
     nullable: bool | Unknown
     if primary or (item.identity is not None and item.nullable is None):
         nullable = False

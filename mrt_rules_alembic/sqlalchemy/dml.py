@@ -89,7 +89,7 @@ class InsertStatement(Statement):
     def _values(self, call: Call) -> Value:
         given = call.argument(0, "values", None)
         if given is None or isinstance(given, dict):
-            rows: Iterable[Value] = ({**(given or {}), **call.kwargs},)
+            rows: Iterable[Value] = ({**dict(given or {}), **call.kwargs},)
         elif isinstance(given, (list, tuple)) and given and all(isinstance(item, dict) for item in given):
             rows = given
         elif isinstance(given, (list, tuple)) and not any(

@@ -66,6 +66,7 @@ def enum(args: tuple[Value, ...], kwargs: Arguments, call: Call) -> TypeValue:
         schema=schema if isinstance(schema, str) else None,
         labels=labels if labels is not None else (),
         check=check,
+        inherits_schema=kwargs.get("inherit_schema") is True,
         why="" if exact else "an enum whose labels are not known",
     )
 

@@ -50,7 +50,7 @@ class DeclarativeBase(FrameworkValue):
 
     def subclass(self, cls: Class, call: Call) -> Value:
         """Returns the base."""
-        return Base().subclass(cls, call)
+        return Base(MetaDataItem(complete=call.evaluator.in_own_file())).subclass(cls, call)
 
 
 def _inherited(cls: Class) -> dict[str, Value]:
@@ -165,7 +165,9 @@ def mapped_column(call: Call) -> Value:
 def declarative_base(call: Call) -> Value:
     """Returns `declarative_base(metadata=...)`."""
     metadata = call.kwargs.get("metadata")
-    return Base(metadata if isinstance(metadata, MetaDataItem) else MetaDataItem())
+    if isinstance(metadata, MetaDataItem):
+        return Base(metadata)
+    return Base(MetaDataItem(complete=call.evaluator.in_own_file()))
 
 
 def aliased(call: Call) -> Value:

@@ -180,12 +180,14 @@ class ColumnItem(ColumnRef):
 
 @dataclass(eq=False)
 class MetaDataItem(FrameworkValue):
-    """`sa.MetaData(...)`; `reflected`: it holds tables that only the database knows."""
+    """`sa.MetaData(...)`; `reflected`: it holds tables that only the database knows.
+
+    `complete` False: it is the application's, so more tables may be in it than were read.
+    """
 
     schema: str | None = None
     convention: Mapping[str, str] | None = None
     tables: list[TableItem] = field(default_factory=list)
-    enums: list[TypeValue] = field(default_factory=list)
     reflected: bool = False
     complete: bool = True
 

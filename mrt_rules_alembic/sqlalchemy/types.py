@@ -32,6 +32,7 @@ class TypeValue(FrameworkValue):
     AUTO_INCREMENT. `labels` and `type_name`: of an enum. `check`: it brings a CHECK constraint
     (`create_constraint=True`). `native`: an enum that is a type of its own where there are such.
     `checks_first`: `create()` looks whether it is there unless told otherwise (`postgresql.ENUM`).
+    `inherits_schema`: the type is in its table's schema.
     """
 
     sql: SqlType | Unknown
@@ -42,6 +43,7 @@ class TypeValue(FrameworkValue):
     check: bool = False
     native: bool = True
     checks_first: bool = False
+    inherits_schema: bool = False
     timezone: bool = False
     length: int | None = None
     why: str = ""
@@ -93,6 +95,12 @@ class TypeValue(FrameworkValue):
         order = {dialect: place for place, dialect in enumerate(TYPE_DIALECTS)}
         variants = tuple(sorted(variants, key=lambda pair: order.get(cast("Dialect", pair[0]), 99)))
         return replace(self, sql=replace(sql, variants=variants))
+
+    def in_schema(self, schema: str | None) -> SqlType | Unknown:
+        """Returns the SQL type of a column in a table of this schema."""
+        if not self.inherits_schema or schema is None or isinstance(self.sql, Unknown) or not self.sql.labels:
+            return self.sql
+        return replace(self.sql, schema=schema)
 
     def binary(self, operator: str, other: Value, swapped: bool, call: Call) -> Value:
         """Returns whether two types are the same where `==` asks for it."""

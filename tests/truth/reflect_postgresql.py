@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from mrt_lint.ops.objects import function_key, trigger_key
+from mrt_lint.ops.functions import function_key
+from mrt_lint.ops.triggers import trigger_key
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Column, Constraint, EnumType, Generated, Index, SchemaObject, Table
 from mrt_lint.schema.state import State

@@ -1,0 +1,178 @@
+"""Who depends on what: parts of a table kept under names of their own, and views on what they read.
+
+PostgreSQL notes what a view reads and refuses to take it away (manual 5.14); SQLite refuses to drop
+a column that a view names. The other databases leave the view behind, broken until it is back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mrt_lint.schema.expressions import identifiers, renamed
+from mrt_lint.schema.names import Key, Kind, Name, Unknown
+from mrt_lint.schema.objects import AnyObject, SchemaObject
+
+if TYPE_CHECKING:
+    from mrt_lint.ops.base import Operation
+    from mrt_lint.schema.state import State
+
+BELONGING: tuple[Kind, ...] = ("trigger", "policy", "sequence", "grant", "other")
+"""Kinds of objects that go with the table, or the view, they belong to."""
+
+
+def belonging(state: State, kind: Kind, name: Name) -> list[SchemaObject]:
+    """Returns the triggers (or policies, ...) of a table or view."""
+    key = state.key("table", name)
+    return [
+        item
+        for item in state.all(kind)
+        if isinstance(item, SchemaObject) and item.table is not None and state.key("table", item.table) == key
+    ]
+
+
+def without_belongings(state: State, name: Name) -> State:
+    """Returns the state without what belongs to a table or view."""
+    for kind in BELONGING:
+        for item in belonging(state, kind, name):
+            state = state.drop(kind, item.name)
+    return state
+
+
+def object_key(state: State, kind: Kind, name: Name, table: Name | None) -> Name:
+    """Returns the name under which State keeps an object: PostgreSQL names some within their table."""
+    within = kind in ("trigger", "policy") or (kind == "other" and name.name.startswith("rule "))
+    if state.dialect != "postgresql" or table is None or not within:
+        return name
+    suffix = f" on {state.key('table', table).name}"
+    return Name(name.name.removesuffix(suffix) + suffix, table.schema)
+
+
+def rehomed(state: State, item: SchemaObject, table: Name) -> State:
+    """Returns the state in which an object belongs to the table under its new name."""
+    assert item.table is not None
+    plain = Name(item.name.name.removesuffix(f" on {state.key('table', item.table).name}"), item.name.schema)
+    name = object_key(state, item.kind, plain, table)
+    moved = replace(item, name=item.name if name == plain else name, table=table)
+    return state.drop(item.kind, item.name).put(moved)
+
+
+def standing(state: State, item: SchemaObject) -> bool:
+    """Returns whether the object surely exists: created in sight, on all paths, and nothing unknown since."""
+    return not item.assumed and state.is_there(item)
+
+
+def readers(state: State, name: Name, column: str | None = None) -> list[tuple[SchemaObject, bool]]:
+    """Returns the views that read a relation, or one column of it, each with whether that is sure."""
+    key = state.key("table", name)
+    found: list[tuple[SchemaObject, bool]] = []
+    for view in state.all("view"):
+        if not isinstance(view, SchemaObject) or state.key("table", view.name) == key:
+            continue
+        reads = None if isinstance(view.reads, Unknown) or view.assumed else view.reads
+        if reads is None:
+            found.append((view, False))
+            continue
+        sure = [
+            read.sure
+            for read in reads
+            if state.key("table", read.relation) == key and _concerns(state, read.column, column)
+        ]
+        if sure:
+            found.append((view, any(sure)))
+    return found
+
+
+def _concerns(state: State, read: str | None, column: str | None) -> bool:
+    if column is None or read is None:
+        return column is None
+    return read == "*" or state.fold(read) == state.fold(column)
+
+
+def held(
+    state: State, op: Operation, kind: Kind | str, name: Name, column: str | None = None, what: str = "dropped"
+) -> State:
+    """Returns the state with a fault if a view reads the relation or column, which so cannot be changed."""
+    found = readers(state, name, column)
+    found.sort(key=lambda item: not (item[1] and standing(state, item[0])))
+    for view, sure in found[:1]:
+        subject = f"{name}.{column}" if column is not None else str(name)
+        message = f"{kind} {subject} cannot be {what} while view {view.name} reads it"
+        state = state.fault(op, "invalid", kind, subject, message, sure and standing(state, view))
+    return state
+
+
+def without_readers(state: State, name: Name, column: str | None = None) -> State:
+    """Returns the state after CASCADE: without the views that read it, and those that read them."""
+    for view, sure in readers(state, name, column):
+        if state.get("view", view.name) is None:
+            continue
+        state = without_view(state, view.name) if sure else state.put(replace(view, sure=False))
+    return state
+
+
+def without_view(state: State, name: Name) -> State:
+    """Returns the state without a view and all that goes with it."""
+    state = without_belongings(state.drop("view", name), name)
+    return without_readers(state, name) if state.dialect == "postgresql" else state
+
+
+def follow_relation(state: State, old: Name, new: Name) -> State:
+    """Returns the state in which views read a renamed relation under its new name.
+
+    PostgreSQL and SQLite change the view with it; elsewhere it goes on naming the old one.
+    """
+    if state.dialect not in ("postgresql", "sqlite"):
+        return state
+    key = state.key("table", old)
+    for view, sure in readers(state, old):
+        if not sure or isinstance(view.reads, Unknown):
+            continue
+        reads = tuple(
+            replace(read, relation=new) if state.key("table", read.relation) == key else read
+            for read in view.reads
+        )
+        definition = view.definition
+        if isinstance(definition, str) and _plainly_named(state, view, definition, old, new):
+            definition = renamed(definition, old.name, new.name)
+        state = state.put(replace(view, reads=reads, definition=definition))
+    return state
+
+
+def _plainly_named(state: State, view: SchemaObject, definition: str, old: Name, new: Name) -> bool:
+    """Returns whether the old name stands in the text for the relation alone, and the new one is free."""
+    words = {state.fold(word) for word in identifiers(definition)}
+    columns = {state.fold(read.column) for read in view.reads or () if read.column is not None}
+    outputs = {state.fold(column) for column in view.columns or ()}
+    same_place = state.key("table", old).schema == state.key("table", new).schema
+    return (
+        same_place and state.fold(new.name) not in words and state.fold(old.name) not in columns | outputs
+    )
+
+
+def follow_column(state: State, table: Name, old: str, new: str) -> State:
+    """Returns the state in which views read a renamed column under its new name."""
+    if state.dialect != "postgresql":
+        return state
+    key = state.key("table", table)
+    for view, _ in readers(state, table, old):
+        if not isinstance(view.reads, Unknown):
+            reads = tuple(
+                replace(read, column=new)
+                if state.key("table", read.relation) == key and read.column == old
+                else read
+                for read in view.reads
+            )
+            state = state.put(replace(view, reads=reads))
+    return state
+
+
+def vanished(before: State, after: State) -> list[AnyObject]:
+    """Returns the objects that were there before and are not after, sorted by key."""
+    keys = after.changed_since(before) or []
+    return [found for key in keys if (found := _at(before, key)) is not None and _at(after, key) is None]
+
+
+def _at(state: State, key: Key) -> AnyObject | None:
+    found = state.objects.get(key)
+    return None if found is None or not hasattr(found, "kind") else found  # type: ignore[return-value]

@@ -1,0 +1,112 @@
+"""Operations on functions and procedures; what is in their bodies is not executed by the migration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mrt_lint.ops.base import Operation
+from mrt_lint.ops.dependents import standing
+from mrt_lint.ops.editing import find_object
+from mrt_lint.ops.objects import create_object, restored, undone
+from mrt_lint.schema.names import UNKNOWN, Name, Unknown
+from mrt_lint.schema.objects import SchemaObject
+
+if TYPE_CHECKING:
+    from mrt_lint.schema.state import State
+
+
+def function_key(function: Name, arguments: str | None) -> Name:
+    """Returns the name under which State keeps a function: overloads differ by argument types."""
+    return Name(f"{function.name}({arguments})", function.schema) if arguments is not None else function
+
+
+def _function_named(state: State, function: Name, arguments: str | None) -> Name:
+    """Returns the key of the function meant: DROP FUNCTION f means the only overload there is."""
+    key = function_key(function, arguments)
+    if state.get("function", key) is not None:
+        return key
+    prefix = state.fold(function.name) + "("
+    same = [
+        item.name
+        for item in state.all("function")
+        if state.fold(item.name.name).startswith(prefix)
+        or state.fold(item.name.name) == state.fold(function.name)
+    ]
+    return same[0] if len(same) == 1 and (arguments is None or "(" not in same[0].name) else key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateFunction(Operation):
+    """CREATE [OR REPLACE] FUNCTION or PROCEDURE; the body is not executed by the migration.
+
+    `arguments`: canonical argument types, None if not read; `definition` canonical SQL.
+    """
+
+    function: Name
+    arguments: str | None = None
+    definition: str | Unknown = UNKNOWN
+    replace: bool = False
+
+    def apply(self, state: State) -> State:
+        """Adds or replaces the function."""
+        value = SchemaObject("function", function_key(self.function, self.arguments), self.definition)
+        return create_object(state, self, value, self.replace)
+
+    def inverse(self, state_before: State) -> Operation | None:
+        """Restores the function that was replaced, or drops the new one."""
+        previous = restored(state_before, "function", function_key(self.function, self.arguments))
+        return previous or DropFunction(function=self.function, arguments=self.arguments)
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        return f"create function {self.function}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropFunction(Operation):
+    """DROP FUNCTION or PROCEDURE."""
+
+    function: Name
+    arguments: str | None = None
+    cascade: bool = False
+
+    def apply(self, state: State) -> State:
+        """Removes the function; triggers that call it go with CASCADE and stand against it without."""
+        name = _function_named(state, self.function, self.arguments)
+        state, found = find_object(state, self, "function", name)
+        if found is None:
+            return state
+        for trigger in _callers(state, name):
+            if self.cascade:
+                state = state.drop("trigger", trigger.name)
+                continue
+            message = f"function {name} cannot be dropped while trigger {trigger.name} calls it"
+            sure = standing(state, trigger) and found.sure and not found.assumed
+            state = state.fault(self, "invalid", "function", str(name), message, sure)
+        return state.drop("function", name)
+
+    def inverse(self, state_before: State) -> Operation | None:
+        """Creates the function as it was, and with CASCADE the triggers that called it."""
+        return undone(state_before, self)
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        return f"drop function {self.function}"
+
+
+def _callers(state: State, function: Name) -> list[SchemaObject]:
+    """Returns the triggers that call a function; one with arguments is no trigger's function."""
+    bare, bracket, arguments = function.name.partition("(")
+    if bracket and arguments != ")":
+        return []
+    key = state.key("function", Name(bare, function.schema))
+    found = []
+    for item in state.all("trigger"):
+        called = dict(item.details).get("function") if isinstance(item, SchemaObject) else None
+        if called is None or not isinstance(item, SchemaObject):
+            continue
+        schema, _, name = called.rpartition(".")
+        if state.key("function", Name(name, schema or None)) == key:
+            found.append(item)
+    return found

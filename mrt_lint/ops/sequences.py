@@ -1,0 +1,230 @@
+"""Operations on sequences, and on the sequence that SERIAL brings along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from mrt_lint.ops.base import Operation
+from mrt_lint.ops.dependents import standing
+from mrt_lint.ops.editing import find_object
+from mrt_lint.ops.objects import altered, create_object, restored
+from mrt_lint.schema.names import Name
+from mrt_lint.schema.objects import Column, SchemaObject, Table
+from mrt_lint.schema.origin import ChangedRows, Derived, NoRows
+from mrt_lint.schema.sequences import read_options, sequences_in, usual_left_out
+
+if TYPE_CHECKING:
+    from mrt_lint.schema.state import State
+
+
+def find_sequence(state: State, op: Operation, name: Name) -> tuple[State, SchemaObject | None]:
+    """Returns the sequence an operation acts on; one that a SERIAL column has is put into the state."""
+    found = state.get("sequence", name)
+    serial = serial_column(state, name) if found is None else None
+    if serial is None:
+        complete = state.complete
+        open_state = replace(state, complete=False) if found is None and _may_be_serial(state, name) else state
+        after, found = find_object(open_state, op, "sequence", name)
+        after = replace(after, complete=complete) if open_state is not state else after
+        return after, found if isinstance(found, SchemaObject) else None
+    table, column = serial
+    details = (("column", state.fold(column.name)), ("serial", "yes"))
+    own = SchemaObject("sequence", name, "", table.name, details, epoch=state.epoch)
+    if not _new(table, column):
+        state = state.assume("object", name, own)
+    return state.put(own), own
+
+
+def _new(table: Table, column: Column) -> bool:
+    """Returns whether a numbered column came with this migration."""
+    rows = table.rows.base if isinstance(table.rows, ChangedRows) else table.rows
+    return isinstance(rows, NoRows) or column.origin == Derived("<sequence>")
+
+
+def _may_be_serial(state: State, name: Name) -> bool:
+    """Returns whether a SERIAL column may own it: the table was called otherwise when it was made."""
+    return state.dialect == "postgresql" and any(
+        (column.autoincrement or column.identity) and name.name.endswith(f"_{column.name}_seq")
+        for table in state.tables()
+        for column in table.columns.values()
+    )
+
+
+def serial_column(state: State, name: Name) -> tuple[Table, Column] | None:
+    """Returns the column whose own sequence has this name (PostgreSQL `<table>_<column>_seq`)."""
+    if state.dialect != "postgresql" or not name.name.endswith("_seq"):
+        return None
+    for table in state.tables():
+        if state.key("table", table.name).schema != state.key("sequence", name).schema:
+            continue
+        for column in table.columns.values():
+            numbered = column.autoincrement or column.identity
+            if numbered and name.name == f"{table.name.name}_{column.name}_seq":
+                return table, column
+    return None
+
+
+def users(state: State, name: Name) -> list[tuple[Table, Column]]:
+    """Returns the columns whose default asks the sequence for its next value."""
+    key = state.key("sequence", name)
+    return [
+        (table, column)
+        for table in state.tables()
+        for column in table.columns.values()
+        if isinstance(column.default, str)
+        and any(state.key("sequence", used) == key for used in sequences_in(column.default))
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateSequence(Operation):
+    """CREATE SEQUENCE; `definition` canonical SQL of its options."""
+
+    sequence: Name
+    definition: str = ""
+
+    def apply(self, state: State) -> State:
+        """Adds the sequence, which stands at its start."""
+        value = SchemaObject("sequence", self.sequence, "")
+        value = _with_options(state, value, self.definition) or replace(value, definition=self.definition)
+        return create_object(state, self, value)
+
+    def inverse(self, state_before: State) -> Operation | None:
+        """Drops the sequence."""
+        return None if state_before.get("sequence", self.sequence) else DropSequence(sequence=self.sequence)
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        return f"create sequence {self.sequence}"
+
+
+def _with_options(state: State, found: SchemaObject, text: str) -> SchemaObject | None:
+    """Returns the sequence with the options that a text sets, None if the text is not understood."""
+    options = read_options(text)
+    if options is None:
+        return None
+    values: dict[str, str] = dict(found.details)
+    for option, value in options.values.items():
+        values.pop(option, None)
+        if value is not None:
+            values[option] = value
+    table = found.table
+    if options.owned:
+        values.pop("column", None)
+        table = options.owner[0] if options.owner else None
+        values |= {"column": state.fold(options.owner[1])} if options.owner else {}
+    moved = "is set to another position" if options.restarts else ""
+    return replace(found, details=usual_left_out(values), table=table, moved=moved or found.moved)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlterSequence(Operation):
+    """ALTER SEQUENCE, or setval() (`position` True: only where it stands changes)."""
+
+    sequence: Name
+    change: str = ""
+    position: bool = False
+
+    def apply(self, state: State) -> State:
+        """Sets the options; where the sequence stands is no part of its definition."""
+        state, found = find_sequence(state, self, self.sequence)
+        if found is None:
+            return state
+        if self.position:
+            return state.put(replace(found, moved=found.moved or "is set to another position"))
+        changed = _with_options(state, found, self.change)
+        return altered(state, self, found, self.change) if changed is None else state.put(changed)
+
+    def inverse(self, state_before: State) -> Operation | None:
+        """Restores the sequence as it was, when that is known."""
+        return restored(state_before, "sequence", self.sequence)
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        return f"{'set the position of' if self.position else 'alter'} sequence {self.sequence}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropSequence(Operation):
+    """DROP SEQUENCE."""
+
+    sequence: Name
+    cascade: bool = False
+
+    def apply(self, state: State) -> State:
+        """Removes the sequence; defaults that need it go with CASCADE and stand against it without."""
+        state, found = find_sequence(state, self, self.sequence)
+        if found is None:
+            return state
+        if state.dialect == "postgresql":
+            for table, column in users(state, self.sequence):
+                state = self._needed(state, table, column, found)
+            serial = serial_column(state, self.sequence)
+            if serial is not None:
+                state = self._needed(state, *serial, found)
+        return state.drop("sequence", self.sequence)
+
+    def _needed(self, state: State, table: Table, column: Column, found: SchemaObject) -> State:
+        current = state.table(table.name) or table
+        if self.cascade:
+            without = replace(current.columns[state.fold(column.name)], default=None, autoincrement=False)
+            columns = {**current.columns, state.fold(column.name): without}
+            return state.put(replace(current, columns=columns))
+        subject = f"{table.name}.{column.name}"
+        message = f"sequence {self.sequence} cannot be dropped while the default of {subject} needs it"
+        sure = state.is_there(table) and column.sure and standing(state, found)
+        return state.fault(self, "invalid", "sequence", str(self.sequence), message, sure)
+
+    def inverse(self, state_before: State) -> Operation | None:
+        """Creates the sequence as it was, and with CASCADE the defaults; its position is gone."""
+        from mrt_lint.ops.alter import SetDefault
+        from mrt_lint.ops.control import Several
+
+        previous = restored(state_before, "sequence", self.sequence)
+        if previous is None or not self.cascade or state_before.dialect != "postgresql":
+            return previous
+        defaults = tuple(
+            SetDefault(table=table.name, name=column.name, default=column.default)
+            for table, column in users(state_before, self.sequence)
+        )
+        return Several(operations=(previous, *defaults)) if defaults else previous
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        return f"drop sequence {self.sequence}"
+
+
+def without_column(state: State, table: Name, column: str) -> State:
+    """Returns the state without the sequences that are owned by a column."""
+    from mrt_lint.ops.dependents import belonging
+
+    for item in belonging(state, "sequence", table):
+        if state.fold(dict(item.details).get("column", "")) == state.fold(column):
+            state = state.drop("sequence", item.name)
+    return state
+
+
+def follow_column(state: State, table: Name, old: str, new: str) -> State:
+    """Returns the state in which sequences are owned by the renamed column."""
+    from mrt_lint.ops.dependents import belonging
+
+    for item in belonging(state, "sequence", table):
+        details = dict(item.details)
+        if state.fold(details.get("column", "")) == state.fold(old):
+            details["column"] = state.fold(new)
+            state = state.put(replace(item, details=tuple(sorted(details.items()))))
+    return state
+
+
+def follow_name(state: State, old: Name, new: Name) -> State:
+    """Returns the state in which defaults name a sequence as it is called now (PostgreSQL keeps a reference)."""
+    for table, column in users(state, old):
+        if column.default != f"nextval('{old}')":
+            continue
+        current = state.table(table.name) or table
+        renamed = replace(column, default=f"nextval('{new}')")
+        state = state.put(
+            replace(current, columns={**current.columns, state.fold(column.name): renamed})
+        )
+    return state

@@ -1,0 +1,1 @@
+"""Tests of the partial evaluator, on a tiny framework of its own."""
