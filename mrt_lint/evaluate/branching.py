@@ -77,7 +77,9 @@ def _merge_contents(
     in another way becomes unknown.
     """
     versions: list[dict[int, Any]] = [{} for _ in written]
-    containers = {identity: content[0] for _, changes in written for identity, content in changes.contents.items()}
+    containers = {
+        identity: content[0] for _, changes in written for identity, content in changes.contents.items()
+    }
     scopes = [scope.names for scope in _scopes_in_use(ev)] if containers else []
     for identity, container in containers.items():
         holders = holders_of(container, scopes)

@@ -12,6 +12,7 @@ from mrt_lint.errors import MeaningError, MrtError
 from mrt_lint.evaluate import branching, choices, headers
 from mrt_lint.evaluate.branching import Case
 from mrt_lint.evaluate.call import Call
+from mrt_lint.evaluate.environment import is_setting
 from mrt_lint.evaluate.expressions import EXPRESSIONS
 from mrt_lint.evaluate.journal import UNSET, Changes, Journal
 from mrt_lint.evaluate.limits import HELPER_COST, MAX_IMPORT_STEPS, MAX_STEPS, TooLongError
@@ -314,7 +315,8 @@ class Evaluator:
     def undecided(self, node: ast.AST, text: str = "") -> Guard:
         """Returns a new test for a condition that is known only when the migration runs."""
         line = getattr(self._in_file(node), "lineno", 0)
-        return Test(Undecided(text or self.text(node)), self._fresh(node), line)
+        setting = not text and is_setting(self, node)
+        return Test(Undecided(text or self.text(node), setting), self._fresh(node), line)
 
     def new_call(
         self, node: ast.AST, spelling: str, args: tuple[Value, ...], kwargs: dict[str, Value]

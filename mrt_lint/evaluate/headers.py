@@ -11,7 +11,7 @@ from mrt_lint.ops.span import Span
 if TYPE_CHECKING:
     from mrt_lint.source.source import Source
 
-_TO_COLON: Final = re.compile(r"(?:[\s\\)]|#[^\n]*)*:")
+_TO_COLON: Final = re.compile(r"(?:[\s\\),]|#[^\n]*)*:")
 
 
 def span_of(statement: ast.AST, source: Source) -> Span:

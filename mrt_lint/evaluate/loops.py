@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from mrt_lint.evaluate.effects import flows_into_unknown
 from mrt_lint.evaluate.iteration import items_of, tainted
 from mrt_lint.evaluate.journal import UNSET
 from mrt_lint.evaluate.limits import MAX_ITERATIONS
@@ -34,20 +36,23 @@ def _over(ev: Evaluator, node: ast.For | ast.AsyncFor, value: Value) -> None:
     if isinstance(items, NotKnown):
         _once(ev, node, f"loop over {ev.text(node.iter)}", lambda: _unknown_items(ev, node, items))
         return
-    before, mark = ev.path, len(ev.ended)
+    before, mark, emitted = ev.path, len(ev.ended), len(ev.operations)
     for index, item in enumerate(items):
         if index >= MAX_ITERATIONS:
-            _once(
-                ev,
-                node,
-                f"more than {MAX_ITERATIONS} rounds of a loop",
-                lambda: _unknown_items(ev, node, tainted(ev, ev.unknown(node.iter), items)),
-            )
+            _too_many_rounds(ev, node.iter, emitted)
+            rest = tainted(ev, ev.unknown(node.iter), items)
+            _once(ev, node, f"loop over {ev.text(node.iter)}", partial(_unknown_items, ev, node, rest))
             break
         assign(ev, node.target, item)
         if not _round(ev, node.body):
             break
     _finish(ev, node, before, mark)
+
+
+def _too_many_rounds(ev: Evaluator, node: ast.AST, emitted: int) -> None:
+    """Emits an Opaque when the rounds of a loop that are not unrolled would go on emitting operations."""
+    if len(ev.operations) > emitted:
+        flows_into_unknown(ev, node, f"a loop of more than {MAX_ITERATIONS} rounds is not unrolled")
 
 
 def _unknown_items(ev: Evaluator, node: ast.For | ast.AsyncFor, items: NotKnown) -> None:
@@ -130,7 +135,7 @@ def _forgotten(ev: Evaluator, name: Any, value: Value) -> NotKnown:
 
 def run_while(ev: Evaluator, node: ast.While) -> None:
     """Carries out a `while` loop: unrolled as long as its condition and its ends are known."""
-    before, mark = ev.path, len(ev.ended)
+    before, mark, emitted = ev.path, len(ev.ended), len(ev.operations)
     for number in range(MAX_ITERATIONS + 1):
         operations, ended = len(ev.operations), len(ev.ended)
         start = ev.path
@@ -150,6 +155,8 @@ def run_while(ev: Evaluator, node: ast.While) -> None:
         del ev.operations[operations:]
         del ev.ended[ended:]
         ev.path = start
+        if number == MAX_ITERATIONS:
+            _too_many_rounds(ev, node.test, emitted)
         ev.eval(node.test)
         _once(ev, node, f"while {ev.text(node.test)}", lambda: None)
         break

@@ -78,27 +78,29 @@ class Module:
 
     def get(self, name: str, evaluator: Evaluator) -> Value:
         """Returns a name of the module, UNSET if it has none; evaluates only what binds it."""
-        if self.pending is not None:
-            for statement in self.pending.get(name, ()):
-                identity = id(statement)
-                if identity in self._finished:
-                    continue
-                if identity in self._under_way:
-                    return self.scope.names.get(name, NotKnown(f"{self.name}.{name} is defined in a circle"))
-                self._under_way.add(identity)
-                evaluator.run_at_module_level(statement, self)
-                self._finished.add(identity)
-        value = self.scope.names.get(name, UNSET)
+        value = self._bound(name, evaluator)
         if type(value) is Deferred:
             return evaluator.modules.from_relative(value)
-        return value
+        return evaluator.modules.resolve(value.path) if type(value) is Symbol else value
+
+    def _bound(self, name: str, evaluator: Evaluator) -> Value:
+        for statement in (self.pending or {}).get(name, ()):
+            identity = id(statement)
+            if identity in self._finished:
+                continue
+            if identity in self._under_way:
+                return self.scope.names.get(name, NotKnown(f"{self.name}.{name} is defined in a circle"))
+            self._under_way.add(identity)
+            evaluator.run_at_module_level(statement, self)
+            self._finished.add(identity)
+        return self.scope.names.get(name, UNSET)
 
     def get_cheaply(self, name: str, evaluator: Evaluator) -> Value:
-        """Returns a name like `get`, but leaves what would have to be computed UNSET."""
+        """Returns a name like `get`, but leaves what would have to be computed or read UNSET."""
         for statement in (self.pending or {}).get(name, ()):
             if not isinstance(statement, (ast.Import, ast.ImportFrom, ast.FunctionDef)):
                 return self.scope.names.get(name, UNSET)
-        return self.get(name, evaluator)
+        return self._bound(name, evaluator)
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,7 @@ class Modules:
         self._symbols: dict[str, Value] = {}
         self._loaded: dict[Path, Module | None] = {}
         self._own: dict[str, bool] = {}
+        self._under_way: set[str] = set()
         index = _index_of(evaluator.meanings)
         self._known, self._open, self.effects = index.known, index.open, index.effects
 
@@ -210,6 +213,15 @@ class Modules:
         return self._own[top]
 
     def _in_project(self, path: str) -> Value:
+        if path in self._under_way:
+            return NotKnown(f"{path} is imported in a circle", reach="code")
+        self._under_way.add(path)
+        try:
+            return self._found(path)
+        finally:
+            self._under_way.discard(path)
+
+    def _found(self, path: str) -> Value:
         first, *rest = path.split(".")
         for root in self._evaluator.project.import_roots:
             if _module_file(root / first) is not None:

@@ -35,7 +35,11 @@ def is_plain(*values: Value) -> bool:
 def hashable(value: Value) -> bool:
     """Returns whether a value may be a key: a constant, or something with an identity of its own."""
     kind = type(value)
-    if kind in _PLAIN or kind in (Symbol, EnumMember, Class, Function) or isinstance(value, (str, FrameworkValue)):
+    if (
+        kind in _PLAIN
+        or kind in (Symbol, EnumMember, Class, Function)
+        or isinstance(value, (str, FrameworkValue))
+    ):
         return True
     if kind is tuple:
         return len(value) <= 100 and all(map(hashable, value))

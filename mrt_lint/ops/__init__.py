@@ -31,6 +31,7 @@ from mrt_lint.ops.enums import AddEnumValue, CreateType, DropType, RenameEnumVal
 from mrt_lint.ops.functions import CreateFunction, DropFunction
 from mrt_lint.ops.indexes import CreateIndex, DropIndex, RenameIndex
 from mrt_lint.ops.objects import AlterObject, CreateObject, DropObject, Maintain, RenameObject
+from mrt_lint.ops.partitions import AttachPartition, DetachPartition
 from mrt_lint.ops.sequences import AlterSequence, CreateSequence, DropSequence
 from mrt_lint.ops.tables import (
     CreateTable,
@@ -51,6 +52,7 @@ __all__ = [
     "AlterConstraint",
     "AlterObject",
     "AlterSequence",
+    "AttachPartition",
     "ColumnRead",
     "ColumnTest",
     "CreateFunction",
@@ -63,6 +65,7 @@ __all__ = [
     "CreateType",
     "CreateView",
     "Delete",
+    "DetachPartition",
     "Direction",
     "DropColumn",
     "DropConstraint",

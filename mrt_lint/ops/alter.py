@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mrt_lint.ops.adopting import adopt_type
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.columns import converted
+from mrt_lint.ops.dependents import held
 from mrt_lint.ops.editing import find_column, unsupported_on_sqlite, with_column
 from mrt_lint.schema.casts import needs_using
 from mrt_lint.schema.defaults import is_constant, plain_default
@@ -50,6 +51,8 @@ class AlterColumnType(Operation):
         state, table, column = find_column(state, self, self.table, self.name)
         if table is None or column is None:
             return state
+        if state.dialect == "postgresql":
+            state = held(state, self, "table", self.table, self.name, "get another type")
         new = adopt_type(state, self.type)
         old = column.type
         if isinstance(old, Unknown):
@@ -71,6 +74,16 @@ class AlterColumnType(Operation):
                 f"column {self.table}.{self.name} cannot be cast from {old} to {new} without USING",
                 sure=column.sure,
             )
+        if using is not None and _default_stands_against(state, column, old, new):
+            state = state.fault(
+                self,
+                "invalid",
+                "column",
+                f"{self.table}.{self.name}",
+                f"column {self.table}.{self.name} cannot get type {new} while it has the default "
+                f"{column.default}, which is not cast by itself",
+                sure=column.sure,
+            )
         origin = state.origin(table, column)
         if using is not None and is_constant(using):
             origin = Filled(None if "NULL" in using.upper() else using)
@@ -90,6 +103,19 @@ class AlterColumnType(Operation):
     def describe(self) -> str:
         """Returns the operation in words."""
         return f"change the type of {self.table}.{self.name} to {self.type}"
+
+
+def _default_stands_against(
+    state: State, column: Column, old: SqlType | Unknown, new: SqlType | Unknown
+) -> bool:
+    """Returns whether USING cannot help: a default is cast only where there is an assignment cast.
+
+    There is none between two enum types (PostgreSQL manual, ALTER TABLE and CREATE CAST).
+    """
+    if not isinstance(column.default, str) or isinstance(old, Unknown) or isinstance(new, Unknown):
+        return False
+    enums = [state.enum(Name(kind.name, kind.schema)) is not None for kind in (old, new)]
+    return all(enums) or needs_using(old, new, state.dialect)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

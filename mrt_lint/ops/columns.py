@@ -15,6 +15,7 @@ from mrt_lint.ops.adopting import (
     uses_column,
 )
 from mrt_lint.ops.base import Operation
+from mrt_lint.ops.dependents import follow_column, held, without_readers
 from mrt_lint.ops.editing import exists_already, find_column, find_table, sorted_constraints, with_column
 from mrt_lint.schema.expressions import renamed
 from mrt_lint.schema.names import Name, Unknown
@@ -106,10 +107,11 @@ class DropColumn(Operation):
     cascade: bool = False
 
     def apply(self, state: State) -> State:
-        """Removes the column with the constraints and indexes that need it."""
+        """Removes the column with the constraints, indexes and sequences that need it."""
         state, table, column = find_column(state, self, self.table, self.name)
         if table is None or column is None:
             return state
+        state = self._dependents(state, table)
         folded = state.fold(self.name)
         if state.dialect in ("mysql", "mariadb"):
             constraints, indexes = _shortened(state, table, self.name)
@@ -122,23 +124,38 @@ class DropColumn(Operation):
         gone = table.gone | {("column", folded)}
         return state.put(replace(table, columns=columns, constraints=constraints, indexes=indexes, gone=gone))
 
+    def _dependents(self, state: State, table: Table) -> State:
+        """Returns the state without what goes with the column; a view that reads it stands against that."""
+        from mrt_lint.ops import sequences
+
+        state = sequences.without_column(state, table.name, self.name)
+        if state.dialect == "postgresql" and self.cascade:
+            return without_readers(state, self, table.name, self.name)
+        plain = state.dialect == "sqlite" and self.batch in (None, "never")
+        if state.dialect == "postgresql" or plain:
+            return held(state, self, "table", self.table, self.name)
+        return state
+
     def inverse(self, state_before: State) -> Operation | None:
         """Adds the column again as it was, with its constraints and indexes; its data is gone."""
+        from mrt_lint.ops.control import Several
+        from mrt_lint.ops.objects import undone
+
         table = state_before.table(self.table)
         column = state_before.column(self.table, self.name)
         if table is None or column is None:
             return None
         if state_before.dialect in ("mysql", "mariadb"):
-            from mrt_lint.ops.control import Several
-
             return _restore_mysql(state_before, table, column, Several)
-        return AddColumn(
+        add = AddColumn(
             table=self.table,
             column=replace(column, origin=None),
             constraints=tuple(c for c in table.constraints if uses_column(state_before, c, self.name)),
             indexes=tuple(i for i in table.indexes.values() if uses_column(state_before, i, self.name)),
             batch="auto",
         )
+        others = undone(state_before, self)
+        return Several(operations=(add, others)) if others is not None else add
 
     def describe(self) -> str:
         """Returns the operation in words."""
@@ -201,6 +218,8 @@ class RenameColumn(Operation):
 
     def apply(self, state: State) -> State:
         """Renames the column; everything that names it follows."""
+        from mrt_lint.ops import sequences
+
         state, table, column = find_column(state, self, self.table, self.name)
         if table is None or column is None:
             return state
@@ -219,6 +238,8 @@ class RenameColumn(Operation):
         state = with_column(state, table, moved, old=column.name)
         table = state.table(table.name) or table
         state = state.put(_follow_rename(state, table, column.name, self.new))
+        state = follow_column(state, table.name, column.name, self.new)
+        state = sequences.follow_column(state, table.name, column.name, self.new)
         return _follow_references(state, table.name, column.name, self.new)
 
     def inverse(self, state_before: State) -> Operation | None:

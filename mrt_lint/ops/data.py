@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from mrt_lint.ops.adopting import first_contents
 from mrt_lint.ops.base import Operation
+from mrt_lint.ops.columns import converted
+from mrt_lint.ops.dependents import belonging
 from mrt_lint.ops.editing import find_column, find_table
-from mrt_lint.schema.names import Name
+from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column, Table
 from mrt_lint.schema.origin import (
     ChangedRows,
@@ -96,6 +98,17 @@ def follow_deletion(state: State, op: Operation, table: Table, seen: frozenset[N
     return state
 
 
+def find_written(state: State, op: Operation, name: Name) -> tuple[State, Table | None]:
+    """Returns the table whose rows an operation writes; what is set off by that becomes a doubt."""
+    if state.get("view", name) is not None:
+        return state.doubt(op, f"rows are written through the view {name}, which is not followed"), None
+    triggers = [trigger.name.name for trigger in belonging(state, "trigger", name)]
+    if triggers:
+        names = ", ".join(trigger.partition(" on ")[0] for trigger in triggers)
+        state = state.doubt(op, f"writing to {name} fires {names}, which is not followed")
+    return find_table(state, op, name)
+
+
 def matches_nothing(state: State, table: Table, tests: tuple[ColumnTest, ...]) -> bool:
     """Returns whether no row can satisfy the tests: NULL is asked of a column that admits none."""
     for test in tests:
@@ -137,7 +150,7 @@ class Insert(Operation):
 
     def apply(self, state: State) -> State:
         """Adds rows; a copy of a whole table into an empty one moves that table's rows and contents."""
-        state, table = find_table(state, self, self.table)
+        state, table = find_written(state, self, self.table)
         if table is None:
             return state
         if isinstance(table.rows, NoRows) and self.source is not None and not self.where:
@@ -175,7 +188,7 @@ class Insert(Operation):
         }
         for name, value in zip(names, values, strict=False):
             column = columns.get(state.fold(name)) or Column(name, assumed=True)
-            columns[state.fold(name)] = replace(column, origin=_written(state, source, value))
+            columns[state.fold(name)] = replace(column, origin=_stored(state, source, value, column))
         return state.put(replace(table, rows=state.rows(source), columns=columns))
 
     def inverse(self, state_before: State) -> Operation | None:
@@ -187,8 +200,19 @@ class Insert(Operation):
         return f"insert rows into {self.table}"
 
 
+def _stored(state: State, source: Table, value: Expression, target: Column) -> Origin:
+    """Returns what a column holds after `value` was written to it: a copy into another type is a cast."""
+    origin = _written(state, source, value)
+    copied = source.columns.get(state.fold(value.column)) if value.column is not None else None
+    if copied is None or isinstance(origin, Filled | Derived | UnknownData) or copied.type == target.type:
+        return origin
+    if isinstance(copied.type, Unknown) or isinstance(target.type, Unknown):
+        return origin
+    return converted(origin, copied.type, target.type)
+
+
 def _written(state: State, source: Table, value: Expression) -> Origin:
-    """Returns what a column holds after `value`, computed from a row of `source`, was written to it."""
+    """Returns the contents of `value`, computed from a row of `source`."""
     if value.column is not None:
         column = source.columns.get(state.fold(value.column))
         if column is not None:
@@ -217,7 +241,7 @@ class Update(Operation):
 
     def apply(self, state: State) -> State:
         """Rewrites where the written columns' contents come from."""
-        state, table = find_table(state, self, self.table)
+        state, table = find_written(state, self, self.table)
         if table is None:
             return state
         reads = [read for _, value in self.assignments or () for read in value.reads]
@@ -254,7 +278,7 @@ class Update(Operation):
             return Derived(value.sql, (old, *_written_sources(state, value)), partial=True)
         if self.tests is not None and matches_nothing(state, table, self.tests):
             return old
-        new = _written(state, table, value)
+        new = _stored(state, table, value, column)
         if not self.where or self._reaches_all(state, table, column, value):
             return new
         return Derived(value.sql, (old, new), partial=True)
@@ -307,7 +331,7 @@ class Delete(Operation):
 
     def apply(self, state: State) -> State:
         """Removes rows."""
-        state, table = find_table(state, self, self.table)
+        state, table = find_written(state, self, self.table)
         if table is None:
             return state
         state = check_reads(state, self, self.where_reads, self.sources)
@@ -342,7 +366,7 @@ class Truncate(Operation):
         """Removes every row, with CASCADE also those of the tables that refer to it."""
         from mrt_lint.ops.tables import referencing
 
-        state, table = find_table(state, self, self.table)
+        state, table = find_written(state, self, self.table)
         if table is None:
             return state
         if self.cascade:

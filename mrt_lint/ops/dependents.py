@@ -90,31 +90,40 @@ def _concerns(state: State, read: str | None, column: str | None) -> bool:
 
 
 def held(
-    state: State, op: Operation, kind: Kind | str, name: Name, column: str | None = None, what: str = "dropped"
+    state: State,
+    op: Operation,
+    kind: Kind,
+    name: Name,
+    column: str | None = None,
+    what: str = "be dropped",
 ) -> State:
-    """Returns the state with a fault if a view reads the relation or column, which so cannot be changed."""
-    found = readers(state, name, column)
-    found.sort(key=lambda item: not (item[1] and standing(state, item[0])))
-    for view, sure in found[:1]:
-        subject = f"{name}.{column}" if column is not None else str(name)
-        message = f"{kind} {subject} cannot be {what} while view {view.name} reads it"
-        state = state.fault(op, "invalid", kind, subject, message, sure and standing(state, view))
-    return state
+    """Returns the state with a fault if a view surely reads the relation or column, which forbids the change."""
+    view = next((view for view, sure in readers(state, name, column) if sure and standing(state, view)), None)
+    if view is None:
+        return state
+    subject = f"{name}.{column}" if column is not None else str(name)
+    kind_of = "column" if column is not None else kind
+    message = f"{kind_of} {subject} cannot {what} while view {view.name} reads it"
+    return state.fault(op, "invalid", kind_of, subject, message)
 
 
-def without_readers(state: State, name: Name, column: str | None = None) -> State:
+def without_readers(state: State, op: Operation, name: Name, column: str | None = None) -> State:
     """Returns the state after CASCADE: without the views that read it, and those that read them."""
     for view, sure in readers(state, name, column):
         if state.get("view", view.name) is None:
             continue
-        state = without_view(state, view.name) if sure else state.put(replace(view, sure=False))
+        if sure:
+            state = without_view(state, op, view.name, cascade=True)
+        else:
+            message = f"CASCADE may drop view {view.name}: whether it reads {name} is not known"
+            state = state.doubt(op, message)
     return state
 
 
-def without_view(state: State, name: Name) -> State:
-    """Returns the state without a view and all that goes with it."""
+def without_view(state: State, op: Operation, name: Name, cascade: bool) -> State:
+    """Returns the state without a view and what belongs to it; with CASCADE without its readers too."""
     state = without_belongings(state.drop("view", name), name)
-    return without_readers(state, name) if state.dialect == "postgresql" else state
+    return without_readers(state, op, name) if cascade and state.dialect == "postgresql" else state
 
 
 def follow_relation(state: State, old: Name, new: Name) -> State:
@@ -145,9 +154,7 @@ def _plainly_named(state: State, view: SchemaObject, definition: str, old: Name,
     columns = {state.fold(read.column) for read in view.reads or () if read.column is not None}
     outputs = {state.fold(column) for column in view.columns or ()}
     same_place = state.key("table", old).schema == state.key("table", new).schema
-    return (
-        same_place and state.fold(new.name) not in words and state.fold(old.name) not in columns | outputs
-    )
+    return same_place and state.fold(new.name) not in words and state.fold(old.name) not in columns | outputs
 
 
 def follow_column(state: State, table: Name, old: str, new: str) -> State:

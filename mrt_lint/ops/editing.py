@@ -174,13 +174,18 @@ def exists_already(state: State, op: Operation, kind: str, subject: str, sure: b
     return state.fault(op, "exists", kind, subject, f"{kind} {subject} exists already at that point", sure)
 
 
-def in_transaction(state: State, op: Operation, what: str) -> State:
-    """Returns the state with a fault if PostgreSQL would refuse a concurrent operation in a transaction.
+def refused_in_transaction(state: State, op: Operation) -> bool:
+    """Returns whether PostgreSQL refuses a concurrent operation at this point of the migration.
 
     Source: PostgreSQL manual, CREATE INDEX and DROP INDEX ("cannot be executed inside a transaction block").
+    An upgrade is believed to run: what is wrong with it is no question of rollback.
     """
-    if state.dialect != "postgresql" or op.transaction.autocommit or state.autocommit:
-        return state
+    in_block = not op.transaction.autocommit and not state.autocommit
+    return state.dialect == "postgresql" and in_block and op.direction == "downgrade"
+
+
+def in_transaction(state: State, op: Operation, what: str) -> State:
+    """Returns the state with the fault that an operation cannot run in the migration's transaction."""
     message = f"{what} cannot run inside the migration's transaction"
     return state.fault(op, "transaction", "statement", what, message)
 

@@ -29,7 +29,8 @@ class CreateType(Operation):
             return exists_already(state, self, "type", str(self.type), sure=found.sure and not found.assumed)
         if self.definition is not None:
             return state.put(SchemaObject("type", self.type, self.definition))
-        return state.put(EnumType(self.type, self.labels))
+        was = None if isinstance(self.labels, Unknown) else (None,) * len(self.labels)
+        return state.put(EnumType(self.type, self.labels, was=was))
 
     def inverse(self, state_before: State) -> Operation | None:
         """Drops the type."""
@@ -98,12 +99,20 @@ def users(state: State, name: Name) -> list[tuple[Name, str]]:
     return found
 
 
+def _was(found: EnumType, label: str) -> str | None:
+    """Returns what a label was called before the migration, None for a new one."""
+    if isinstance(found.labels, Unknown) or label not in found.labels:
+        return None
+    return label if found.was is None else found.was[found.labels.index(label)]
+
+
 def _relabel(state: State, op: Operation, name: Name, labels: tuple[str, ...] | Unknown) -> State:
     state, found = find_object(state, op, "type", name)
     if found is None:
         return state
     if isinstance(found, EnumType):
-        return state.put(replace(found, labels=labels, assumed=False))
+        was = None if isinstance(labels, Unknown) else tuple(_was(found, label) for label in labels)
+        return state.put(replace(found, labels=labels, assumed=False, was=was))
     return state.put(EnumType(name, UNKNOWN))
 
 
@@ -137,7 +146,8 @@ class AddEnumValue(Operation):
         elif self.after in labels:
             position = labels.index(self.after or "") + 1
         labels.insert(position, self.label)
-        return state.put(replace(found, labels=tuple(labels)))
+        was = tuple(None if label == self.label else _was(found, label) for label in labels)
+        return state.put(replace(found, labels=tuple(labels), was=was))
 
     def inverse(self, state_before: State) -> Operation | None:
         """Returns the replacement of all labels by those before: no statement removes one."""
@@ -160,7 +170,7 @@ class RenameEnumValue(Operation):
     new: str
 
     def apply(self, state: State) -> State:
-        """Renames the label; rows that hold it follow by themselves."""
+        """Renames the label; rows and defaults that hold it follow by themselves."""
         found = state.enum(self.type)
         if found is None or isinstance(found.labels, Unknown):
             state, other = find_object(state, self, "type", self.type)
@@ -181,7 +191,20 @@ class RenameEnumValue(Operation):
                 self, "missing", "enum label", subject, f"enum label {subject} does not exist at that point"
             )
         labels = tuple(self.new if label == self.label else label for label in found.labels)
-        return state.put(replace(found, labels=labels))
+        was = tuple(_was(found, label) for label in found.labels)
+        state = state.put(replace(found, labels=labels, was=was))
+        return self._defaults(state)
+
+    def _defaults(self, state: State) -> State:
+        """Returns the state in which the defaults of columns hold the new label."""
+        old, new = ("'" + label.replace("'", "''") + "'" for label in (self.label, self.new))
+        for name, column_name in users(state, self.type):
+            table = state.table(name)
+            column = state.column(name, column_name)
+            if table is not None and column is not None and column.default == old:
+                columns = {**table.columns, state.fold(column_name): replace(column, default=new)}
+                state = state.put(replace(table, columns=columns))
+        return state
 
     def inverse(self, state_before: State) -> Operation | None:
         """Renames it back."""

@@ -27,9 +27,13 @@ class Exists:
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """A condition known only when the migration runs; `text` is its source."""
+    """A condition known only when the migration runs; `text` is its source.
+
+    `setting`: it reads the environment alone, so it is the same in upgrade and downgrade.
+    """
 
     text: str
+    setting: bool = False
 
 
 Predicate = DialectIs | Exists | Undecided

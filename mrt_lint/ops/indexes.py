@@ -7,9 +7,17 @@ from typing import TYPE_CHECKING
 
 from mrt_lint.ops.adopting import add_index
 from mrt_lint.ops.base import Operation
-from mrt_lint.ops.editing import find_index, find_object, find_table, in_transaction, sorted_constraints
-from mrt_lint.schema.names import Name
-from mrt_lint.schema.objects import Constraint, Index, Table
+from mrt_lint.ops.editing import (
+    find_index,
+    find_object,
+    find_table,
+    in_transaction,
+    refused_in_transaction,
+    sorted_constraints,
+)
+from mrt_lint.ops.objects import DropObject, create_object, restored
+from mrt_lint.schema.names import UNKNOWN, Name, Unknown
+from mrt_lint.schema.objects import Constraint, Index, SchemaObject, Table
 
 if TYPE_CHECKING:
     from mrt_lint.schema.state import State
@@ -21,15 +29,35 @@ def index_key(name: Name) -> Name:
 
 
 def table_of_index(state: State, name: Name) -> Table | None:
-    """Returns the table that has an index of this name (PostgreSQL and SQLite: unique in a schema)."""
+    """Returns the table that has an index of this name (PostgreSQL and SQLite: unique in a schema).
+
+    PostgreSQL looks for a name without a schema in the default one alone.
+    """
     folded = state.fold(name.name)
+    anywhere = name.schema is None and state.dialect != "postgresql"
     for table in state.tables():
         same_schema = (
             state.key("table", Name("", name.schema)).schema == state.key("table", table.name).schema
         )
-        if folded in table.indexes and (same_schema or name.schema is None):
+        if folded in table.indexes and (same_schema or anywhere):
             return table
     return None
+
+
+def _of_view(view: Name, index: Index) -> SchemaObject:
+    """Returns the index of a materialized view, which State keeps as an object of its own."""
+    columns = "?" if isinstance(index.columns, Unknown) else ", ".join(index.columns)
+    words = [
+        "unique" if index.unique else "",
+        f"using {index.method}" if index.method not in (None, "btree") else "",
+        f"({columns})",
+        f"include ({', '.join(index.include)})" if index.include else "",
+        f"where {index.where}" if index.where else "",
+        *(f"{option} {value}" for option, value in index.options),
+    ]
+    definition = UNKNOWN if isinstance(index.columns, Unknown) else " ".join(word for word in words if word)
+    name = index.name or "_".join([view.name, *(index.columns or ()), "idx"])
+    return SchemaObject("other", index_key(Name(name, view.schema)), definition, view)
 
 
 def _unique_constraint(state: State, table: Table, name: str) -> Constraint | None:
@@ -56,11 +84,10 @@ class CreateIndex(Operation):
 
     def apply(self, state: State) -> State:
         """Adds the index."""
-        if self.concurrently:
-            state = in_transaction(state, self, "CREATE INDEX CONCURRENTLY")
-        view = state.get("view", self.table)
-        if view is not None:
-            return state
+        if self.concurrently and refused_in_transaction(state, self):
+            return in_transaction(state, self, "CREATE INDEX CONCURRENTLY")
+        if state.get("view", self.table) is not None:
+            return create_object(state, self, _of_view(self.table, self.index))
         state, table = find_table(state, self, self.table)
         if table is None:
             return state
@@ -69,6 +96,10 @@ class CreateIndex(Operation):
 
     def inverse(self, state_before: State) -> Operation | None:
         """Drops the index under the name that it got."""
+        if state_before.get("view", self.table) is not None:
+            value = _of_view(self.table, self.index)
+            there = state_before.get("other", value.name)
+            return None if there else DropObject(kind="other", name=value.name, table=self.table)
         table = state_before.table(self.table)
         after = self.apply(state_before).table(self.table)
         if table is None or after is None:
@@ -94,10 +125,12 @@ class DropIndex(Operation):
 
     def apply(self, state: State) -> State:
         """Removes the index; without its table it is looked for by name."""
-        if self.concurrently:
-            state = in_transaction(state, self, "DROP INDEX CONCURRENTLY")
+        if self.concurrently and refused_in_transaction(state, self):
+            return in_transaction(state, self, "DROP INDEX CONCURRENTLY")
         table_name = self._table(state)
-        if table_name is None:
+        of_view = table_name is not None and state.get("view", table_name) is not None
+        loose = table_of_index(state, self.name) is None and state.get("other", index_key(self.name))
+        if table_name is None or of_view or loose:
             return self._without_table(state)
         existing = state.table(table_name)
         if existing is not None:
@@ -121,7 +154,8 @@ class DropIndex(Operation):
         return self.table
 
     def _without_table(self, state: State) -> State:
-        if state.complete and all(state.knows_all_of(table) for table in state.tables()):
+        known = state.complete and all(state.knows_all_of(table) for table in state.tables())
+        if known and state.get("other", index_key(self.name)) is None:
             if self.conditional:
                 return state
             state = state.fault(
@@ -136,6 +170,9 @@ class DropIndex(Operation):
 
     def inverse(self, state_before: State) -> Operation | None:
         """Creates the index again as it was."""
+        loose = restored(state_before, "other", index_key(self.name))
+        if loose is not None and table_of_index(state_before, self.name) is None:
+            return loose
         name = self._table(state_before)
         table = state_before.table(name) if name is not None else None
         if table is None:

@@ -17,9 +17,7 @@ def contents(state: State, schema: Name) -> list[AnyObject]:
     """Returns everything that is in a schema, sorted by key."""
     place = state.fold(schema.name)
     found = {key: item for key, item in state.objects.items() if key.schema == place}
-    return [
-        item for _, item in sorted(found.items()) if isinstance(item, Table | EnumType | SchemaObject)
-    ]
+    return [item for _, item in sorted(found.items()) if isinstance(item, Table | EnumType | SchemaObject)]
 
 
 def drop_contents(state: State, op: Operation, schema: Name, cascade: bool) -> State:

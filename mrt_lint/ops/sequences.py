@@ -24,7 +24,9 @@ def find_sequence(state: State, op: Operation, name: Name) -> tuple[State, Schem
     serial = serial_column(state, name) if found is None else None
     if serial is None:
         complete = state.complete
-        open_state = replace(state, complete=False) if found is None and _may_be_serial(state, name) else state
+        open_state = (
+            replace(state, complete=False) if found is None and _may_be_serial(state, name) else state
+        )
         after, found = find_object(open_state, op, "sequence", name)
         after = replace(after, complete=complete) if open_state is not state else after
         return after, found if isinstance(found, SchemaObject) else None
@@ -224,7 +226,5 @@ def follow_name(state: State, old: Name, new: Name) -> State:
             continue
         current = state.table(table.name) or table
         renamed = replace(column, default=f"nextval('{new}')")
-        state = state.put(
-            replace(current, columns={**current.columns, state.fold(column.name): renamed})
-        )
+        state = state.put(replace(current, columns={**current.columns, state.fold(column.name): renamed}))
     return state

@@ -7,17 +7,25 @@ from typing import TYPE_CHECKING
 
 from mrt_lint.ops.adopting import add_constraint, add_index, adopt_column, enum_of, first_contents
 from mrt_lint.ops.base import Operation
+from mrt_lint.ops.dependents import (
+    BELONGING,
+    belonging,
+    follow_relation,
+    held,
+    rehomed,
+    vanished,
+    without_belongings,
+    without_readers,
+)
 from mrt_lint.ops.editing import exists_already, find_table, moved, sorted_constraints
-from mrt_lint.schema.names import Kind, Name, Unknown
-from mrt_lint.schema.objects import Column, Constraint, EnumType, Index, SchemaObject, Table
+from mrt_lint.ops.partitions import partitions, with_parent
+from mrt_lint.schema.names import Name, Unknown
+from mrt_lint.schema.objects import Column, Constraint, EnumType, Index, Table
 from mrt_lint.schema.origin import ChangedRows, Deleted, Derived, KeptRows, NoRows, Rows, UnknownRows
 from mrt_lint.schema.types import SqlType
 
 if TYPE_CHECKING:
     from mrt_lint.schema.state import State
-
-BELONGING: tuple[Kind, ...] = ("trigger", "policy", "sequence")
-"""Kinds of objects that go with the table they belong to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +78,7 @@ class CreateTable(Operation):
             return state
         found = state.get("type", enum.name)
         if found is None:
-            return state.put(enum)
+            return state.put(new_enum(enum))
         # Two columns of one CREATE TABLE may share the type: SQLAlchemy creates it once.
         shared = any(_same_enum(state, other, enum) for other in self.columns[: self.columns.index(column)])
         if shared or found.assumed:
@@ -99,6 +107,11 @@ class CreateTable(Operation):
     def describe(self) -> str:
         """Returns the operation in words."""
         return f"create table {self.table}"
+
+
+def new_enum(enum: EnumType) -> EnumType:
+    """Returns an enum type as one that was just created: no label of it was there before."""
+    return enum if isinstance(enum.labels, Unknown) else replace(enum, was=(None,) * len(enum.labels))
 
 
 def _creates_type(kind: SqlType | Unknown) -> bool:
@@ -220,10 +233,15 @@ class DropTable(Operation):
                     f"table {self.table} is still referenced by {key.name or 'a key'} of {other.name}",
                     sure=key.sure and not key.assumed and other.sure,
                 )
-        for kind in BELONGING:
-            for item in belonging(state, kind, table.name):
-                state = state.drop(kind, item.name)
-        return state.drop("table", table.name)
+        if state.dialect == "postgresql" and not self.cascade:
+            state = held(state, self, "table", self.table)
+        state = without_belongings(state.drop("table", table.name), table.name)
+        for partition in partitions(state, table.name):
+            state = replace(self, table=partition.name, conditional=False).apply(state)
+        return without_readers(state, self, table.name) if self._cascades(state) else state
+
+    def _cascades(self, state: State) -> bool:
+        return self.cascade and state.dialect == "postgresql"
 
     def inverse(self, state_before: State) -> Operation | None:
         """Creates the table anew with all that is known of it; its rows are gone."""
@@ -238,8 +256,9 @@ class DropTable(Operation):
         for other, key in referencing(state_before, table.name):
             if self.cascade:
                 steps.append(AddConstraint(table=other.name, constraint=key, batch="auto"))
-        for kind in BELONGING:
-            steps.extend(restore(item) for item in belonging(state_before, kind, table.name))
+        gone = vanished(state_before, self.apply(state_before))
+        own = state_before.key("table", table.name)
+        steps += [restore(item) for item in gone if state_before.key(item.kind, item.name) != own]
         return steps[0] if len(steps) == 1 else Several(operations=tuple(steps))
 
     def describe(self) -> str:
@@ -271,16 +290,6 @@ def referencing(state: State, name: Name) -> list[tuple[Table, Constraint]]:
         if state.key("table", table.name) != key
         for constraint in table.constraints
         if constraint.ref_table is not None and state.key("table", constraint.ref_table) == key
-    ]
-
-
-def belonging(state: State, kind: Kind, name: Name) -> list[SchemaObject]:
-    """Returns the triggers (or policies, ...) of a table."""
-    key = state.key("table", name)
-    return [
-        item
-        for item in state.all(kind)
-        if isinstance(item, SchemaObject) and item.table is not None and state.key("table", item.table) == key
     ]
 
 
@@ -317,8 +326,10 @@ class RenameTable(Operation):
             changed = tuple(replace(c, ref_table=self.new) if c == key else c for c in current.constraints)
             state = state.put(replace(current, constraints=sorted_constraints(changed)))
         for item in items:
-            state = state.put(replace(item, table=self.new))
-        return state
+            state = rehomed(state, item, self.new)
+        for part in partitions(state, table.name):
+            state = state.put(with_parent(part, self.new, dict(part.options).get("bounds", "")))
+        return follow_relation(state, table.name, self.new)
 
     def inverse(self, state_before: State) -> Operation | None:
         """Renames it back."""
@@ -357,15 +368,11 @@ class SetTableComment(Operation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetTableOption(Operation):
-    """Any other property of a table (storage, owner, row security, partition); None resets it.
-
-    `concurrently`: DETACH PARTITION .. CONCURRENTLY.
-    """
+    """Any other property of a table (storage, owner, row security); None resets it."""
 
     table: Name
     option: str
     value: str | None
-    concurrently: bool = False
 
     def apply(self, state: State) -> State:
         """Sets or removes one option."""

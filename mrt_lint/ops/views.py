@@ -54,32 +54,30 @@ class CreateView(Operation):
         )
         found = state.get("view", self.view)
         if isinstance(found, SchemaObject) and self.replace and state.dialect == "postgresql":
-            state, value = self._replacing(state, found, value)
+            state = self._replacing(state, found, value)
         return create_object(state, self, value, self.replace)
 
-    def _replacing(
-        self, state: State, old: SchemaObject, new: SchemaObject
-    ) -> tuple[State, SchemaObject]:
-        """Returns the state and the view; PostgreSQL keeps the columns of a replaced view and may only append.
+    def _replacing(self, state: State, old: SchemaObject, new: SchemaObject) -> State:
+        """Returns the state with what stands against it: PostgreSQL keeps the columns of a replaced view.
 
-        Source: PostgreSQL manual, CREATE VIEW.
+        Source: PostgreSQL manual, CREATE VIEW: new columns may only be appended.
         """
         if old.definition == new.definition and not isinstance(new.definition, Unknown):
-            return state, replace(new, sure=old.sure)
+            return state
         if isinstance(old.columns, Unknown) or isinstance(new.columns, Unknown):
-            # A downgrade of which it is not known whether it can run is no proof.
-            return state, replace(new, sure=self.direction == "upgrade")
-        if len(new.columns) < len(old.columns) or any(
-            one and other and state.fold(one) != state.fold(other)
+            if self.direction == "upgrade":
+                return state
+            return state.doubt(self, f"view {self.view} may have columns that its replacement lacks")
+        if len(new.columns) >= len(old.columns) and all(
+            not one or not other or state.fold(one) == state.fold(other)
             for one, other in zip(old.columns, new.columns, strict=False)
         ):
-            message = (
-                f"view {self.view} cannot be replaced: its columns are ({_listed(old.columns)}), CREATE OR "
-                f"REPLACE VIEW may only add to them and gives ({_listed(new.columns)})"
-            )
-            sure = standing(state, old)
-            return state.fault(self, "invalid", "view", str(self.view), message, sure), new
-        return state, new
+            return state
+        message = (
+            f"view {self.view} cannot be replaced: its columns ({_listed(old.columns)}) must stay, "
+            f"and the new query gives ({_listed(new.columns)})"
+        )
+        return state.fault(self, "invalid", "view", str(self.view), message, standing(state, old))
 
     def inverse(self, state_before: State) -> Operation | None:
         """Restores the view that was replaced, or drops the new one."""
@@ -165,7 +163,7 @@ class DropView(Operation):
             return state
         if state.dialect == "postgresql" and not self.cascade:
             state = held(state, self, "view", self.view)
-        return without_view(state, self.view) if self.cascade else _alone(state, self.view)
+        return without_view(state, self, self.view, self.cascade)
 
     def inverse(self, state_before: State) -> Operation | None:
         """Creates the view as it was, with all that went with it."""
@@ -174,9 +172,3 @@ class DropView(Operation):
     def describe(self) -> str:
         """Returns the operation in words."""
         return f"drop {'materialized ' if self.materialized else ''}view {self.view}"
-
-
-def _alone(state: State, name: Name) -> State:
-    from mrt_lint.ops.dependents import without_belongings
-
-    return without_belongings(state.drop("view", name), name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from mrt_lint.replay.scenario import LUCK, Outcome
+from mrt_lint.replay.scenario import LUCK, SCHEMA, SETTING, Outcome
 from mrt_lint.roundtrip import Harm, Reason
 from mrt_lint.verdict import Verdict
 
@@ -80,7 +80,5 @@ def _doubt(courses: Sequence[Course]) -> Reason:
     if not choices:
         text = "part of the downgrade may not run (a try, or a loop over values known only at run time)"
         return Reason(Harm.UNPROVEN, "migration", None, None, text)
-    text = (
-        f"what the round trip does hangs on `{choices[0].removeprefix('schema: ')}`, known only at run time"
-    )
+    text = f"what the round trip does hangs on `{choices[0].removeprefix(SCHEMA).removeprefix(SETTING)}`, known only at run time"
     return Reason(Harm.NOT_UNDERSTOOD, "migration", None, None, text, condition=choices[0])

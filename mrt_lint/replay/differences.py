@@ -34,7 +34,7 @@ _COLUMN_FIELDS = ("type", "nullable", "default", "identity", "autoincrement", "g
 _INDEX_FIELDS = ("columns", "unique", "method", "where", "include", "options")
 _CONSTRAINT_FIELDS = (
     "kind", "columns", "expression", "ref_table", "ref_columns", "ondelete", "onupdate",
-    "deferrable", "initially", "match", "validated",
+    "deferrable", "initially", "match", "validated", "nulls_not_distinct",
 )  # fmt: skip
 
 
@@ -169,7 +169,16 @@ def structure(state: State, constraint: Constraint) -> tuple[Any, ...]:
     columns = tuple(state.fold(column) for column in constraint.columns)
     if constraint.kind == "check":
         columns = ()
-    same = ("expression", "ondelete", "onupdate", "deferrable", "initially", "match", "validated")
+    same = (
+        "expression",
+        "ondelete",
+        "onupdate",
+        "deferrable",
+        "initially",
+        "match",
+        "validated",
+        "nulls_not_distinct",
+    )
     targets = tuple(state.fold(column) for column in constraint.ref_columns)
     return (constraint.kind, columns, reference, targets, *(getattr(constraint, field) for field in same))
 

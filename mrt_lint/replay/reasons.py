@@ -85,6 +85,11 @@ class _Judge:
                 text = f"{operation.what} writes rows in a way that is not followed"
                 yield Reason(Harm.NOT_UNDERSTOOD, "migration", None, None, text, operation, operation)
 
+        for doubt in self.down.state.doubts:
+            yield Reason(
+                Harm.NOT_UNDERSTOOD, "migration", None, None, doubt.message, doubt.operation, doubt.operation
+            )
+
     def _gone_after(self, code: PythonCode) -> bool:
         """Returns whether all that the code may write did not exist before: it cannot harm old data."""
         return code.writes is not None and all(self.before.absent("table", name) for name in code.writes)

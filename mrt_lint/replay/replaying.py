@@ -12,7 +12,7 @@ from mrt_lint.ops.indexes import CreateIndex, DropIndex
 from mrt_lint.replay.causes import Mentions
 from mrt_lint.replay.courses import Course, sure, verdict_of
 from mrt_lint.replay.reasons import reasons
-from mrt_lint.replay.scenario import LUCK, Outcome, Prepared, explore, prepared
+from mrt_lint.replay.scenario import Outcome, Prepared, explore, prepared
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.objects import AnyObject, Column, Constraint, EnumType, Index, SchemaObject, Table
@@ -149,10 +149,10 @@ def _trip(
     mentions = Mentions(before)
     worlds: dict[frozenset[tuple[str, bool]], list[Course]] = {}
     for up in ups:
-        downs, more = explore(up.state, downgrade, _settled(up))
+        downs, more = explore(up.state, downgrade, up.settings)
         too_many = too_many or more
         courses = [Course(reasons(migration, before, up, down, mentions), up, down) for down in downs]
-        worlds.setdefault(up.settings, []).append(sure(courses))
+        worlds.setdefault(up.world, []).append(sure(courses))
         for down in downs:
             assumptions.extend(down.state.assumptions)
     judged = [sure(courses) for courses in worlds.values()]
@@ -176,14 +176,6 @@ def _trip(
         down.state.faults[len(up.state.faults) :],
     )
     return trip, _forward(before, ups), tuple(assumptions)
-
-
-def _settled(up: Outcome) -> dict[str, bool]:
-    """Returns the decisions of an upgrade that hold for its downgrade too: the settings.
-
-    The schema has changed meanwhile, and the luck of a try or loop is another one.
-    """
-    return {key: value for key, value in up.settings if not key.startswith(LUCK)}
 
 
 def _joined(first: tuple[Reason, ...], rest: list[tuple[Reason, ...]]) -> tuple[Reason, ...]:

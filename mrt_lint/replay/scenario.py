@@ -14,8 +14,11 @@ from mrt_lint.schema.state import State
 MOST = 8
 """Scenarios explored per direction; a migration with more counts as not understood."""
 
-LUCK = ("try", "loop")
-"""How the text of a condition begins that is no configuration but the course of the run itself."""
+LUCK = ("the try", "except", "loop", "while")
+"""How the text of a condition begins that is no question but the course of the run itself."""
+
+SETTING = "setting: "
+"""How the key of a condition begins that is the same in upgrade and downgrade."""
 
 SCHEMA = "schema: "
 """How a question to the schema begins that the history does not answer."""
@@ -35,14 +38,14 @@ class Outcome:
     refused: Refuse | None = None
 
     @property
-    def by_choice(self) -> tuple[str, ...]:
-        """Returns the undecidable conditions that are neither a try nor a loop."""
-        return tuple(key for key in self.decisions if not key.startswith(LUCK))
-
-    @property
-    def settings(self) -> frozenset[tuple[str, bool]]:
+    def world(self) -> frozenset[tuple[str, bool]]:
         """Returns how everything turned out that is no question to the schema."""
         return frozenset((key, value) for key, value in self.decisions.items() if not key.startswith(SCHEMA))
+
+    @property
+    def settings(self) -> dict[str, bool]:
+        """Returns the decisions that hold for the downgrade too."""
+        return {key: value for key, value in self.decisions.items() if key.startswith(SETTING)}
 
 
 @dataclass(slots=True)
@@ -59,7 +62,7 @@ class _Answers:
         if isinstance(predicate, DialectIs):
             return dialect_is(self.state, predicate)
         if isinstance(predicate, Undecided):
-            return self._decide(predicate.text)
+            return self._decide(SETTING + predicate.text if predicate.setting else predicate.text)
         identity = test.id or repr(predicate)
         if identity not in self.memory:
             known = exists(self.state, predicate) if self.state is not None else None

@@ -43,7 +43,11 @@ def read_options(text: str) -> SequenceOptions | None:
         head = words.pop(0).lower()
         if head == "no" and words:
             head += words.pop(0).lower()
-        if words and words[0].lower() in ("with", "by") and head in ("start", "restart", "increment", "owned"):
+        if (
+            words
+            and words[0].lower() in ("with", "by")
+            and head in ("start", "restart", "increment", "owned")
+        ):
             words.pop(0)
         if head in _WITHOUT:
             found.values[_WITHOUT[head]] = None

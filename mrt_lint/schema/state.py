@@ -48,6 +48,14 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something that an operation sets off and that is not followed (a trigger, a write through a view)."""
+
+    message: str
+    operation: Operation
+
+
+@dataclass(frozen=True, slots=True)
 class Assumption:
     """An object that an operation presupposes and the history does not show.
 
@@ -84,6 +92,7 @@ class State:
     epoch: int = 0
     log: Log | None = None
     autocommit: bool = False
+    doubts: tuple[Doubt, ...] = ()
 
     def __eq__(self, other: object) -> bool:
         """Returns whether both hold the same objects (faults and assumptions do not count)."""
@@ -194,13 +203,17 @@ class State:
         """Returns the state with one more reason why an operation cannot run."""
         return replace(self, faults=(*self.faults, Fault(problem, kind, subject, message, operation, sure)))
 
+    def doubt(self, operation: Operation, message: str) -> State:
+        """Returns the state with one more effect that is not followed."""
+        return replace(self, doubts=(*self.doubts, Doubt(message, operation)))
+
     def assume(self, kind: str, table: Name, value: Any = None) -> State:
         """Returns the state with one more assumption about what was there before."""
         return replace(self, assumptions=(*self.assumptions, Assumption(kind, table, value)))
 
     def fresh(self) -> State:
         """Returns the state as the start of a migration: no faults, assumptions or log."""
-        return replace(self, faults=(), assumptions=(), log=None, autocommit=False)
+        return replace(self, faults=(), assumptions=(), log=None, autocommit=False, doubts=())
 
     def changed_since(self, earlier: State) -> list[Key] | None:
         """Returns the keys written since `earlier`, sorted; None if it is not an ancestor of this state."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.objects import AlterObject
+from mrt_lint.ops.partitions import AttachPartition, DetachPartition
 from mrt_lint.ops.tables import RenameTable
 from mrt_lint.schema.names import Name
 from mrt_lint.sql.action import Action, Lowering
@@ -65,13 +66,15 @@ def _rule(change: str) -> Lowering:
 
 def _attach(action: Action) -> Iterator[Operation]:
     partition = action.reader.name()
-    yield action.option(f"partition {partition}", action.reader.text())
+    action.reader.take("FOR VALUES")
+    bounds = "DEFAULT" if action.reader.take("DEFAULT") else action.reader.text()
+    yield action.make(AttachPartition, partition=partition, bounds=bounds)
 
 
 def _detach(action: Action) -> Iterator[Operation]:
     partition = action.reader.name()
     concurrently = action.reader.take("CONCURRENTLY", "FINALIZE") == "CONCURRENTLY"
-    yield action.option(f"partition {partition}", None, concurrently=concurrently)
+    yield action.make(DetachPartition, partition=partition, concurrently=concurrently)
 
 
 def _inherit(value: str | None) -> Lowering:

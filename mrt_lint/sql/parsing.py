@@ -180,16 +180,20 @@ def _masked(tokens: Sequence[Token], dialect: Dialect) -> list[Token]:
             token = _as_word(token, _MASK + token.text)
         elif before in _BEFORE_NAMES and upper.isidentifier() and token.token_type not in QUOTED:
             token = _as_word(token, token.text)
+        opening, closing = Token(TokenType.L_PAREN, "("), Token(TokenType.R_PAREN, ")")
         if after is TokenType.ARROW and before in _BEFORE_ARGUMENTS:
             # In an argument list sqlglot would read `doc -> 'x'` and `(doc) -> 'x'` as lambdas.
-            opening, closing = Token(TokenType.L_PAREN, "("), Token(TokenType.R_PAREN, ")")
             result += [opening, opening, token, closing, closing]
+        elif before in _ARROWS and (token.token_type in STRINGS or token.token_type is TokenType.NUMBER):
+            # It would read the key as a path and write it out as another one, or not at all.
+            result += [opening, token, closing]
         else:
             result.append(token)
         index += 1
     return result
 
 
+_ARROWS: Final = frozenset({TokenType.ARROW, TokenType.DARROW})
 _BEFORE_ARGUMENTS: Final = frozenset({TokenType.L_PAREN, TokenType.COMMA})
 _BEFORE_NAMES: Final = frozenset({TokenType.DOT, TokenType.COLON})
 
@@ -328,8 +332,8 @@ def generate(tree: exp.Expr, dialect: Dialect) -> str:
 
 _NOISE: Final = words(
     """
-    AS INNER OUTER ASC CAST CONVERT ROW ROWS ONLY BOTH FROM INTO TABLE IS ISNULL NOTNULL NOT NULL
-    UNKNOWN ALL DISTINCT BY EXCLUDE NEXT FIRST INTERVAL WITH WITHOUT TIME ZONE VARYING PRECISION ANY
+    AS INNER OUTER ASC CAST CONVERT ROW ROWS ONLY BOTH FROM INTO TABLE IS ISNULL NOTNULL UNKNOWN
+    ALL DISTINCT BY EXCLUDE NEXT FIRST INTERVAL WITH WITHOUT TIME ZONE VARYING PRECISION ANY
     SOME IN USING REGEXP RLIKE MOD TRUE FALSE LIMIT
     """
 )
@@ -346,11 +350,12 @@ def _lost(tokens: Sequence[Token], tree: exp.Expr, dialect: Dialect) -> str:
     types = found.reader.parser_class.TYPE_TOKENS
     written = found.tokenizer(dialect=found.reader).tokenize(generate(tree, dialect))
     have = Counter(key for token in written for key in _keys(token))
+    noise = _NOISE if dialect in ("postgresql", "sqlite") else _NOISE | _ARROW_SIGNS
     for token in tokens:
         if token.token_type in types and token.token_type is not TokenType.IDENTIFIER:
             continue
         for key in _keys(token):
-            if key in _NOISE:
+            if key in noise:
                 continue
             if have[key] <= 0:
                 return repr(token.text.removeprefix(_MASK))
@@ -358,12 +363,17 @@ def _lost(tokens: Sequence[Token], tree: exp.Expr, dialect: Dialect) -> str:
     return ""
 
 
+_ARROW_SIGNS: Final = frozenset({"->", "->>"})
+"""MySQL's are written out as calls of json_extract()."""
+_COUNTED: Final = frozenset({"-", "*", "/", "<", ">", "<=", ">=", "->", "->>", "@>", "<@"})
+"""Operators with one spelling, of which none may get lost."""
+
+
 def _keys(token: Token) -> Iterator[str]:
-    """Yields what must survive of one token: its words in upper case or its digits; nothing for signs."""
+    """Yields what must survive of one token: its words in upper case, its digits, an operator."""
     kind = token.token_type
     if kind in STRINGS:
-        # By its words: a JSON path is written out with other signs ('a' as '$.a').
-        yield from "".join(c if c.isalnum() or c == "_" else " " for c in token.text.upper()).split()
+        yield from token.text.upper().split()
     elif kind is TokenType.NUMBER:
         for digits in token.text.upper().split("."):
             if digits.strip("0"):
@@ -371,3 +381,5 @@ def _keys(token: Token) -> Iterator[str]:
     elif kind is TokenType.IDENTIFIER or token.text[:1].isalpha() or token.text[:1] == "_":
         for word in token.text.upper().split():
             yield word.removeprefix(_MASK.upper())
+    elif token.text in _COUNTED:
+        yield token.text

@@ -205,8 +205,20 @@ def as_stored(tree: exp.Expr, dialect: Dialect, column: SqlType | None) -> exp.E
         if column.name == "boolean" and dialect == "postgresql":
             value = {**_BOOLEANS, "1": True, "0": False}.get(text.lower())
             return tree if value is None else exp.Boolean(this=value)
-        digits = text.removeprefix("-")
-        if digits.replace(".", "", 1).isdigit() and digits[0].isdigit() and digits[-1].isdigit():
-            number = exp.Literal.number(digits)
-            return exp.Neg(this=number) if text != digits else number
+        return _number(text) or tree
+    if is_number(tree) and column.name in ("numeric", "double", "real", "float"):
+        negative = isinstance(tree, exp.Neg)
+        literal = tree.this if negative else tree
+        return _number(("-" if negative else "") + str(literal.this)) or tree
     return tree
+
+
+def _number(text: str) -> exp.Expr | None:
+    """Returns a number without zeros that say nothing (1.50 is 1.5), None if the text is no plain number."""
+    digits = text.removeprefix("-")
+    if not (digits.replace(".", "", 1).isdigit() and digits[0].isdigit() and digits[-1].isdigit()):
+        return None
+    if "." in digits:
+        digits = digits.rstrip("0").rstrip(".")
+    number = exp.Literal.number(digits)
+    return exp.Neg(this=number) if text.startswith("-") else number

@@ -169,6 +169,9 @@ class RawConnection(FrameworkValue):
         return NotKnown("a loop over the rows of a query", call.span.line)
 
 
+_OF_DIALECT: Final = frozenset(("has_table", "has_index", "has_sequence", "get_columns", "type_descriptor"))
+
+
 class DialectValue(FrameworkValue):
     """`connection.dialect`: its name is one text per target database."""
 
@@ -176,16 +179,19 @@ class DialectValue(FrameworkValue):
         """Returns its name; what depends on server versions is not known."""
         if name == "name":
             return dialect_name()
-        if name in ("has_table", "has_index", "has_sequence", "identifier_preparer", "get_columns"):
+        if name in _OF_DIALECT:
             return Method(self, name)
         return NotKnown(f"{call.spelling} depends on the database server", call.span.line)
 
     def call_method(self, name: str, call: Call) -> Value:
-        """Looks at the schema (`dialect.has_table(connection, "t")`)."""
+        """Looks at the schema (`dialect.has_table(connection, "t")`); `type_descriptor` is the type itself."""
         from dataclasses import replace
 
         from mrt_rules_alembic.sqlalchemy.inspector import Inspector
+        from mrt_rules_alembic.sqlalchemy.types import as_type
 
+        if name == "type_descriptor":
+            return as_type(call.argument(0, "typeobj"), call)
         if name in ("has_table", "has_index", "get_columns"):
             return Inspector().call_method(name, replace(call, args=call.args[1:]))
         return NotKnown(f"{call.spelling}() depends on the database server", call.span.line)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from mrt_lint.evaluate.values import NotKnown, Value
-from mrt_lint.ops import Delete, Insert, Update
+from mrt_lint.ops import Delete, Insert, Merge, Update
 from mrt_lint.schema.dialects import Dialect
 from mrt_rules_alembic.sqlalchemy.execution import MAX_STATEMENTS, run_sql
 from mrt_rules_alembic.sqlalchemy.expressions import (
@@ -57,13 +57,17 @@ class Statement(Sql):
 
 @dataclass(frozen=True, eq=False)
 class InsertStatement(Statement):
-    """INSERT; `rows` None: no values given yet. `tail`: ON CONFLICT and the like, by database."""
+    """INSERT; `rows` None: no values given yet. `tail`: ON CONFLICT and the like, by database.
+
+    `overwrites`: on a conflict it updates columns that are not known.
+    """
 
     table: From
     rows: tuple[Mapping[str, Value], ...] | None = None
     source: tuple[tuple[str, ...], Sql] | None = None
     prefix: str = ""
     tail: Mapping[str, tuple[str | Sql, ...]] = field(default_factory=dict)
+    overwrites: bool = False
     unknown: str = ""
 
     def call_method(self, name: str, call: Call) -> Value:
@@ -80,6 +84,8 @@ class InsertStatement(Statement):
         if name == "prefix_with":
             words = [word for word in call.args if isinstance(word, str)]
             return replace(self, prefix=" ".join(words))
+        if name == "on_conflict_do_update" and not isinstance(call.kwargs.get("set_"), dict):
+            return replace(self, overwrites=True)
         if name in ("on_conflict_do_nothing", "on_conflict_do_update", "on_duplicate_key_update"):
             return replace(self, tail=self._conflict(name, call))
         if name in _NEUTRAL:
@@ -119,9 +125,7 @@ class InsertStatement(Statement):
         if name == "on_conflict_do_nothing":
             clause: tuple[str | Sql, ...] = (f" ON CONFLICT{target} DO NOTHING",)
         else:
-            values = call.kwargs.get("set_")
-            known = values if isinstance(values, dict) else {}
-            clause = (f" ON CONFLICT{target} DO UPDATE SET ", *_assigned(known, call))
+            clause = (f" ON CONFLICT{target} DO UPDATE SET ", *_assigned(call.kwargs["set_"], call))
         return {"postgresql": clause, "sqlite": clause}
 
     def attribute(self, name: str, call: Call) -> Value:
@@ -137,6 +141,9 @@ class InsertStatement(Statement):
         name = self.table.plain_table()
         if name is None:
             call.opaque("an INSERT into what is not a plain table", data_only=True)
+            return
+        if self.overwrites:
+            call.emit(Merge, table=name)
             return
         rows, counted = self._all_rows(parameters, many)
         if self.unknown and self.source is None:

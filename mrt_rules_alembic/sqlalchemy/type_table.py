@@ -61,7 +61,7 @@ _DOUBLE = _spec("precision", "float", "double", oracle="double({precision})")
 _TIMESTAMP = _spec(
     "timezone", "datetime", "timestamp", postgresql="timestamp|timestamptz", oracle="timestamp|timestamptz"
 )
-_BOOLEAN = _spec("", "boolean", "boolean")
+_BOOLEAN = _spec("create_constraint name", "boolean", "boolean")
 _BINARY = _spec(
     "length", "binary", "blob", postgresql="bytea", mysql="blob({length})", mssql="varbinary({length:max})"
 )
@@ -104,7 +104,7 @@ GENERIC: Final[dict[str, Spec]] = {
     "Double": _DOUBLE,
     "DOUBLE": _DOUBLE,
     "DOUBLE_PRECISION": _DOUBLE,
-    "Boolean": _spec("", "boolean", "boolean", mssql="bit"),
+    "Boolean": _spec("create_constraint name", "boolean", "boolean", mssql="bit"),
     "BOOLEAN": _BOOLEAN,
     "MatchType": _spec("", "boolean", "boolean", mssql="bit"),
     "Date": _spec("", "date", "date"),

@@ -270,6 +270,10 @@ def _maker(name: str, spec: Spec) -> TypeMaker:
         return TypeValue(
             _cached(spec.form, tuple(spec.variants.items()), _frozen(spec.parameters, values)),
             spec.affinity,
+            type_name=str(values["name"])
+            if spec.affinity == "boolean" and isinstance(values.get("name"), str)
+            else None,
+            check=spec.affinity == "boolean" and values.get("create_constraint") is True,
             length=length if isinstance(length, int) else None,
             timezone=timezone is True,
         )

@@ -222,5 +222,6 @@ def shown_guard(guard: Guard) -> str:
         return f"not ({shown_guard(guard.part)})"
     joint = " and " if isinstance(guard, AllOf) else " or "
     return joint.join(
-        f"({shown_guard(part)})" if not isinstance(part, (Test, Not)) else shown_guard(part) for part in guard.parts
+        f"({shown_guard(part)})" if not isinstance(part, (Test, Not)) else shown_guard(part)
+        for part in guard.parts
     )

@@ -406,7 +406,9 @@ HELPERS: list[tuple[str, str, list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("source", "expected"), [one[1:] for one in HELPERS], ids=[one[0] for one in HELPERS])
+@pytest.mark.parametrize(
+    ("source", "expected"), [one[1:] for one in HELPERS], ids=[one[0] for one in HELPERS]
+)
 def test_helpers(source: str, expected: list[str]) -> None:
     assert run(source).texts == expected
 
@@ -414,12 +416,16 @@ def test_helpers(source: str, expected: list[str]) -> None:
 def test_the_parameters_of_upgrade() -> None:
     from tests.evaluate.fake import HEADER, Connection, evaluator, shown
 
-    one = evaluator(HEADER + "def upgrade(op, tables=None):\n    op.execute('a')\n    if tables is None: touch('b')\n")
+    one = evaluator(
+        HEADER + "def upgrade(op, tables=None):\n    op.execute('a')\n    if tables is None: touch('b')\n"
+    )
     assert [shown(each) for each in one.run("upgrade", "upgrade", (Connection(), None, 1, 2))] == ["a", "b"]
 
 
 def test_an_error_between_two_operations_of_a_try_is_possible() -> None:
-    first, second, third = run("def upgrade():\n    try:\n        touch('a')\n        touch('b')\n    except E: touch('c')").operations
+    first, second, third = run(
+        "def upgrade():\n    try:\n        touch('a')\n        touch('b')\n    except E: touch('c')"
+    ).operations
     assert first.guard != second.guard
     assert first.guard in getattr(second.guard, "parts", ())
     assert third.guard != ALWAYS
@@ -439,7 +445,9 @@ def test_the_same_run_gives_the_same_tests() -> None:
 
 
 def test_both_directions_have_tests_of_their_own() -> None:
-    one = run("def upgrade():\n    if unknown(): touch('a')\ndef downgrade():\n    if unknown(): touch('a')").evaluator
+    one = run(
+        "def upgrade():\n    if unknown(): touch('a')\ndef downgrade():\n    if unknown(): touch('a')"
+    ).evaluator
     up, down = one.run("upgrade", "upgrade"), one.run("downgrade", "downgrade")
     assert up[0].guard != down[0].guard
     assert (up[0].direction, down[0].direction) == ("upgrade", "downgrade")

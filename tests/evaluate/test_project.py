@@ -11,9 +11,9 @@ from mrt_lint.evaluate.values import NotKnown, Symbol
 from tests.evaluate.fake import body, run, value
 
 
-def write(root: Path, **files: str) -> None:
+def write(root: Path, files: dict[str, str]) -> None:
     for name, text in files.items():
-        path = root / f"{name.replace('__', '/')}.py"
+        path = root / f"{name}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(dedent(text))
 
@@ -42,7 +42,7 @@ HELPER = """
     ],
 )
 def test_helpers_of_the_project_are_followed(tmp_path: Path, code: str) -> None:
-    write(tmp_path, helpers=HELPER)
+    write(tmp_path, {"helpers": HELPER})
     lines = code.splitlines()
     source = "\n".join([*lines[:1], "def upgrade():", *(f"    {line}" for line in lines[1:])])
     one = run(source, tmp_path)
@@ -52,8 +52,13 @@ def test_helpers_of_the_project_are_followed(tmp_path: Path, code: str) -> None:
 
 
 def test_operations_stand_at_the_call_in_the_migration(tmp_path: Path) -> None:
-    write(tmp_path, helpers="from fw import touch\ndef f(n):\n    g(\n        n)\ndef g(n):\n    touch(n)\n")
-    (operation,) = run("from helpers import f\ndef upgrade():\n    if 1:\n        x = f('a')\n", tmp_path).operations
+    write(
+        tmp_path,
+        {"helpers": "from fw import touch\ndef f(n):\n    g(\n        n)\ndef g(n):\n    touch(n)\n"},
+    )
+    (operation,) = run(
+        "from helpers import f\ndef upgrade():\n    if 1:\n        x = f('a')\n", tmp_path
+    ).operations
     assert (operation.span.line, operation.span.column, operation.statement.column) == (6, 13, 9)
     assert operation.api == "touch"
 
@@ -61,23 +66,23 @@ def test_operations_stand_at_the_call_in_the_migration(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "code", "expected"),
     [
-        pytest.param({"pkg____init__": "", "pkg__a": "X = 'a'"}, "from pkg.a import X\ntouch(X)", ["a"], id="a package"),
-        pytest.param({"pkg__a": "X = 'a'"}, "from pkg.a import X\ntouch(X)", ["a"], id="a namespace package"),
+        pytest.param({"pkg/__init__": "", "pkg/a": "X = 'a'"}, "from pkg.a import X\ntouch(X)", ["a"], id="a package"),
+        pytest.param({"pkg/a": "X = 'a'"}, "from pkg.a import X\ntouch(X)", ["a"], id="a namespace package"),
         pytest.param(
-            {"pkg____init__": "from .a import X", "pkg__a": "X = 'a'"}, "from pkg import X\ntouch(X)", ["a"], id="a re-export"
+            {"pkg/__init__": "from .a import X", "pkg/a": "X = 'a'"}, "from pkg import X\ntouch(X)", ["a"], id="a re-export"
         ),
         pytest.param(
-            {"pkg____init__": "from .a import *", "pkg__a": "X = 'a'"}, "from pkg import X\ntouch(X)", ["a"], id="by a star"
+            {"pkg/__init__": "from .a import *", "pkg/a": "X = 'a'"}, "from pkg import X\ntouch(X)", ["a"], id="by a star"
         ),
         pytest.param(
-            {"pkg____init__": "", "pkg__a": "from .. import top", "top": ""}, "from pkg import a\ntouch('z')", ["z"],
+            {"pkg/__init__": "", "pkg/a": "from .. import top", "top": ""}, "from pkg import a\ntouch('z')", ["z"],
             id="a relative import above the top",
         ),
         pytest.param(
-            {"pkg____init__": "", "pkg__a": "from .b.c import X", "pkg__b__c": "from ..d import X", "pkg__d": "X = 'd'"},
+            {"pkg/__init__": "", "pkg/a": "from .b.c import X", "pkg/b/c": "from ..d import X", "pkg/d": "X = 'd'"},
             "from pkg.a import X\ntouch(X)", ["d"], id="relative imports",
         ),
-        pytest.param({"versions__near": "X = 'n'"}, "from .near import X\ntouch(X)", ["n"], id="next to the migration"),
+        pytest.param({"versions/near": "X = 'n'"}, "from .near import X\ntouch(X)", ["n"], id="next to the migration"),
         pytest.param({"near": "X = 'n'"}, "from ..near import X\ntouch(X)", ["n"], id="above the migration"),
         pytest.param(
             {"a": "from b import Y\nX = Y + '!'", "b": "from a import X\nY = X"}, "from a import X\ntouch(X)",
@@ -99,7 +104,7 @@ def test_operations_stand_at_the_call_in_the_migration(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_modules(tmp_path: Path, files: dict[str, str], code: str, expected: list[str]) -> None:
-    write(tmp_path, **files)
+    write(tmp_path, files)
     assert body(code, tmp_path) == expected
 
 
@@ -109,34 +114,36 @@ def test_what_is_not_the_projects_is_a_symbol(tmp_path: Path) -> None:
 
 def test_site_packages_are_never_read(tmp_path: Path) -> None:
     root = tmp_path / "lib" / "site-packages"
-    write(root, other="X = 'x'")
+    write(root, {"other": "X = 'x'"})
     assert value("X", "from other import X", root) == Symbol("other.X")
 
 
 def test_a_models_file_is_read_for_one_name_only(tmp_path: Path) -> None:
     write(
         tmp_path,
-        models="""
+        {
+            "models": """
             import fw
             Base = fw.base()
             engine = fw.crash()
             class User(Base):
                 name = fw.column("name")
             SIZE = 3
-        """,
+        """
+        },
     )
     assert value("SIZE", "from models import SIZE", tmp_path) == 3
 
 
 def test_many_modules_are_the_application(tmp_path: Path) -> None:
     for number in range(60):
-        write(tmp_path, **{f"m{number}": f"from m{number + 1} import X"})
-    write(tmp_path, m60="X = 1")
+        write(tmp_path, {f"m{number}": f"from m{number + 1} import X"})
+    write(tmp_path, {"m60": "X = 1"})
     assert isinstance(value("X", "from m0 import X", tmp_path), NotKnown)
 
 
 def test_a_changed_helper_is_read_anew(tmp_path: Path) -> None:
-    write(tmp_path, helpers="X = 'a'")
+    write(tmp_path, {"helpers": "X = 'a'"})
     assert value("X", "from helpers import X", tmp_path) == "a"
-    write(tmp_path, helpers="X = 'long'")
+    write(tmp_path, {"helpers": "X = 'long'"})
     assert value("X", "from helpers import X", tmp_path) == "long"

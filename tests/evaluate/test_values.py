@@ -177,7 +177,9 @@ def test_partly_known_texts(expression: str, parts: list[str | None]) -> None:
     assert [part if isinstance(part, str) else None for part in found.parts] == parts
 
 
-@pytest.mark.parametrize("expression", ["'%999999999d' % 1", "'{:>999999999}'.format(1)", "f'{1:>999999999}'"])
+@pytest.mark.parametrize(
+    "expression", ["'%999999999d' % 1", "'{:>999999999}'.format(1)", "f'{1:>999999999}'"]
+)
 def test_huge_texts_are_not_made(expression: str) -> None:
     assert not isinstance(value(expression), str)
 
@@ -352,7 +354,13 @@ class TestClasses:
         assert value("[e.value for e in S]", before) == ["a", "b"]
         assert value("[e.name for e in S]", before) == ["A", "B"]
         assert value("S.A.f()", before) == "aa"
-        assert value("S('b') is S.B, S['A'] == S.A, S.A == S.B, S.A in S, len(S)", before) == (True, True, False, True, 2)
+        assert value("S('b') is S.B, S['A'] == S.A, S.A == S.B, S.A in S, len(S)", before) == (
+            True,
+            True,
+            False,
+            True,
+            2,
+        )
         assert value("S.A == 'a', S.A.upper()", before) == (True, "A")
         assert value("list(S.__members__)", before) == ["A", "B"]
         member = value("S.A", before)
@@ -424,9 +432,9 @@ class TestClasses:
     def test_the_base_of_a_framework_makes_the_class(self) -> None:
         before = "class T(fw.base()):\n    b = 1\n    a = 2\n"
         assert value("T", before) == Column("model T of ['a', 'b']")
-        assert value("U", "class M(object):\n    z = 1\nBase = fw.base()\nclass U(M, Base):\n    pass\n") == Column(
-            "model U of []"
-        )
+        assert value(
+            "U", "class M(object):\n    z = 1\nBase = fw.base()\nclass U(M, Base):\n    pass\n"
+        ) == Column("model U of []")
 
     def test_kinds_of_values(self) -> None:
         assert isinstance(value("A", "class A: pass"), Class)

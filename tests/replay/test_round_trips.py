@@ -334,7 +334,7 @@ def test_a_column_renamed_and_widened_is_fragile_under_its_old_name() -> None:
     assert verdict(up, down) == ("fragile", {"new-rows users.phone"})
 
 
-FLAG = Test(Undecided("settings.FLAG"))
+FLAG = Test(Undecided("settings.FLAG", setting=True))
 HAS_TEL = Test(Exists("column", USERS, "tel"), "1")
 
 
@@ -346,6 +346,11 @@ def test_a_step_under_another_database_does_not_run() -> None:
 
 def test_the_same_condition_on_both_sides_is_one_decision() -> None:
     assert verdict((replace(TEL, guard=FLAG),), (replace(DROP_TEL, guard=FLAG),))[0] == "reversible"
+
+
+def test_what_asks_the_database_is_decided_anew() -> None:
+    asks = Test(Undecided("count_rows(bind) > 0"))
+    assert verdict((replace(TEL, guard=asks),), (replace(DROP_TEL, guard=asks),))[0] == "unknown"
 
 
 def test_a_condition_on_the_downgrade_alone_is_not_understood() -> None:

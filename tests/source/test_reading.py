@@ -45,7 +45,9 @@ def test_text(data: bytes, text: str) -> None:
         pytest.param(b"x = '\xff'", "not utf-8", (1, 6), id="bytes that are not UTF-8"),
         pytest.param(b"# coding: nonsense\n", "unknown encoding nonsense", (1, 1), id="an unknown encoding"),
         pytest.param(b"\n# coding: hex\n", "no text encoding", (2, 1), id="a codec that is no encoding"),
-        pytest.param(b"\xef\xbb\xbf# coding: latin-1\n", "byte order mark", (1, 1), id="mark against declaration"),
+        pytest.param(
+            b"\xef\xbb\xbf# coding: latin-1\n", "byte order mark", (1, 1), id="mark against declaration"
+        ),
         pytest.param("x = 1".encode("utf-16"), "UTF-16", (1, 1), id="UTF-16"),
     ],
 )

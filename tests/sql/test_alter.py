@@ -10,7 +10,9 @@ from mrt_lint.ops import (
     AlterColumnType,
     AlterConstraint,
     AlterObject,
+    AttachPartition,
     CreateIndex,
+    DetachPartition,
     DropColumn,
     DropConstraint,
     DropIndex,
@@ -155,7 +157,8 @@ COLUMNS = [
     ),
     case(
         PG,
-        "ALTER TABLE t ALTER COLUMN a TYPE int USING a::integer, ALTER COLUMN b TYPE status USING b::text::status",
+        "ALTER TABLE t ALTER COLUMN a TYPE int USING a::integer, ALTER COLUMN b TYPE status USING"
+        " b::text::status",
         AlterColumnType(table=T, name="a", type=INT, using="CAST(a AS INT)", plain_using=True),
         AlterColumnType(
             table=T,
@@ -199,7 +202,8 @@ COLUMNS = [
     ),
     case(
         PG,
-        "ALTER TABLE t ALTER a SET STATISTICS 100, ALTER a SET STORAGE EXTERNAL, ALTER a SET (n_distinct = 5)",
+        "ALTER TABLE t ALTER a SET STATISTICS 100, ALTER a SET STORAGE EXTERNAL, ALTER a SET"
+        " (n_distinct = 5)",
         SetTableOption(table=T, option="statistics of a", value="100"),
         SetTableOption(table=T, option="storage of a", value="external"),
         SetTableOption(table=T, option="n_distinct of a", value="5"),
@@ -252,7 +256,8 @@ COLUMNS = [
 CONSTRAINTS = [
     case(
         PG,
-        "ALTER TABLE ONLY t ADD CONSTRAINT c FOREIGN KEY (a, b) REFERENCES o (x, y) ON DELETE CASCADE NOT VALID",
+        "ALTER TABLE ONLY t ADD CONSTRAINT c FOREIGN KEY (a, b) REFERENCES o (x, y) ON DELETE"
+        " CASCADE NOT VALID",
         AddConstraint(
             table=T,
             constraint=foreign("a b", "o", "x y", name="c", ondelete="CASCADE", validated=False),
@@ -385,10 +390,19 @@ OPTIONS = [
     case(
         PG,
         "ALTER TABLE t ATTACH PARTITION s.p FOR VALUES IN (1, 2)",
-        option("partition s.p", "for values in (1, 2)"),
+        AttachPartition(table=T, partition=Name("p", "s"), bounds="in (1, 2)"),
     ),
-    case(PG, "ALTER TABLE t DETACH PARTITION p", option("partition p", None)),
-    case(PG, "ALTER TABLE t DETACH PARTITION p CONCURRENTLY", option("partition p", None, concurrently=True)),
+    case(
+        PG,
+        "ALTER TABLE t ATTACH PARTITION p DEFAULT",
+        AttachPartition(table=T, partition=Name("p"), bounds="DEFAULT"),
+    ),
+    case(PG, "ALTER TABLE t DETACH PARTITION p", DetachPartition(table=T, partition=Name("p"))),
+    case(
+        PG,
+        "ALTER TABLE t DETACH PARTITION p CONCURRENTLY",
+        DetachPartition(table=T, partition=Name("p"), concurrently=True),
+    ),
     case(PG, "ALTER TABLE t INHERIT x", option("inherits x", "true")),
     case(PG, "ALTER TABLE t NO INHERIT x", option("inherits x", None)),
     case(

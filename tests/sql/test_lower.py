@@ -11,7 +11,7 @@ from mrt_lint.ops.guard import ALWAYS, AllOf, DialectIs, Test, Undecided
 from mrt_lint.ops.span import Span
 from mrt_lint.schema.names import Name
 from mrt_lint.sql import lower_sql
-from tests.sql.reading import LITE, MS, MY, ORA, PG, S, T, opaque, read
+from tests.sql.reading import LITE, MS, MY, ORA, PG, T, opaque, read
 
 
 def names(dialect, sql):
@@ -111,7 +111,8 @@ BODIES = [
     (MY, "CREATE PROCEDURE f() BEGIN DROP TABLE t; CASE WHEN 1 THEN DROP TABLE s; END CASE; END"),
     (
         MY,
-        "CREATE FUNCTION f() RETURNS int BEGIN IF a THEN RETURN 1; END IF; WHILE b DO SET c = 1; END WHILE; END",
+        "CREATE FUNCTION f() RETURNS int BEGIN IF a THEN RETURN 1; END IF; WHILE b DO SET c = 1; END"
+        " WHILE; END",
     ),
     (MY, "CREATE FUNCTION f() RETURNS int RETURN CASE WHEN 1 THEN 2 ELSE 3 END"),
     (MS, "CREATE PROCEDURE f AS DELETE FROM t; DROP TABLE s"),
@@ -215,4 +216,3 @@ def test_binds_are_values():
     assert isinstance(read(PG, "SELECT a % s FROM t")[0], Query)
     opaque(PG, "DELETE FROM :x")
     opaque(PG, "DELETE FROM %s")
-    assert S == Name("s")

@@ -218,7 +218,8 @@ ROUTINES = [
     ),
     case(
         PG,
-        "CREATE OR REPLACE FUNCTION x.f(a int, OUT b text, c varchar(5) DEFAULT 'x', VARIADIC d text[]) RETURNS int"
+        "CREATE OR REPLACE FUNCTION x.f(a int, OUT b text, c varchar(5) DEFAULT 'x', VARIADIC d"
+        " text[]) RETURNS int"
         " LANGUAGE sql AS $$ DROP TABLE t; $$",
         CreateFunction(
             function=Name("f", "x"),

@@ -13,17 +13,22 @@ from tests.sql.reading import LITE, MS, MY, ORA, PG
 DIALECTS = st.sampled_from([PG, MY, "mariadb", LITE, ORA, MS])
 
 SEEDS = [
-    "ALTER TABLE t ADD COLUMN IF NOT EXISTS a varchar(20) NOT NULL DEFAULT 'x' REFERENCES o (id) ON DELETE CASCADE",
+    "ALTER TABLE t ADD COLUMN IF NOT EXISTS a varchar(20) NOT NULL DEFAULT 'x' REFERENCES o (id) ON"
+    " DELETE CASCADE",
     "CREATE TABLE t (id serial PRIMARY KEY, a int CHECK (a > 0), UNIQUE (a), EXCLUDE USING gist (r WITH &&))",
-    "CREATE UNIQUE INDEX CONCURRENTLY i ON t USING gin (lower(a) text_pattern_ops DESC) INCLUDE (b) WHERE c > 0",
+    "CREATE UNIQUE INDEX CONCURRENTLY i ON t USING gin (lower(a) text_pattern_ops DESC) INCLUDE (b)"
+    " WHERE c > 0",
     "DO $$ DECLARE x int; BEGIN IF NOT EXISTS (SELECT 1 FROM pg_type) THEN DROP TABLE t; END IF; END $$",
     "WITH d AS (DELETE FROM t RETURNING *) INSERT INTO s (a, b) SELECT a, b FROM d ON CONFLICT DO NOTHING",
     "UPDATE t SET a = s.b, (c, d) = (1, 2) FROM s JOIN r ON s.i = r.i WHERE t.id IN (1, 2) AND s.x IS NULL",
     "CREATE OR REPLACE FUNCTION f(a int) RETURNS trigger AS $$ BEGIN RETURN new; END $$ LANGUAGE plpgsql",
     "CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW BEGIN UPDATE t SET a = 1; END",
-    "ALTER TABLE t MODIFY a int unsigned auto_increment FIRST, DROP FOREIGN KEY k, ADD KEY x (a(10)), ENGINE=InnoDB",
-    "MERGE INTO t USING s ON t.id = s.id WHEN MATCHED THEN UPDATE SET a = 1 WHEN NOT MATCHED THEN INSERT (a) VALUES (1)",
-    "GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA x TO bob; SET LOCAL lock_timeout = '5s'; VACUUM (FULL) t; COMMIT",
+    "ALTER TABLE t MODIFY a int unsigned auto_increment FIRST, DROP FOREIGN KEY k, ADD KEY x"
+    " (a(10)), ENGINE=InnoDB",
+    "MERGE INTO t USING s ON t.id = s.id WHEN MATCHED THEN UPDATE SET a = 1 WHEN NOT MATCHED THEN"
+    " INSERT (a) VALUES (1)",
+    "GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA x TO bob; SET LOCAL lock_timeout = '5s'; VACUUM"
+    " (FULL) t; COMMIT",
     "INSERT INTO t (a) VALUES (1, mrt_hole_0), (%(x)s, :y), ($1, ?), (E'\\n', $x$y$x$)",
     "SELECT setval('s', (SELECT max(id) FROM t)), CASE WHEN a THEN -1 ELSE b::numeric(3) END, ARRAY[1]",
 ]

@@ -351,7 +351,8 @@ def mariadb(tmp_path_factory) -> Iterator:
         connection = engine.raw_connection()
         cursor = connection.cursor()
         cursor.execute(
-            "CREATE TABLE t (i int, b bigint, v varchar(50), f tinyint(1), d date, `Order` int, e enum('a','b'))"
+            "CREATE TABLE t (i int, b bigint, v varchar(50), f tinyint(1), d date, `Order` int, e"
+            " enum('a','b'))"
         )
         yield cursor
         connection.close()
