@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from mrt_lint.evaluate.choices import join
 from mrt_lint.evaluate.journal import Changes, holders_of, refill
 from mrt_lint.evaluate.limits import MAX_FORKS, TooManyConditionsError
-from mrt_lint.evaluate.paths import MOST_PARTS, along, minus, parts_of
+from mrt_lint.evaluate.paths import MOST_PARTS, along, minus, parts_of, relative
 from mrt_lint.evaluate.scopes import Scope
 from mrt_lint.evaluate.values import NotKnown, Value
-from mrt_lint.ops.guard import NEVER, Guard
+from mrt_lint.ops.guard import ALWAYS, NEVER, Guard, negate
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.evaluator import Evaluator
@@ -48,6 +48,35 @@ def run_cases(ev: Evaluator, cases: Sequence[Case]) -> tuple[list[tuple[Guard, V
     places = merge(ev, written)
     ev.path = minus(before, [end.guard for end in ev.ended[mark:]])
     return results, places
+
+
+def run_in_turn(ev: Evaluator, steps: Sequence[Callable[[], object]]) -> None:
+    """Runs steps one after the other, as long as there is a path to the next.
+
+    Once a part of the path has returned, or left a loop, the further steps run on the rest of it
+    only, and so do their writes.
+    """
+    start, mark = ev.path, len(ev.ended)
+    for index, step in enumerate(steps):
+        if ev.path == NEVER:
+            return
+        step()
+        if ev.path != start and ev.path != NEVER and index + 1 < len(steps):
+            if ev.handling or any(end.kind != "raise" for end in ev.ended[mark:]):
+                run_on_rest(ev, start, lambda rest=steps[index + 1 :]: run_in_turn(ev, rest))  # type: ignore[misc]
+                return
+            start, mark = ev.path, len(ev.ended)
+
+
+def run_on_rest(ev: Evaluator, start: Guard, work: Callable[[], object]) -> None:
+    """Does the work on what is left of the path since `start`; its writes are merged under that condition."""
+    guard = relative(ev.path, start)
+    if guard == ALWAYS:
+        work()
+        return
+    ev.journal.begin()
+    work()
+    merge(ev, [(guard, ev.journal.take_back()), (negate(guard), Changes({}, {}))])
 
 
 def merge(ev: Evaluator, written: Sequence[tuple[Guard, Changes]]) -> list[Binding]:

@@ -195,20 +195,20 @@ class Evaluator:
 
     def execute(self, statements: Sequence[ast.stmt]) -> None:
         """Runs statements one after the other, as long as there is a path to the next."""
-        for statement in statements:
-            if self.path == NEVER:
-                return
-            self.step()
-            before = (self.statement, self.current_statement)
-            self.current_statement = statement
-            if self.scope.module.main:
-                self.statement = statement
-            try:
-                handler = STATEMENTS.get(type(statement))
-                if handler is not None:
-                    handler(self, statement)
-            finally:
-                self.statement, self.current_statement = before
+        branching.run_in_turn(self, [partial(self._execute, statement) for statement in statements])
+
+    def _execute(self, statement: ast.stmt) -> None:
+        self.step()
+        before = (self.statement, self.current_statement)
+        self.current_statement = statement
+        if self.scope.module.main:
+            self.statement = statement
+        try:
+            handler = STATEMENTS.get(type(statement))
+            if handler is not None:
+                handler(self, statement)
+        finally:
+            self.statement, self.current_statement = before
 
     def eval(self, node: ast.expr) -> Value:
         """Returns the value of an expression."""

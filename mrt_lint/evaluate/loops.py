@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from mrt_lint.evaluate.branching import run_on_rest
 from mrt_lint.evaluate.effects import flows_into_unknown
 from mrt_lint.evaluate.iteration import items_of, tainted
 from mrt_lint.evaluate.journal import UNSET
@@ -37,15 +38,24 @@ def _over(ev: Evaluator, node: ast.For | ast.AsyncFor, value: Value) -> None:
         _once(ev, node, f"loop over {ev.text(node.iter)}", lambda: _unknown_items(ev, node, items))
         return
     before, mark, emitted = ev.path, len(ev.ended), len(ev.operations)
-    for index, item in enumerate(items):
-        if index >= MAX_ITERATIONS:
-            _too_many_rounds(ev, node.iter, emitted)
-            rest = tainted(ev, ev.unknown(node.iter), items)
-            _once(ev, node, f"loop over {ev.text(node.iter)}", partial(_unknown_items, ev, node, rest))
-            break
-        assign(ev, node.target, item)
-        if not _round(ev, node.body):
-            break
+
+    def rounds(index: int) -> None:
+        start = ev.path
+        while index < len(items):
+            if index >= MAX_ITERATIONS:
+                _too_many_rounds(ev, node.iter, emitted)
+                rest = tainted(ev, ev.unknown(node.iter), items)
+                _once(ev, node, f"loop over {ev.text(node.iter)}", partial(_unknown_items, ev, node, rest))
+                return
+            assign(ev, node.target, items[index])
+            index += 1
+            if not _round(ev, node.body):
+                return
+            if ev.path != start and index < len(items):
+                run_on_rest(ev, start, partial(rounds, index))
+                return
+
+    rounds(0)
     _finish(ev, node, before, mark)
 
 
@@ -82,7 +92,8 @@ def _finish(ev: Evaluator, node: ast.For | ast.AsyncFor | ast.While, before: Any
     )
     if node.orelse and ev.path != NEVER:
         ev.path = minus(before, [end.guard for end in (*ev.ended[mark:], *broken)])
-        ev.execute(node.orelse)
+        if ev.path != NEVER:
+            run_on_rest(ev, before, partial(ev.execute, node.orelse))
     ev.path = minus(before, [end.guard for end in ev.ended[mark:]])
 
 
@@ -113,8 +124,8 @@ def _once(
             ev.journal.bind(names, key, _forgotten(ev, key, value))
     ev.ended[mark:] = [end for end in ev.ended[mark:] if end.kind not in ("break", "continue")]
     ev.path = minus(before, [end.guard for end in ev.ended[mark:]])
-    if node.orelse:
-        ev.execute(node.orelse)
+    if node.orelse and ev.path != NEVER:
+        run_on_rest(ev, before, partial(ev.execute, node.orelse))
 
 
 def forget(ev: Evaluator, names: list[str]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from mrt_lint.evaluate.branching import run_in_turn, run_on_rest
 from mrt_lint.evaluate.choices import join
 from mrt_lint.evaluate.journal import UNSET, Changes
 from mrt_lint.evaluate.paths import along, minus
@@ -26,8 +27,7 @@ def run_try(ev: Evaluator, node: Any) -> None:
     before, mark = ev.path, len(ev.ended)
     swallowing = [handler for handler in node.handlers if not _always_raises(handler.body)]
     if not swallowing or _only_imports(node.body):
-        ev.execute(node.body)
-        ev.execute(node.orelse)
+        run_in_turn(ev, [partial(ev.execute, node.body), partial(ev.execute, node.orelse)])
     else:
         steps = [(statement, partial(ev.execute, [statement])) for statement in node.body]
         swallow(ev, node, steps, node.orelse, swallowing)
@@ -72,21 +72,25 @@ def swallow(
     before, mark = ev.path, len(ev.ended)
     line = getattr(node, "lineno", 0)
     succeeded = _success(ev, body[0][0] if body else node, line)
-    ev.journal.begin()
-    ev.handling += 1
-    ev.path = along(before, succeeded)
     emitted = len(ev.operations)
-    for statement, run in body:
-        if len(ev.operations) > emitted and ev.path != NEVER:
+
+    def step(statement: ast.AST, run: Callable[[], None]) -> None:
+        nonlocal succeeded, emitted
+        if len(ev.operations) > emitted:
             emitted = len(ev.operations)
             one_more = _success(ev, statement, line)
             succeeded = both(succeeded, one_more)
             ev.path = along(ev.path, one_more)
-        if ev.path != NEVER:
-            run()
+        run()
+
+    ev.journal.begin()
+    ev.handling += 1
+    ev.path = start = along(before, succeeded)
+    run_in_turn(ev, [partial(step, *one) for one in body])
     ev.handling -= 1
     ev.ended[mark:] = [end for end in ev.ended[mark:] if end.kind != "raise"]
-    ev.execute(orelse)
+    if orelse and ev.path != NEVER:
+        run_on_rest(ev, start, partial(ev.execute, orelse))
     written: list[tuple[Guard, Changes]] = [(succeeded, ev.journal.take_back())]
     failed = negate(succeeded)
     for index, handler in enumerate(handlers):

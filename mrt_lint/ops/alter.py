@@ -94,11 +94,20 @@ class AlterColumnType(Operation):
         return with_column(state, table, replace(column, type=new, origin=contents))
 
     def inverse(self, state_before: State) -> Operation | None:
-        """Restores the type that the column had."""
+        """Restores the type that the column had; a default that is not cast by itself is put aside."""
         column = state_before.column(self.table, self.name)
         if column is None or isinstance(column.type, Unknown):
             return None
-        return AlterColumnType(table=self.table, name=self.name, type=column.type, batch="auto")
+        back = AlterColumnType(table=self.table, name=self.name, type=column.type, batch="auto")
+        if not needs_using(adopt_type(state_before, self.type), column.type, state_before.dialect):
+            return back
+        back = replace(back, using=f"CAST({self.name} AS {column.type})", plain_using=True)
+        if not isinstance(column.default, str):
+            return back
+        from mrt_lint.ops.control import Several
+
+        aside = SetDefault(table=self.table, name=self.name, default=None)
+        return Several(operations=(aside, back, replace(aside, default=column.default)))
 
     def describe(self) -> str:
         """Returns the operation in words."""

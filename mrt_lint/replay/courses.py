@@ -80,5 +80,6 @@ def _doubt(courses: Sequence[Course]) -> Reason:
     if not choices:
         text = "part of the downgrade may not run (a try, or a loop over values known only at run time)"
         return Reason(Harm.UNPROVEN, "migration", None, None, text)
-    text = f"what the round trip does hangs on `{choices[0].removeprefix(SCHEMA).removeprefix(SETTING)}`, known only at run time"
+    question = choices[0].removeprefix(SCHEMA).removeprefix(SETTING)
+    text = f"what the round trip does hangs on `{question}`, known only at run time"
     return Reason(Harm.NOT_UNDERSTOOD, "migration", None, None, text, condition=choices[0])

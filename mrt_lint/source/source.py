@@ -79,7 +79,7 @@ class Source:
             return libcst.parse_module(self.data)
         except libcst.ParserSyntaxError as error:
             raise SourceError(error.message, max(error.raw_line, 1), max(error.raw_column, 0) + 1) from None
-        except (*_REFUSALS, LookupError) as error:
+        except (*_REFUSALS, LookupError, libcst.CSTLogicError) as error:
             raise SourceError(f"cannot be parsed: {error or type(error).__name__}") from None
 
     @cached_property

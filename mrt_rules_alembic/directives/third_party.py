@@ -46,7 +46,7 @@ def sync_enum_values(step: Step) -> Value:
     if not isinstance(labels, (list, tuple)) or not all(isinstance(label, str) for label in labels):
         raise UnclearError(f"the enum's labels are not known{reason_of(labels)}")
     columns: list[tuple[Name, str]] = []
-    for item in step.get("affected_columns") or ():
+    for item in _items(step, "affected_columns", "the columns of the enum"):
         if isinstance(item, TableReference):
             columns.append((Name(item.table.name, _usual(item.table.schema)), item.column))
         elif (
@@ -55,7 +55,7 @@ def sync_enum_values(step: Step) -> Value:
             columns.append((Name(item[0], _usual(schema)), item[1]))
         else:
             raise UnclearError("a column of the enum is not known")
-    for pair in step.get("enum_values_to_rename") or ():
+    for pair in _items(step, "enum_values_to_rename", "the renamed labels of the enum"):
         if (
             not isinstance(pair, (tuple, list))
             or len(pair) != 2
@@ -65,6 +65,14 @@ def sync_enum_values(step: Step) -> Value:
         step.emit(RenameEnumValue, type=name, label=pair[0], new=pair[1])
     step.emit(ReplaceEnumValues, type=name, labels=tuple(labels), columns=tuple(columns))
     return None
+
+
+def _items(step: Step, key: str, what: str) -> list[Value]:
+    """Returns the items of a list argument that may be left out."""
+    value = step.get(key)
+    if value is None or isinstance(value, (list, tuple)):
+        return list(value or ())
+    raise UnclearError(f"{what} are not known{reason_of(value)}")
 
 
 def _usual(schema: str | None) -> str | None:

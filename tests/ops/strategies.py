@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mrt_lint import ops
 from mrt_lint.schema.names import Name
-from mrt_lint.schema.objects import Column, Constraint, EnumType, Index, SchemaObject
+from mrt_lint.schema.objects import Column, Constraint, EnumType, Index, Read, SchemaObject, Table
 from mrt_lint.schema.state import State
 from mrt_lint.schema.types import SqlType, sql_type
 
@@ -80,9 +80,30 @@ def states(draw: st.DrawFn, dialect: str = "postgresql") -> State:
     if draw(st.booleans()):
         state = state.put(EnumType(Name("mood"), ("sad", "ok")))
     if draw(st.booleans()):
-        state = state.put(SchemaObject("view", Name("v"), "SELECT 1"))
+        base = draw(st.sampled_from(state.tables()))
+        column = draw(st.sampled_from([None, *base.columns]))
+        reads = (Read(base.name), *([Read(base.name, column)] if column else []))
+        state = state.put(SchemaObject("view", Name("v"), "SELECT 1", reads=reads, columns=("one",)))
+        if draw(st.booleans()):
+            reads = (Read(Name("v")),)
+            state = state.put(SchemaObject("view", Name("v2"), "SELECT * FROM v", reads=reads))
+            state = state.put(SchemaObject("other", Name("index ix_v2"), "(one)", Name("v2")))
     if draw(st.booleans()):
-        state = state.put(SchemaObject("sequence", Name("seq"), ""))
+        state = state.put(SchemaObject("sequence", Name("seq"), "", draw(st.sampled_from([None, Name("users")]))))
+    if draw(st.booleans()):
+        state = state.put(SchemaObject("schema", Name("app"), ""))
+        log = Table(Name("log", "app"), {"id": Column("id", sql_type("integer"), default="nextval('seq')")})
+        state = state.put(log).put(SchemaObject("view", Name("logs", "app"), "SELECT 1", reads=()))
+    if draw(st.booleans()):
+        state = ops.CreateFunction(function=Name("f"), arguments="", definition="body").apply(state)
+        state = ops.CreateTrigger(trigger="tr", table=Name("users"), definition="x", function=Name("f")).apply(
+            state
+        )
+        found = SchemaObject("policy", Name("p"), "true", Name("users"))
+        state = ops.CreateObject(object=found).apply(state)
+    if state.table("users") is not None and draw(st.booleans()):
+        options = (("bounds", "DEFAULT"), ("partition_of", "users"))
+        state = state.put(Table(Name("users_rest"), options=options))
     return state.fresh()
 
 
@@ -105,7 +126,7 @@ operations = st.one_of(
     st.builds(ops.SetTableComment, table=tables, comment=st.sampled_from([None, "note"])),
     st.builds(ops.SetTableOption, table=tables, option=st.just("rls"), value=st.sampled_from([None, "on"])),
     added_columns(),
-    st.builds(ops.DropColumn, table=tables, name=columns),
+    st.builds(ops.DropColumn, table=tables, name=columns, cascade=st.booleans()),
     st.builds(ops.RenameColumn, table=tables, name=columns, new=st.one_of(new_names, columns)),
     st.builds(
         ops.RedefineColumn,
@@ -145,7 +166,9 @@ operations = st.one_of(
         table=st.just(Name("users")),
     ),
     st.builds(ops.CreateView, view=st.just(Name("v")), query=st.just("SELECT 2"), replace=st.booleans()),
-    st.builds(ops.DropView, view=st.just(Name("v"))),
+    st.builds(ops.DropView, view=st.just(Name("v")), cascade=st.booleans()),
+    st.builds(ops.CreateIndex, table=st.just(Name("v")), index=indexes),
+    st.builds(ops.DropIndex, name=st.just(Name("ix_v2")), table=st.sampled_from([None, Name("v2")])),
     st.builds(ops.CreateType, type=st.sampled_from(["mood", "size"]).map(Name), labels=st.just(("a", "b"))),
     st.builds(ops.DropType, type=st.just(Name("mood"))),
     st.builds(
@@ -156,7 +179,26 @@ operations = st.one_of(
     ),
     st.builds(ops.RenameEnumValue, type=st.just(Name("mood")), label=st.just("ok"), new=st.just("fine")),
     st.builds(ops.CreateSequence, sequence=st.sampled_from(["seq", "s2"]).map(Name)),
-    st.builds(ops.DropSequence, sequence=st.just(Name("seq"))),
+    st.builds(ops.DropSequence, sequence=st.just(Name("seq")), cascade=st.booleans()),
+    st.builds(
+        ops.AlterSequence,
+        sequence=st.just(Name("seq")),
+        change=st.sampled_from(["increment by 5", "no cycle restart", "owned by tags.id", "owner to bob"]),
+    ),
+    st.builds(ops.DropFunction, function=st.just(Name("f")), arguments=st.just(""), cascade=st.booleans()),
+    st.builds(
+        ops.DropObject, kind=st.just("policy"), name=st.just(Name("p")), table=st.just(Name("users"))
+    ),
+    st.builds(
+        ops.AlterObject,
+        kind=st.just("trigger"),
+        name=st.just(Name("tr")),
+        change=st.sampled_from(["DISABLE", "ENABLE"]),
+        table=st.just(Name("users")),
+    ),
+    st.builds(ops.DropObject, kind=st.just("schema"), name=st.just(Name("app")), cascade=st.booleans()),
+    st.builds(ops.AttachPartition, table=st.just(Name("users")), partition=tables, bounds=st.just("DEFAULT")),
+    st.builds(ops.DetachPartition, table=st.just(Name("users")), partition=st.just(Name("users_rest"))),
     st.builds(
         ops.CreateTrigger,
         trigger=st.just("tr"),
@@ -176,4 +218,6 @@ operations = st.one_of(
         object=st.builds(SchemaObject, st.just("extension"), st.just(Name("citext")), st.just("")),
     ),
     st.builds(ops.RenameObject, kind=st.just("view"), name=st.just(Name("v")), new=st.just(Name("w"))),
+    st.builds(ops.RenameObject, kind=st.just("schema"), name=st.just(Name("app")), new=st.just(Name("web"))),
+    st.builds(ops.RenameObject, kind=st.just("sequence"), name=st.just(Name("seq")), new=st.just(Name("s3"))),
 )

@@ -303,7 +303,8 @@ class Expressions:
         if kind < 0.75:
             return f"({self.condition(depth - 1)})"
         if kind < 0.8:
-            return f"{number(depth - 1)} {choose(['', 'NOT '])}BETWEEN {number(depth - 2)} AND {number(depth - 2)}"
+            low, high = number(depth - 2), number(depth - 2)
+            return f"{number(depth - 1)} {choose(['', 'NOT '])}BETWEEN {low} AND {high}"
         if kind < 0.88:
             return f"{number(depth - 1)} {choose(['', 'NOT '])}IN ({number(depth - 2)}, {number(depth - 2)})"
         if kind < 0.94:
@@ -311,7 +312,10 @@ class Expressions:
         return f"{self.condition(depth - 1)} IS {choose(['', 'NOT '])}{choose(['TRUE', 'FALSE', 'UNKNOWN'])}"
 
 
-ROWS = "(SELECT 3 AS i, -2 AS k, TRUE AS f, 'ab' AS x UNION ALL SELECT 0, 7, FALSE, 'A' UNION ALL SELECT NULL, 1, NULL, NULL) r"
+ROWS = (
+    "(SELECT 3 AS i, -2 AS k, TRUE AS f, 'ab' AS x UNION ALL SELECT 0, 7, FALSE, 'A'"
+    " UNION ALL SELECT NULL, 1, NULL, NULL) r"
+)
 
 
 def same_values(cursor, error, expressions, dialect) -> int:

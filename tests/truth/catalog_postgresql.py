@@ -6,6 +6,7 @@ from collections import Counter
 
 from sqlalchemy.engine import Connection
 
+from tests.truth.prepared import rows
 from tests.truth.snapshot import Contents, Snapshot, Subject
 
 # Names are written without `public`; system schemas and what an extension owns are left out.
@@ -145,22 +146,23 @@ def read(connection: Connection) -> Snapshot:
     """Returns all that the database holds, without Alembic's own table."""
     schema: dict[Subject, dict[str, str]] = {}
     for kind, query in _QUERIES.items():
-        for row in connection.exec_driver_sql(query).mappings():
+        for row in rows(connection, query):
             fields = {key: str(value) for key, value in row.items() if value not in (None, "")}
             name = fields.pop("name")
             if name.partition(".")[0] != "alembic_version":
                 schema[kind, name] = fields
-    rows: dict[str, Contents] = {}
-    for name, quoted, columns in connection.exec_driver_sql(_RELATIONS):
-        if name == "alembic_version":
+    contents: dict[str, Contents] = {}
+    for relation in rows(connection, _RELATIONS):
+        columns = relation["columns"]
+        if relation["name"] == "alembic_version":
             continue
         # As text: the driver's own values would hide differences (the two spellings of one JSON).
         chosen = ", ".join('"' + column.replace('"', '""') + '"::text' for column in columns)
-        found = connection.exec_driver_sql(f"SELECT {chosen} FROM {quoted}")
+        found = connection.exec_driver_sql(f"SELECT {chosen} FROM {relation['quoted']}")
         counted = Counter(tuple("NULL" if value is None else repr(value) for value in row) for row in found)
-        rows[name] = Contents(tuple(columns), counted)
+        contents[relation["name"]] = Contents(tuple(columns), counted)
     positions = {}
-    for name, quoted in list(connection.exec_driver_sql(_SEQUENCES)):
-        found = connection.exec_driver_sql(f"SELECT last_value, is_called FROM {quoted}").one()
-        positions[name] = str(found[0] + 1 if found[1] else found[0])
-    return Snapshot(schema, rows, positions)
+    for sequence in rows(connection, _SEQUENCES):
+        at = connection.exec_driver_sql(f"SELECT last_value, is_called FROM {sequence['quoted']}").one()
+        positions[sequence["name"]] = str(at[0] + 1 if at[1] else at[0])
+    return Snapshot(schema, contents, positions)

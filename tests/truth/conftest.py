@@ -36,7 +36,7 @@ def run_case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunCase]:
     """Returns a function that gives the real outcome of a case on a database, run once."""
     folder: Path = tmp_path_factory.mktemp("truth")
     outcomes: dict[tuple[str, str], oracle.Outcome] = {}
-    engines: dict[str, Engine] = {}
+    servers: dict[str, tuple[Engine, Connection]] = {}
     numbers = count()
     with ExitStack() as stack:
 
@@ -50,9 +50,12 @@ def run_case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunCase]:
                     outcomes[key] = oracle.run(case, database, engine, place, look)
                     engine.dispose()
                 else:
-                    if database not in engines:
-                        engines[database] = stack.enter_context(scratch(database, folder, "mrt_truth"))
-                    outcomes[key] = oracle.run(case, database, engines[database], place, look)
+                    if database not in servers:
+                        engine = stack.enter_context(scratch(database, folder, "mrt_truth"))
+                        reader = stack.enter_context(engine.connect())
+                        servers[database] = engine, reader.execution_options(isolation_level="AUTOCOMMIT")
+                    engine, reader = servers[database]
+                    outcomes[key] = oracle.run(case, database, engine, place, look, reader)
             return outcomes[key]
 
         yield run

@@ -7,7 +7,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -77,11 +77,19 @@ class Outcome:
         return "\n".join(lines)
 
 
-def run(case: Case, database: str, engine: Engine, folder: Path, look: Look | None = None) -> Outcome:
+def run(
+    case: Case,
+    database: str,
+    engine: Engine,
+    folder: Path,
+    look: Look | None = None,
+    reader: Connection | None = None,
+) -> Outcome:
     """Runs the case's round trip on an empty database and returns what happened.
 
     `folder` must not exist; the Alembic project is written there. For SQLite `engine` is on a new
-    file; the servers' database is emptied first.
+    file; the servers' database is emptied first. `reader`: a connection in autocommit mode that
+    looks at the database, kept for many cases; without it every look opens one.
     """
     outcome = Outcome(case, database)
     if database in _RESET:
@@ -90,7 +98,7 @@ def run(case: Case, database: str, engine: Engine, folder: Path, look: Look | No
     ini = write_project(case, folder)
 
     def note(moment: str) -> None:
-        with engine.connect() as connection:
+        with nullcontext(reader) if reader is not None else engine.connect() as connection:
             outcome.snapshots[moment] = _READ[database](connection)
             if look is not None:
                 outcome.seen[moment] = look(connection)

@@ -14,6 +14,7 @@ from mrt_lint.schema.objects import Column, Constraint, EnumType, Generated, Ind
 from mrt_lint.schema.state import State
 from mrt_lint.schema.types import SqlType
 from mrt_lint.sql import canonical_default, canonical_text
+from tests.truth.prepared import rows
 from tests.truth.reflecting import action, read_type
 
 _OWN = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
@@ -107,29 +108,25 @@ def _name(name: str, schema: str) -> Name:
     return Name(name, None if schema == "public" else schema)
 
 
-def _rows(connection: Connection, query: str) -> list[dict[str, Any]]:
-    return [dict(row) for row in connection.exec_driver_sql(query).mappings()]
-
-
-def _by_table(rows: list[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]:
-    found: dict[int, list[dict[str, Any]]] = {}
-    for row in rows:
-        found.setdefault(row["oid"], []).append(row)
-    return found
+def _by_table(found: list[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]:
+    tables: dict[int, list[dict[str, Any]]] = {}
+    for row in found:
+        tables.setdefault(row["oid"], []).append(row)
+    return tables
 
 
 def state_of(connection: Connection) -> State:
     """Returns the State of the database behind the connection."""
     state = State("postgresql")
-    columns = _by_table(_rows(connection, _COLUMNS))
-    constraints = _by_table(_rows(connection, _CONSTRAINTS))
-    indexes = _by_table(_rows(connection, _INDEXES))
-    for row in _rows(connection, _TABLES):
+    columns = _by_table(rows(connection, _COLUMNS))
+    constraints = _by_table(rows(connection, _CONSTRAINTS))
+    indexes = _by_table(rows(connection, _INDEXES))
+    for row in rows(connection, _TABLES):
         if row["name"] == "alembic_version":
             continue
-        rows = columns.get(row["oid"], [])
-        types = {column["name"]: _type(column) for column in rows}
-        own = {column["name"]: _column(column, types) for column in rows}
+        its = columns.get(row["oid"], [])
+        types = {column["name"]: _type(column) for column in its}
+        own = {column["name"]: _column(column, types) for column in its}
         table = Table(
             _name(row["name"], row["schema"]),
             own,
@@ -138,10 +135,10 @@ def state_of(connection: Connection) -> State:
             row["comment"],
         )
         state = state.put(table)
-    for row in _rows(connection, _ENUMS):
+    for row in rows(connection, _ENUMS):
         state = state.put(EnumType(_name(row["name"], row["schema"]), tuple(row["labels"])))
     for kind, query in _OTHERS.items():
-        for row in _rows(connection, query):
+        for row in rows(connection, query):
             if kind == "schema" and row["name"] == "public":
                 continue
             state = state.put(_other(state, kind, row))
