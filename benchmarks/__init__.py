@@ -1,0 +1,1 @@
+"""Measurements: speed against another tool, and what is understood of real histories."""

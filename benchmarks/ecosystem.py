@@ -62,7 +62,8 @@ def check(name: str) -> Row:
     report = json.loads(result.stdout)
     crashed = [finding for finding in report["findings"] if finding["rule"] == "MRT900"]
     if crashed:
-        raise SystemExit(f"{name}: {len(crashed)} crashes, first: {crashed[0]['file']}: {crashed[0]['message']}")
+        first = f"{crashed[0]['file']}: {crashed[0]['message']}"
+        raise SystemExit(f"{name}: {len(crashed)} crashes, first: {first}")
     return Row(
         name,
         version_of(root),
@@ -85,7 +86,8 @@ def main() -> None:
     print(f"{'history':20} {'version':>9} {'s':>6} {'revisions':>9} {'known':>6}  verdicts")
     for row in rows:
         verdicts = ", ".join(f"{count} {name}" for name, count in sorted(row.verdicts.items()))
-        print(f"{row.name:20} {row.version:>9} {row.seconds:6.2f} {row.revisions:9} {row.known:6.1%}  {verdicts}")
+        facts = f"{row.version:>9} {row.seconds:6.2f} {row.revisions:9} {row.known:6.1%}"
+        print(f"{row.name:20} {facts}  {verdicts}")
     reasons: Counter[str] = Counter()
     for row in rows:
         reasons.update(row.reasons)

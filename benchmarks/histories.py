@@ -23,12 +23,12 @@ depends_on = None
 
 '''
 
-ENV = '''from alembic import context
+ENV = """from alembic import context
 
 context.configure(url=context.config.get_main_option("sqlalchemy.url"))
 with context.begin_transaction():
     context.run_migrations()
-'''
+"""
 
 
 def write(folder: Path, count: int) -> Path:
@@ -64,7 +64,9 @@ def _table(number: int) -> str:
 
 def _create(number: int) -> tuple[str, str]:
     name = f"table_{number}"
-    columns = [f'    sa.Column("field_{i}", sa.String(length=200), nullable={i % 2 == 0}),' for i in range(12)]
+    columns = [
+        f'    sa.Column("field_{i}", sa.String(length=200), nullable={i % 2 == 0}),' for i in range(12)
+    ]
     up = _indented(
         "op.create_table(",
         f'    "{name}",',
@@ -72,8 +74,8 @@ def _create(number: int) -> tuple[str, str]:
         '    sa.Column("amount", sa.Numeric(precision=10, scale=2), server_default="0", nullable=False),',
         '    sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()")),',
         *columns,
-        '    sa.CheckConstraint("amount >= 0", name=op.f("ck_%s_amount")),' % name,
-        '    sa.PrimaryKeyConstraint("id", name=op.f("pk_%s")),' % name,
+        f'    sa.CheckConstraint("amount >= 0", name=op.f("ck_{name}_amount")),',
+        f'    sa.PrimaryKeyConstraint("id", name=op.f("pk_{name}")),',
         ")",
         f'op.create_index(op.f("ix_{name}_field_0"), "{name}", ["field_0"], unique=False)',
         f'op.create_index(op.f("ix_{name}_field_1"), "{name}", ["field_1", "field_2"], unique=True)',

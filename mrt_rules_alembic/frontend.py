@@ -142,6 +142,8 @@ def _title(source: Source) -> str:
 def _imported_dialects(source: Source) -> set[str]:
     """Returns the databases whose SQLAlchemy dialect the file imports."""
     found: set[str] = set()
+    if b"dialects" not in source.data:
+        return found  # the walk below is what costs, and few files name a dialect
     for node in ast.walk(source.ast):
         names: list[str] = []
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:

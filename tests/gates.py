@@ -42,14 +42,18 @@ def light() -> list[str]:
     failures = []
     for arguments in (["version"], ["--help"]):
         code = f"import sys; sys.argv = ['mrt-lint', *{arguments!r}]\nfrom mrt_lint.cli import main\ntry:\n    main()\nexcept SystemExit:\n    pass\nprint(sorted({{'libcst', 'sqlglot', 'rich'}} & set(sys.modules)), file=sys.stderr)"
-        found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+        found = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+        )
         if found.stderr.strip() != "[]":
             failures.append(f"mrt-lint {' '.join(arguments)} imports {found.stderr.strip()}")
     return failures
 
 
 def fresh() -> list[str]:
-    found = subprocess.run([sys.executable, "docs/generate.py", "--check"], capture_output=True, text=True, check=False, cwd=ROOT)
+    found = subprocess.run(
+        [sys.executable, "docs/generate.py", "--check"], capture_output=True, text=True, check=False, cwd=ROOT
+    )
     return [found.stderr.strip()] if found.returncode else []
 
 

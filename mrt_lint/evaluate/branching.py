@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mrt_lint.evaluate.choices import join
-from mrt_lint.evaluate.journal import Changes, holders_of, refill
+from mrt_lint.evaluate.journal import Changes, holders_of, inside, refill
 from mrt_lint.evaluate.limits import MAX_FORKS, TooManyConditionsError
 from mrt_lint.evaluate.paths import MOST_PARTS, along, minus, parts_of, relative
 from mrt_lint.evaluate.scopes import Scope
-from mrt_lint.evaluate.values import NotKnown, Value
+from mrt_lint.evaluate.values import Choice, NotKnown, Value
 from mrt_lint.ops.guard import ALWAYS, NEVER, Guard, negate
 
 if TYPE_CHECKING:
@@ -42,12 +42,39 @@ def run_cases(ev: Evaluator, cases: Sequence[Case]) -> tuple[list[tuple[Guard, V
         if len(open_cases) == 1:
             results.append((guard, work()))
         else:
-            ev.journal.begin()
+            begin(ev)
             results.append((guard, work()))
-            written.append((guard, ev.journal.take_back()))
-    places = merge(ev, written)
+            written.append((guard, take_back(ev)))
+    places, versions = _merged(ev, written)
+    if written:
+        results = [
+            (guard, _version(value, known)) for (guard, value), known in zip(results, versions, strict=True)
+        ]
     ev.path = minus(before, [end.guard for end in ev.ended[mark:]])
     return results, places
+
+
+def begin(ev: Evaluator) -> None:
+    """Opens a branch: what is written from here on can be taken back."""
+    ev.journal.begin(len(ev.frame.returns))
+
+
+def take_back(ev: Evaluator) -> Changes:
+    """Closes the branch and returns what it wrote.
+
+    A container that was changed where something was returned becomes unknown: the result may be it.
+    """
+    changes = ev.journal.take_back(len(ev.frame.returns))
+    if changes.returned:
+        for container, _old, _new in list(changes.contents.values()):
+            if _is_held(ev, container):
+                poison(ev, container, "a collection that is changed under a condition")
+    return changes
+
+
+def _is_held(ev: Evaluator, container: Any) -> bool:
+    holders = holders_of(container, [scope.names for scope in _scopes_in_use(ev)])
+    return bool(holders.direct) or holders.nested
 
 
 def run_in_turn(ev: Evaluator, steps: Sequence[Callable[[], object]]) -> None:
@@ -74,24 +101,52 @@ def run_on_rest(ev: Evaluator, start: Guard, work: Callable[[], object]) -> None
     if guard == ALWAYS:
         work()
         return
-    ev.journal.begin()
+    begin(ev)
     work()
-    merge(ev, [(guard, ev.journal.take_back()), (negate(guard), Changes({}, {}))])
+    merge(ev, [(guard, take_back(ev)), (negate(guard), Changes({}, {}))])
 
 
 def merge(ev: Evaluator, written: Sequence[tuple[Guard, Changes]]) -> list[Binding]:
     """Writes what several branches wrote, each under its guard; returns the bindings concerned."""
+    return _merged(ev, written)[0]
+
+
+def _merged(
+    ev: Evaluator, written: Sequence[tuple[Guard, Changes]]
+) -> tuple[list[Binding], list[dict[int, Any]]]:
     places: dict[tuple[int, Any], tuple[dict[Any, Value], Any, Value]] = {}
     for _, changes in written:
         places.update({place: binding[:3] for place, binding in changes.bindings.items()})
     versions = _merge_contents(ev, written, places)
     for place, (names, key, old) in places.items():
         options: list[tuple[Guard, Value]] = []
-        for (guard, changes), changed in zip(written, versions, strict=True):
+        for (guard, changes), known in zip(written, versions, strict=True):
             value = changes.bindings[place][3] if place in changes.bindings else old
-            options.append((guard, changed.get(id(value), value)))
+            options.append((guard, _version(value, known)))
         ev.journal.bind(names, key, join(options, f"`{key}` differs under too many conditions"))
-    return [(names, key) for names, key, _ in places.values()]
+    return [(names, key) for names, key, _ in places.values()], versions
+
+
+def _version(value: Value, known: dict[int, Any]) -> Value:
+    """Returns what a value is in a branch that changed these containers."""
+    if not known:
+        return value
+    if isinstance(value, Choice):
+        return Choice(tuple((guard, known.get(id(option), option)) for guard, option in value.options))
+    return known.get(id(value), value)
+
+
+def _keeps_inside(changes: Changes, container: Any) -> bool:
+    """Returns whether a branch put a container into another value, where its version cannot be seen."""
+    values: list[Value] = []
+    for _names, _key, _old, new in changes.bindings.values():
+        values.extend([option for _, option in new.options] if isinstance(new, Choice) else [new])
+    values.extend(
+        item for _, _, new in changes.contents.values() if new is not container for item in inside(new)
+    )
+    return any(one is not container and holders_of(container, [{0: one}]).nested for one in values) or any(
+        item is container for _, _, new in changes.contents.values() for item in inside(new)
+    )
 
 
 def _merge_contents(
@@ -116,7 +171,11 @@ def _merge_contents(
         if not holders.direct and not holders.nested and len(changed) == 1:
             ev.journal.touch(container)
             refill(container, changed[0])
-        elif holders.nested or not holders.direct:
+        elif (
+            holders.nested
+            or not holders.direct
+            or any(_keeps_inside(changes, container) for _, changes in written)
+        ):
             poison(ev, container, "a collection that is changed under a condition")
         else:
             for names, key in holders.direct:

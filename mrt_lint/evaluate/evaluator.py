@@ -261,10 +261,10 @@ class Evaluator:
             self.answers[id(value)] = (value, None)
         self.journal.bind(self.scope.home(name).names, name, value)
 
-    def with_truth(self, value: NotKnown, holds: bool) -> NotKnown:
+    def with_truth(self, value: NotKnown, holds: Guard) -> NotKnown:
         """Returns an unknown value of which only the truth is known."""
         copy = NotKnown(value.reason, value.line, value.reach)
-        self.answers[id(copy)] = (copy, ALWAYS if holds else NEVER)
+        self.answers[id(copy)] = (copy, holds)
         return copy
 
     def lookup(self, name: str) -> Value:

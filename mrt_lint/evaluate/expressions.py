@@ -20,7 +20,7 @@ from mrt_lint.evaluate.strings import formatted, joined
 from mrt_lint.evaluate.targets import assign
 from mrt_lint.evaluate.truth import truth
 from mrt_lint.evaluate.values import Choice, Condition, NotKnown, Symbol, Value
-from mrt_lint.ops.guard import NEVER, Guard, both, either, negate
+from mrt_lint.ops.guard import ALWAYS, NEVER, Guard, both, either, negate
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.evaluator import Evaluator
@@ -102,7 +102,7 @@ def _bool(ev: Evaluator, node: ast.BoolOp) -> Value:
     def rest(index: int) -> Value:
         value = ev.eval(node.values[index])
         if index == len(node.values) - 1:
-            return value
+            return _testable(ev, value, node.values[index])
         holds = truth(ev, value, node.values[index])
         if isinstance(holds, bool):
             return rest(index + 1) if holds is is_and else value
@@ -113,12 +113,19 @@ def _bool(ev: Evaluator, node: ast.BoolOp) -> Value:
     return as_condition(rest(0))
 
 
+def _testable(ev: Evaluator, value: Value, node: ast.expr) -> Value:
+    """Returns an unknown operand that is tested under its own name, not that of the whole expression."""
+    if not isinstance(value, NotKnown) or id(value) in ev.answers:
+        return value
+    return ev.with_truth(value, ev.undecided(node))
+
+
 def _decided(ev: Evaluator, value: Value, holds: bool) -> Value:
     """Returns an operand whose truth is settled where it ends an `and` or `or`."""
     if isinstance(value, Condition):
         return holds
     if isinstance(value, NotKnown):
-        return ev.with_truth(value, holds)
+        return ev.with_truth(value, ALWAYS if holds else NEVER)
     return value
 
 

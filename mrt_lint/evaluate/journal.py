@@ -32,6 +32,7 @@ class Changes:
 
     bindings: dict[tuple[int, Any], tuple[dict[Any, Value], Any, Value, Value]]
     contents: dict[int, tuple[Container, Container, Container]]
+    returned: bool = False
 
 
 class Journal:
@@ -41,6 +42,7 @@ class Journal:
         self._open: list[
             tuple[dict[tuple[int, Any], tuple[dict[Any, Value], Any, Value]], dict[int, tuple[Any, Any]]]
         ] = []
+        self._returns: list[int] = []
 
     def bind(self, names: dict[Any, Value], key: Any, value: Value) -> None:
         """Writes a binding; UNSET removes it."""
@@ -63,14 +65,16 @@ class Journal:
         """Returns how many branches are open."""
         return len(self._open)
 
-    def begin(self) -> None:
-        """Opens a branch."""
+    def begin(self, returns: int = 0) -> None:
+        """Opens a branch; `returns`: how often the running function has returned so far."""
+        self._returns.append(returns)
         self._open.append(({}, {}))
 
-    def take_back(self) -> Changes:
+    def take_back(self, returns: int = 0) -> Changes:
         """Closes the branch, undoes its writes and returns them."""
+        returned = returns > self._returns.pop()
         bindings, contents = self._open.pop()
-        changes = Changes({}, {})
+        changes = Changes({}, {}, returned)
         for place, (names, key, old) in bindings.items():
             changes.bindings[place] = (names, key, old, names.get(key, UNSET))
             _write(names, key, old)
@@ -81,6 +85,7 @@ class Journal:
 
     def keep(self) -> None:
         """Closes the branch and keeps its writes as if they had been made outside of it."""
+        self._returns.pop()
         bindings, contents = self._open.pop()
         if self._open:
             outer_bindings, outer_contents = self._open[-1]

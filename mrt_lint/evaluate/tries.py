@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from mrt_lint.evaluate.branching import run_in_turn, run_on_rest
+from mrt_lint.evaluate.branching import begin, run_in_turn, run_on_rest, take_back
 from mrt_lint.evaluate.choices import join
 from mrt_lint.evaluate.journal import UNSET, Changes
 from mrt_lint.evaluate.paths import along, minus
@@ -83,7 +83,7 @@ def swallow(
             ev.path = along(ev.path, one_more)
         run()
 
-    ev.journal.begin()
+    begin(ev)
     ev.handling += 1
     ev.path = start = along(before, succeeded)
     run_in_turn(ev, [partial(step, *one) for one in body])
@@ -91,7 +91,7 @@ def swallow(
     ev.ended[mark:] = [end for end in ev.ended[mark:] if end.kind != "raise"]
     if orelse and ev.path != NEVER:
         run_on_rest(ev, start, partial(ev.execute, orelse))
-    written: list[tuple[Guard, Changes]] = [(succeeded, ev.journal.take_back())]
+    written: list[tuple[Guard, Changes]] = [(succeeded, take_back(ev))]
     failed = negate(succeeded)
     for index, handler in enumerate(handlers):
         last = index == len(handlers) - 1
@@ -110,7 +110,7 @@ def _success(ev: Evaluator, node: ast.AST, line: int) -> Guard:
 
 
 def _handle(ev: Evaluator, handler: ast.ExceptHandler, path: Guard, body: Changes) -> Changes:
-    ev.journal.begin()
+    begin(ev)
     ev.path = path
     ev.handling += 1
     _half_done(ev, handler, body)
@@ -118,7 +118,7 @@ def _handle(ev: Evaluator, handler: ast.ExceptHandler, path: Guard, body: Change
         ev.bind(handler.name, NotKnown(f"the exception `{handler.name}`", handler.lineno))
     ev.execute(handler.body)
     ev.handling -= 1
-    return ev.journal.take_back()
+    return take_back(ev)
 
 
 def _half_done(ev: Evaluator, handler: ast.ExceptHandler, body: Changes) -> None:

@@ -93,26 +93,35 @@ def constraint_words(constraint: Constraint) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropConstraint(Operation):
-    """DROP CONSTRAINT. `name` None: unnamed, or the primary key of MySQL; `kind` as `type_` says."""
+    """DROP CONSTRAINT. `name` None: unnamed, or the primary key of MySQL; `kind` as `type_` says.
+
+    `by_convention`: a naming convention gives this name to a constraint that has none in the database
+    (Alembic's `batch_alter_table(naming_convention=...)`).
+    """
 
     table: Name
     name: str | None
     kind: ConstraintKind | Unknown = UNKNOWN
     cascade: bool = False
+    by_convention: bool = False
 
     def apply(self, state: State) -> State:
         """Removes the constraint; one that a foreign key needs stays, with a fault."""
         refused = unsupported_on_sqlite(state, self, "drop a constraint")
         if refused is not None:
             return refused
-        state, table, constraint = find_constraint(state, self, self.table, self.name, self.kind)
+        state, table, constraint = find_constraint(
+            state, self, self.table, self.name, self.kind, self.by_convention
+        )
         if table is None or constraint is None:
             return state
         return _swap(state, table, constraint, None)
 
     def inverse(self, state_before: State) -> Operation | None:
         """Adds the constraint again as it was."""
-        _, table, constraint = find_constraint(state_before, self, self.table, self.name, self.kind)
+        _, table, constraint = find_constraint(
+            state_before, self, self.table, self.name, self.kind, self.by_convention
+        )
         if table is None or constraint is None or constraint.assumed:
             return None
         return AddConstraint(table=self.table, constraint=constraint, batch="auto")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from mrt_lint.schema.names import Kind, Name
+from mrt_lint.schema.names import UNKNOWN, Kind, Name
 from mrt_lint.schema.objects import AnyObject, Column, Constraint, Index, Table
 from mrt_lint.schema.origin import Kept, KeptRows
 from mrt_lint.schema.state import (
@@ -93,9 +93,12 @@ def find_index(
 
 
 def find_constraint(
-    state: State, op: Operation, table_name: Name, name: str | None, kind: Any
+    state: State, op: Operation, table_name: Name, name: str | None, kind: Any, by_convention: bool = False
 ) -> tuple[State, Table | None, Constraint | None]:
-    """Returns the table and the constraint an operation acts on: by name, or the primary key when unnamed."""
+    """Returns the table and the constraint an operation acts on: by name, or the primary key when unnamed.
+
+    `by_convention`: the name may stand for the one unnamed constraint whose columns it is made of.
+    """
     state, table = find_table(state, op, table_name)
     if table is None:
         return state, None, None
@@ -109,8 +112,20 @@ def find_constraint(
         unnamed = name is None or constraint.name is None or constraint.name == "PRIMARY"
         if same or (kind == constraint.kind == "primary" and unnamed):
             return state, table, constraint
-    surely = name is not None and (
-        state.knows_all_of(table) or ("constraint", state.fold(name)) in table.gone
+    if by_convention and name is not None:
+        unnamed = [
+            constraint
+            for constraint in table.constraints
+            if constraint.name is None
+            and kind in (UNKNOWN, constraint.kind)
+            and all(column in name for column in constraint.columns)
+        ]
+        if len(unnamed) == 1:
+            return state, table, unnamed[0]
+    surely = (
+        name is not None
+        and not by_convention
+        and (state.knows_all_of(table) or ("constraint", state.fold(name)) in table.gone)
     )
     state, assume = _missing(state, op, "constraint", f"{name or kind} on {table_name}", surely)
     if not assume:

@@ -98,7 +98,8 @@ class DropFunction(Operation):
 def _callers(state: State, function: Name) -> list[SchemaObject]:
     """Returns the triggers that call a function; one with arguments is no trigger's function."""
     bare, bracket, arguments = function.name.partition("(")
-    if bracket and arguments != ")":
+    overloaded = not bracket and state.get("function", Name(f"{bare}()", function.schema)) is not None
+    if overloaded or (bracket and arguments != ")"):
         return []
     key = state.key("function", Name(bare, function.schema))
     found = []

@@ -84,7 +84,7 @@ def round_trip(migration: Migration, before: State) -> tuple[RoundTrip, State]:
         enriched = before
         for assumption in assumptions:
             enriched = _presuppose(enriched, assumption)
-        if enriched == before:
+        if enriched is before:
             break
         before = enriched
     return replace(trip, upgrade_faults=faults or ()), state

@@ -140,7 +140,9 @@ class State:
 
     def all(self, kind: Kind) -> list[AnyObject]:
         """Returns every object of one kind, sorted by key."""
-        return [found for key, found in sorted(self._present(), key=lambda item: item[0]) if key.kind == kind]
+        found = [(key, value) for key, value in self._present() if key.kind == kind]
+        found.sort(key=lambda item: item[0])
+        return [value for _, value in found]
 
     def tables(self) -> list[Table]:
         """Returns every table, sorted by name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from mrt_lint.ops.alter import SetDefault
+from mrt_lint.ops.alter import SetDefault, SetNullable
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.constraints import (
     AddConstraint,
@@ -35,9 +35,25 @@ def add_constraint(action: Action) -> Iterator[Operation]:
     elif action.statement.dialect == "mssql" and (default := _mssql_default(action)):
         yield default
         return
+    if (column := _named_not_null(reader)) is not None:
+        yield action.make(SetNullable, name=column, nullable=False)
+        return
     found = read_constraint(reader)
     reader.end()
     yield constraint_operation(action, found, conditional)
+
+
+def _named_not_null(reader: TokenReader) -> str | None:
+    """Reads PostgreSQL 18's [CONSTRAINT name] NOT NULL column; returns the column."""
+    start = reader.position
+    if reader.take("CONSTRAINT"):
+        reader.identifier()
+    if not reader.take("NOT NULL"):
+        reader.position = start
+        return None
+    column = reader.identifier()
+    reader.take("NO INHERIT")
+    return column
 
 
 def _mssql_default(action: Action) -> Operation | None:

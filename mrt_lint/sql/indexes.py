@@ -90,7 +90,8 @@ def index_tail(reader: TokenReader, index: Index) -> Index:
             options.append(("invisible", "true"))
         elif reader.at("WITH ("):
             reader.next()
-            options += [_setting(part) for part in reader.parens().split()]
+            settings = [_setting(part) for part in reader.parens().split()]
+            options += [setting for setting in settings if setting[0].upper() not in _EXECUTION]
         elif reader.take("TABLESPACE"):
             options.append(("tablespace", reader.identifier()))
         elif reader.take("USING"):
@@ -108,6 +109,10 @@ def index_tail(reader: TokenReader, index: Index) -> Index:
             options.append(("on", reader.identifier()))
         else:
             return replace(index, options=tuple(sorted(options)))
+
+
+_EXECUTION: Final = frozenset({"ONLINE", "MAXDOP", "SORT_IN_TEMPDB", "DROP_EXISTING", "RESUMABLE"})
+"""SQL Server's options that say how the index is built, not what it is."""
 
 
 def _setting(reader: TokenReader) -> tuple[str, str]:

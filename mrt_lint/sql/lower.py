@@ -12,7 +12,19 @@ from mrt_lint.ops.base import Operation
 from mrt_lint.ops.control import Opaque
 from mrt_lint.ops.guard import DialectIs, Test, both
 from mrt_lint.schema.dialects import Dialect
-from mrt_lint.sql import access, alter, batches, control, data, indexes, objects, plpgsql, routines, tables
+from mrt_lint.sql import (
+    access,
+    alter,
+    batches,
+    control,
+    data,
+    indexes,
+    objects,
+    plpgsql,
+    routines,
+    tables,
+    views,
+)
 from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.parsing import check_depth, tokenize
 from mrt_lint.sql.settle import settle
@@ -26,6 +38,7 @@ HANDLERS: Final[Handlers] = {
     **alter.HANDLERS,
     **indexes.HANDLERS,
     **objects.HANDLERS,
+    **views.HANDLERS,
     **routines.HANDLERS,
     **access.HANDLERS,
     **data.HANDLERS,

@@ -1,4 +1,4 @@
-"""Views, types, sequences, schemas, extensions and other objects: created, altered, dropped."""
+"""Types, sequences, schemas, extensions and other objects: created, altered, dropped."""
 
 from __future__ import annotations
 
@@ -9,74 +9,11 @@ from mrt_lint.ops.base import Operation
 from mrt_lint.ops.enums import AddEnumValue, CreateType, DropType, RenameEnumValue
 from mrt_lint.ops.objects import AlterObject, CreateObject, DropObject, RenameObject
 from mrt_lint.ops.sequences import AlterSequence, CreateSequence, DropSequence
-from mrt_lint.ops.views import CreateView, DropView
 from mrt_lint.schema.names import Kind, Name
 from mrt_lint.schema.objects import SchemaObject
 from mrt_lint.sql.canonical import canonical_of
 from mrt_lint.sql.statement import Handler, Handlers, Statement
 from mrt_lint.sql.tokens import TokenReader
-
-# Views
-
-_VIEW_ENDS: Final = (
-    "WITH NO DATA",
-    "WITH DATA",
-    "WITH CHECK OPTION",
-    "WITH CASCADED CHECK OPTION",
-    "WITH LOCAL CHECK OPTION",
-    "WITH READ ONLY",
-)
-
-
-def create_view(statement: Statement) -> Iterator[Operation]:
-    """CREATE [OR REPLACE] [MATERIALIZED] VIEW."""
-    reader = statement.reader
-    conditional = reader.conditional()
-    view = reader.name()
-    prefix = ""
-    if reader.at("("):
-        prefix = "(" + ", ".join(reader.listed()) + ") AS "
-    if reader.take("USING"):
-        reader.identifier()
-    if reader.at("WITH ("):
-        reader.next()
-        prefix = f"WITH ({reader.parens().text()}) {prefix}"
-    elif reader.dialect == "mssql" and reader.take("WITH"):
-        prefix = f"WITH {reader.until('AS').text()} {prefix}"
-    if reader.take("TABLESPACE"):
-        reader.identifier()
-    reader.expect("AS")
-    query = canonical_of(reader.until(*_VIEW_ENDS))
-    if not query:
-        raise reader.trouble("a query expected")
-    ending = reader.take(*_VIEW_ENDS)
-    reader.end()
-    if ending and ending not in ("WITH DATA", "WITH NO DATA"):
-        query += " " + ending
-    yield statement.make(
-        CreateView,
-        view=view,
-        query=prefix + query,
-        materialized="MATERIALIZED" in statement.modifiers,
-        replace=bool(statement.modifiers & {"OR REPLACE", "OR ALTER"}),
-        conditional=conditional,
-    )
-
-
-def alter_view(statement: Statement) -> Iterator[Operation]:
-    """ALTER [MATERIALIZED] VIEW; MySQL and SQL Server give a new query."""
-    reader = statement.reader
-    if statement.dialect != "postgresql":
-        start = reader.position
-        reader.name()
-        if reader.at("AS", "(", "WITH"):
-            reader.position = start
-            statement.modifiers = frozenset({"OR REPLACE"})
-            yield from create_view(statement)
-            return
-        reader.position = start
-    yield from _alter("view")(statement)
-
 
 # Types
 
@@ -119,7 +56,7 @@ def alter_type(statement: Statement) -> Iterator[Operation]:
         reader.end()
         yield statement.make(RenameEnumValue, type=name, label=label, new=new)
     else:
-        yield _altered(statement, "type", name, False)
+        yield altered(statement, "type", name, False)
 
 
 # Sequences
@@ -141,7 +78,7 @@ def alter_sequence(statement: Statement) -> Iterator[Operation]:
     conditional = reader.conditional()
     name = reader.name()
     if reader.at("RENAME", "SET SCHEMA", "OWNER TO", "SET LOGGED", "SET UNLOGGED"):
-        yield _altered(statement, "sequence", name, conditional)
+        yield altered(statement, "sequence", name, conditional)
         return
     start = reader.position
     position = False
@@ -171,7 +108,7 @@ def _drop(kind: Kind, prefix: str = "") -> Handler:
     return lower
 
 
-def _dropping(operation: Any, field: str, **fields: Any) -> Handler:
+def dropping(operation: Any, field: str, **fields: Any) -> Handler:
     """Returns a handler for DROP of a kind with an operation of its own."""
 
     def lower(statement: Statement) -> Iterator[Operation]:
@@ -195,7 +132,7 @@ def _names(statement: Statement) -> Iterator[tuple[Name, bool, bool]]:
         yield name, cascade, conditional
 
 
-def _alter(kind: Kind, prefix: str = "") -> Handler:
+def alter(kind: Kind, prefix: str = "") -> Handler:
     """Returns a handler for ALTER <kind>: renaming, SET SCHEMA, and anything else as text."""
 
     def lower(statement: Statement) -> Iterator[Operation]:
@@ -203,12 +140,12 @@ def _alter(kind: Kind, prefix: str = "") -> Handler:
         name = statement.reader.name()
         if prefix:
             name = Name(f"{prefix} {name.name}", name.schema)
-        yield _altered(statement, kind, name, conditional)
+        yield altered(statement, kind, name, conditional)
 
     return lower
 
 
-def _altered(statement: Statement, kind: Kind, name: Name, conditional: bool) -> Operation:
+def altered(statement: Statement, kind: Kind, name: Name, conditional: bool) -> Operation:
     reader = statement.reader
     fields: dict[str, Any] = {"kind": kind, "name": name, "conditional": conditional}
     new: Name | None = None
@@ -365,25 +302,20 @@ _OTHER_KINDS: Final = {
 """Objects of no kind of their own in State: their names carry the kind."""
 
 HANDLERS: Final[Handlers] = {
-    "CREATE VIEW": create_view,
-    "ALTER VIEW": alter_view,
-    "ALTER MATERIALIZED VIEW": alter_view,
-    "DROP VIEW": _dropping(DropView, "view"),
-    "DROP MATERIALIZED VIEW": _dropping(DropView, "view", materialized=True),
     "CREATE TYPE": create_type,
     "CREATE DOMAIN": create_domain,
     "ALTER TYPE": alter_type,
-    "ALTER DOMAIN": _alter("type"),
-    "DROP TYPE": _dropping(DropType, "type"),
-    "DROP DOMAIN": _dropping(DropType, "type"),
+    "ALTER DOMAIN": alter("type"),
+    "DROP TYPE": dropping(DropType, "type"),
+    "DROP DOMAIN": dropping(DropType, "type"),
     "CREATE SEQUENCE": create_sequence,
     "ALTER SEQUENCE": alter_sequence,
-    "DROP SEQUENCE": _dropping(DropSequence, "sequence"),
+    "DROP SEQUENCE": dropping(DropSequence, "sequence"),
     "CREATE SCHEMA": create_schema,
-    "ALTER SCHEMA": _alter("schema"),
+    "ALTER SCHEMA": alter("schema"),
     "DROP SCHEMA": _drop("schema"),
     "CREATE EXTENSION": create_extension,
-    "ALTER EXTENSION": _alter("extension"),
+    "ALTER EXTENSION": alter("extension"),
     "DROP EXTENSION": _drop("extension"),
     "CREATE POLICY": create_on_table("policy"),
     "ALTER POLICY": alter_on_table("policy"),
@@ -392,6 +324,6 @@ HANDLERS: Final[Handlers] = {
     "ALTER RULE": alter_on_table("other", "rule "),
     "DROP RULE": drop_on_table("other", "rule "),
     **{f"CREATE {words}": _create_other(prefix) for words, prefix in _OTHER_KINDS.items()},
-    **{f"ALTER {words}": _alter("other", prefix) for words, prefix in _OTHER_KINDS.items()},
+    **{f"ALTER {words}": alter("other", prefix) for words, prefix in _OTHER_KINDS.items()},
     **{f"DROP {words}": _drop("other", prefix) for words, prefix in _OTHER_KINDS.items()},
 }

@@ -80,6 +80,19 @@ class Scope:
                 return item
         return self.outer.find(qualifier) if self.outer else None
 
+    def relation_of(self, name: Name | None) -> Relation | None:
+        """Returns the relation that stands for the table which is written: the first of this name."""
+        return next((item for item in self.relations if name is not None and item.name == name), None)
+
+    def others(self, name: Name | None) -> list[Relation]:
+        """Returns the relations besides the one that stands for the written table."""
+        written = self.relation_of(name)
+        return [item for item in self.relations if item is not written]
+
+    def sources(self, name: Name) -> tuple[Name, ...]:
+        """Returns the tables behind the relations besides the written one; a self-join names it again."""
+        return Scope(self.others(name), self.dialect, ctes=self.ctes).base_tables()
+
     def candidates(self) -> list[Relation]:
         """Returns the relations an unqualified column may belong to."""
         return self.relations + (self.outer.candidates() if self.outer else [])
@@ -161,11 +174,11 @@ def reads_of(tree: object, scope: Scope, depth: int = 0) -> tuple[Read, ...]:
         name = identifier(column.this, scope.dialect)
         if not name or is_hole(name) or isinstance(column.this, exp.Star):
             continue
-        found.update(dict.fromkeys(_resolved(column, name, _scope_at(column, tree, scope), depth)))
+        found.update(dict.fromkeys(_resolved(column, name, scope_at(column, tree, scope), depth)))
     return tuple(found)
 
 
-def _scope_at(column: exp.Expr, top: exp.Expr, scope: Scope) -> Scope:
+def scope_at(column: exp.Expr, top: exp.Expr, scope: Scope) -> Scope:
     """Returns the scope at a column inside `top`: the subqueries around it, then `scope`."""
     around: list[exp.Expr] = []
     node: exp.Expr | None = column
@@ -261,10 +274,13 @@ def _plain_column(node: exp.Expr, scope: Scope, own: Name | None) -> str | None:
         return None
     qualifier = identifier(node.args.get("table"), scope.dialect)
     relations = [scope.find(qualifier)] if qualifier else scope.relations
-    others = [relation for relation in scope.relations if relation.name != own or relation.name is None]
     if len(relations) != 1 or (relation := relations[0]) is None or relation.name is None:
         return None
-    return name if relation.name == own or len(others) <= 1 else None
+    written = scope.relation_of(own)
+    if relation is written:
+        return name
+    # Another row of the written table (a self-join) is no plain copy.
+    return name if len(scope.others(own)) <= 1 and relation.name != own else None
 
 
 def column_tests(node: exp.Expr | None, scope: Scope, own: Name) -> tuple[ColumnTest, ...] | None:

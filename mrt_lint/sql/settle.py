@@ -50,6 +50,8 @@ _TO_UNKNOWN: Final = frozenset(
         ("SetDefault", "default"),
         ("SetColumnComment", "comment"),
         ("CreateView", "query"),
+        ("CreateView", "reads"),
+        ("CreateView", "columns"),
         ("CreateFunction", "definition"),
         ("CreateTrigger", "definition"),
         ("SchemaObject", "definition"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlglot import exp
@@ -138,6 +139,8 @@ class Lowering:
         source = plain_source(query, self.dialect, self.ctes)
         while isinstance(query, exp.Subquery):
             query = query.this
+        if (constants := self._constant_rows(query)) is not None:
+            return {**fields, **constants}
         if source is None or is_hole(source.name) or not isinstance(query, exp.Select):
             return fields
         scope = scope_of([query.args["from_"].this], self.dialect, self.ctes)
@@ -147,6 +150,20 @@ class Lowering:
         values = [value_of(projection.unalias(), scope) for projection in query.expressions if not stars]
         where = condition_text(query.args.get("where"), self.dialect)
         return {**fields, "source": source, "values": tuple(values), "where": where}
+
+    def _constant_rows(self, query: exp.Expr) -> dict[str, Any] | None:
+        """Returns the rows of `SELECT 1, 'x' [WHERE ..]`, which are written if the condition holds."""
+        if not isinstance(query, exp.Select) or query.args.get("from_") is not None:
+            return None
+        if any(query.args.get(part) for part in ("joins", "laterals", "limit", "offset", "with_", "into")):
+            return None
+        cells = [projection.unalias() for projection in query.expressions]
+        if not cells or any(cell.find(exp.Anonymous, exp.AggFunc, exp.UDTF, exp.Star) for cell in cells):
+            return None
+        found: dict[str, Any] = self._rows(exp.Values(expressions=[exp.Tuple(expressions=cells)]))
+        if query.args.get("where") is not None:
+            found["skips"] = True
+        return found
 
     def _multiple(self, tree: exp.MultitableInserts) -> Iterator[Operation]:
         """Oracle's INSERT ALL; with WHEN it is not followed."""
@@ -176,20 +193,26 @@ class Lowering:
                 if column is None or is_hole(column):
                     by_table[table] = None
                 elif known is not None:
-                    known.append((column, value))
+                    known.append((column, self._after(known, table, value)))
         if not by_table:
             raise NotUnderstoodError("UPDATE without an assignment", (target,), data_only=True)
         for table, assignments in by_table.items():
-            sources = tuple(name for name in scope.base_tables() if name != table)
             yield self.statement.make(
                 Update,
                 table=table,
                 assignments=tuple(assignments) if assignments is not None else None,
                 where=where,
                 where_reads=where_reads,
-                sources=sources,
+                sources=scope.sources(table),
                 tests=tests if table == target else None,
             )
+
+    def _after(self, written: list[tuple[str, Expression]], table: Name, value: Expression) -> Expression:
+        """Returns a value as it is once the columns before it are written: MySQL assigns from left to right."""
+        before = {(table, column.lower()) for column, _ in written}
+        if self.dialect in MYSQL and any((name, column.lower()) in before for name, column in value.reads):
+            return replace(value, column=None)
+        return value
 
     def _tests(self, tree: exp.Expr, scope: Scope, target: Name) -> tuple[ColumnTest, ...] | None:
         """Returns the WHERE of an UPDATE or DELETE of one table as plain comparisons, if it is that."""
@@ -286,13 +309,12 @@ class Lowering:
         self._refuse_unknown_names(tree, targets[0])
         where, where_reads = self._where(tree, scope, targets[0])
         for target in targets:
-            sources = tuple(name for name in scope.base_tables() if name != target)
             yield self.statement.make(
                 Delete,
                 table=target,
                 where=where,
                 where_reads=where_reads,
-                sources=sources,
+                sources=scope.sources(target),
                 tests=self._tests(tree, scope, target),
             )
 
@@ -334,6 +356,10 @@ class Lowering:
 
     def _select_into(self, tree: exp.Expr, into: exp.Expr) -> Operation:
         table = table_name(into.this, self.dialect)
+        if self.dialect in MYSQL and isinstance(into.this, (exp.Parameter, exp.SessionParameter)):
+            copy = tree.copy()
+            copy.set("into", None)
+            return self.statement.make(Query, query=canonical(copy, self.dialect))
         if table is None or self.dialect in (*MYSQL, "oracle", "sqlite"):
             raise NotUnderstoodError("SELECT INTO something that is no table")
         copy = tree.copy()

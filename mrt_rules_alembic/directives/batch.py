@@ -23,12 +23,14 @@ class Batch(FrameworkValue):
 
     `pending`: operations that wait for the end of the block, as in Alembic, where
     `batch_op.execute` inside it runs before them. `table_args`: what a rebuild adds to the table.
+    `names_by_convention`: a rebuild calls unnamed constraints by names that a convention makes.
     """
 
     carries_effects = True
     table: Name
     recreate: str
     step: Step
+    names_by_convention: bool = False
     table_args: tuple[Value, ...] = ()
     pending: list[Operation] = field(default_factory=list)
 
@@ -92,6 +94,7 @@ def batch_alter_table(step: Step) -> Value:
         step.table(),
         recreate if recreate in ("auto", "always", "never") else "auto",
         step,
+        bool(step.get("naming_convention")),
         tuple(args) if isinstance(args, (list, tuple)) else (),
     )
 

@@ -105,6 +105,7 @@ def drop_constraint(step: Step) -> Value:
     elif name is not None:
         name = str(name)
     fields = {"table": table, "kind": kind, "conditional": step.flag("if_exists")}
+    fields["by_convention"] = step.batch is not None and step.batch.names_by_convention
     if kind == "primary":
         step.emit_on(MYSQL, DropConstraint, name=None, **fields)
         step.emit_elsewhere(MYSQL, DropConstraint, name=name, **fields)

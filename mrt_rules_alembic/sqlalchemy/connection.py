@@ -184,7 +184,7 @@ class DialectValue(FrameworkValue):
         return NotKnown(f"{call.spelling} depends on the database server", call.span.line)
 
     def call_method(self, name: str, call: Call) -> Value:
-        """Looks at the schema (`dialect.has_table(connection, "t")`); `type_descriptor` is the type itself."""
+        """Looks at the schema (`dialect.has_table(connection, "t")`); a `type_descriptor` is its type."""
         from dataclasses import replace
 
         from mrt_rules_alembic.sqlalchemy.inspector import Inspector

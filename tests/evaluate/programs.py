@@ -141,10 +141,23 @@ def statements(draw: DrawFn, depth: int, loop: bool, level: int) -> list[str]:
         count = f"n{level}"
         return [f"{count} = 0", f"while {count} < 2:", f"    {count} += 1", *inner(True)]
     if kind == "try":
-        return ["try:", *inner(), "except ValueError:", "    touch('handler')", "finally:", "    touch('finally')"]
+        return [
+            "try:",
+            *inner(),
+            "except ValueError:",
+            "    touch('handler')",
+            "finally:",
+            "    touch('finally')",
+        ]
     if kind == "with":
         return [f"with around({variable}) as {variable}:", *inner()]
-    return [f"match {variable}:", "    case 0 | 1:", *["    " + line for line in inner()], "    case other:", f"        touch({variable})"]
+    return [
+        f"match {variable}:",
+        "    case 0 | 1:",
+        *["    " + line for line in inner()],
+        "    case other:",
+        f"        touch({variable})",
+    ]
 
 
 @st.composite

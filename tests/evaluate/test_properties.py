@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from mrt_lint.errors import SourceError
 from mrt_lint.evaluate.call import Call
 from mrt_lint.evaluate.values import Condition, NotKnown, Value
+from mrt_lint.ops.base import Operation
 from mrt_lint.ops.control import Opaque
 from mrt_lint.ops.guard import Guard, Test, Undecided, resolve
 from tests.evaluate import test_effects, test_flow
@@ -35,12 +36,18 @@ def asked(call: Call) -> Value:
 ASKED = {**MEANINGS, "fw.flag": flag, "fw.asked": asked}
 
 
+class UnknownRoundsError(Exception):
+    """A loop was not unrolled: how often it runs is not what this test is about."""
+
+
 def answer_with(answers: dict[str, bool], guard: Guard) -> bool | None:
     def answer(test: Test) -> bool | None:
         assert isinstance(test.predicate, Undecided)
         text = test.predicate.text
         if text.startswith("the try"):
             return True
+        if text.startswith(("while ", "loop over ")):
+            raise UnknownRoundsError
         if text.startswith("asked("):
             text = text[len('asked("') : -len('")')]
         return answers.get(text)
@@ -54,6 +61,13 @@ def test_operations_are_what_python_does(program: str) -> None:
     operations = run("from fw import flag, asked\n" + program, meanings=ASKED).operations
     if any(isinstance(operation, Opaque) for operation in operations):
         return
+    try:
+        compare(program, operations)
+    except UnknownRoundsError:
+        pass
+
+
+def compare(program: str, operations: tuple[Operation, ...]) -> None:
     for values in product((False, True), repeat=len(FLAGS)):
         answers = dict(zip(FLAGS, values, strict=True))
         expected = touched(program, answers)
@@ -63,7 +77,9 @@ def test_operations_are_what_python_does(program: str) -> None:
         assert found == expected, (answers, program)
 
 
-SEEDS = [code for _, code, _ in test_flow.FLOWS] + [code for _, code in (*test_effects.OPAQUE, *test_effects.HARMLESS)]
+SEEDS = [code for _, code, _ in test_flow.FLOWS] + [
+    code for _, code in (*test_effects.OPAQUE, *test_effects.HARMLESS)
+]
 PIECES = [
     "op", "fw.touch(", ")", "(", "[", "]", "*", "**", ":", "\n", "    ", "if ", "for x in ", "lambda: ", "return ",
     "yield ", "unknown()", "connection()", "f'{", "}'", "= ", "@", "class A(", "def f(", "global x\n", "del x\n", "1 << 99 ** 9",
@@ -117,7 +133,24 @@ def test_any_text_gives_operations_or_a_source_error(text: str) -> None:
 
 
 NUMBERS = st.recursive(
-    st.sampled_from(("0", "1", "2", "-3", "'a'", "'bc'", "[]", "[1, 'x']", "(1,)", "{'k': 2}", "None", "True", "{1}", "1.5")),
+    st.sampled_from(
+        (
+            "0",
+            "1",
+            "2",
+            "-3",
+            "'a'",
+            "'bc'",
+            "[]",
+            "[1, 'x']",
+            "(1,)",
+            "{'k': 2}",
+            "None",
+            "True",
+            "{1}",
+            "1.5",
+        )
+    ),
     lambda inner: st.one_of(
         st.tuples(inner, st.sampled_from("+ - * / // % < == != in and or is".split()), inner).map(
             lambda parts: f"({parts[0]}) {parts[1]} ({parts[2]})"

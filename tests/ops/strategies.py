@@ -88,13 +88,14 @@ def states(draw: st.DrawFn, dialect: str = "postgresql") -> State:
             reads = (Read(Name("v")),)
             state = state.put(SchemaObject("view", Name("v2"), "SELECT * FROM v", reads=reads))
             state = state.put(SchemaObject("other", Name("index ix_v2"), "(one)", Name("v2")))
+    owners = [table.name for table in state.tables()]
     if draw(st.booleans()):
-        state = state.put(SchemaObject("sequence", Name("seq"), "", draw(st.sampled_from([None, Name("users")]))))
+        state = state.put(SchemaObject("sequence", Name("seq"), "", draw(st.sampled_from([None, *owners]))))
     if draw(st.booleans()):
         state = state.put(SchemaObject("schema", Name("app"), ""))
         log = Table(Name("log", "app"), {"id": Column("id", sql_type("integer"), default="nextval('seq')")})
         state = state.put(log).put(SchemaObject("view", Name("logs", "app"), "SELECT 1", reads=()))
-    if draw(st.booleans()):
+    if state.table("users") is not None and draw(st.booleans()):
         state = ops.CreateFunction(function=Name("f"), arguments="", definition="body").apply(state)
         state = ops.CreateTrigger(trigger="tr", table=Name("users"), definition="x", function=Name("f")).apply(
             state
