@@ -34,8 +34,9 @@ with context.begin_transaction():
 def write(folder: Path, count: int) -> Path:
     """Writes a history of `count` revisions into a folder and returns its versions folder.
 
-    Of every six revisions two create a table with its indexes, and one each alters columns in a batch,
-    adds columns with a backfill in SQL, adds constraints, and drops an index and a column.
+    Of every six revisions two create tables with their indexes, and one each alters columns in a batch,
+    adds columns with a backfill in SQL, adds constraints, and drops an index and a column. A file has
+    about 60 lines, as in published histories (17,000 lines in 288 files of one of them).
     """
     versions = folder / "migrations" / "versions"
     versions.mkdir(parents=True)
@@ -63,7 +64,11 @@ def _table(number: int) -> str:
 
 
 def _create(number: int) -> tuple[str, str]:
-    name = f"table_{number}"
+    pairs = [_one_table(f"table_{number}"), _one_table(f"table_{number}_items")]
+    return "".join(up for up, _ in pairs), "".join(down for _, down in reversed(pairs))
+
+
+def _one_table(name: str) -> tuple[str, str]:
     columns = [
         f'    sa.Column("field_{i}", sa.String(length=200), nullable={i % 2 == 0}),' for i in range(12)
     ]
@@ -90,26 +95,42 @@ def _create(number: int) -> tuple[str, str]:
 
 def _alter(number: int) -> tuple[str, str]:
     name = _table(number)
+
+    def altered(old: str, new: str) -> list[str]:
+        lines = []
+        for number in (3, 5, 7, 9):
+            lines += [
+                "    batch_op.alter_column(",
+                f'        "field_{number}",',
+                f"        existing_type={old},",
+                f"        type_={new},",
+                "        existing_nullable=False,",
+                "    )",
+            ]
+        return lines
+
+    batch = f'with op.batch_alter_table("{name}", schema=None) as batch_op:'
     up = _indented(
-        f'with op.batch_alter_table("{name}", schema=None) as batch_op:',
-        "    batch_op.alter_column(",
-        '        "field_3", existing_type=sa.String(length=200), type_=sa.Text(), existing_nullable=False',
-        "    )",
+        batch,
+        *altered("sa.String(length=200)", "sa.Text()"),
         '    batch_op.alter_column("field_4", existing_type=sa.String(length=200), nullable=False)',
     )
     down = _indented(
-        f'with op.batch_alter_table("{name}", schema=None) as batch_op:',
+        batch,
         '    batch_op.alter_column("field_4", existing_type=sa.String(length=200), nullable=True)',
-        "    batch_op.alter_column(",
-        '        "field_3", existing_type=sa.Text(), type_=sa.String(length=200), existing_nullable=False',
-        "    )",
+        *altered("sa.Text()", "sa.String(length=200)"),
     )
     return up, down
 
 
 def _backfill(number: int) -> tuple[str, str]:
     name = _table(number)
+    more = [f"extra_{number}_{index}" for index in range(8)]
     up = _indented(
+        *(
+            f'op.add_column("{name}", sa.Column("{column}", sa.BigInteger(), nullable=True))'
+            for column in more
+        ),
         f'op.add_column("{name}", sa.Column("label_{number}", sa.String(length=80), nullable=True))',
         "op.execute(",
         '    """',
@@ -119,7 +140,8 @@ def _backfill(number: int) -> tuple[str, str]:
         '    """',
         ")",
     )
-    return up, _indented(f'op.drop_column("{name}", "label_{number}")')
+    down = [f'op.drop_column("{name}", "{column}")' for column in [*more, f"label_{number}"]]
+    return up, _indented(*down)
 
 
 def _constraints(number: int) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -107,6 +108,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    # One short run that frees little: collecting at the usual pace costs 15 % of a cold check of 300
+    # files (1.35 s against 1.15 s of processor time) and saves 20 MB.
+    gc.set_threshold(50_000, 50, 50)
     before = sys.stdout
     try:
         code = _run(list(sys.argv[1:] if arguments is None else arguments))

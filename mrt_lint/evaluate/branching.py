@@ -179,7 +179,7 @@ def _merge_contents(
             poison(ev, container, "a collection that is changed under a condition")
         else:
             for names, key in holders.direct:
-                places.setdefault((id(names), key), (names, key, container))
+                places.setdefault((id(names), key), (names, key, names[key]))
             for (_, changes), known in zip(written, versions, strict=True):
                 if identity in changes.contents:
                     known[identity] = changes.contents[identity][2]

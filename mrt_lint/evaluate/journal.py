@@ -113,7 +113,7 @@ def refill(container: Container, contents: Container) -> None:
 
 @dataclass(slots=True)
 class Holders:
-    """Where a container is held: `direct` are bindings of it, `nested`: something holds it inside."""
+    """Where a container is held: `direct`: names of it or of a choice of it, `nested`: inside something."""
 
     direct: list[tuple[dict[Any, Value], Any]]
     nested: bool
@@ -126,10 +126,10 @@ def holders_of(container: Container, scopes: list[dict[Any, Value]], budget: int
     waiting: list[Value] = []
     for names in scopes:
         for key, value in names.items():
-            if value is container:
+            options = [option for _, option in value.options] if type(value) is Choice else [value]
+            if any(option is container for option in options):
                 found.direct.append((names, key))
-            else:
-                waiting.append(value)
+            waiting.extend(option for option in options if option is not container)
     while waiting:
         value = waiting.pop()
         if id(value) in seen:

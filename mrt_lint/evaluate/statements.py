@@ -10,7 +10,8 @@ from mrt_lint.evaluate.classes import make_class
 from mrt_lint.evaluate.functions import decorated, end, make_function
 from mrt_lint.evaluate.imports import import_modules, import_names
 from mrt_lint.evaluate.loops import run_for, run_while
-from mrt_lint.evaluate.objects import Builtin, Instance
+from mrt_lint.evaluate.methods import call_builtin_method
+from mrt_lint.evaluate.objects import Builtin, BuiltinMethod, Instance
 from mrt_lint.evaluate.operators import binary
 from mrt_lint.evaluate.patterns import run_match
 from mrt_lint.evaluate.plain import is_plain
@@ -18,7 +19,7 @@ from mrt_lint.evaluate.strings import printed
 from mrt_lint.evaluate.targets import assign, delete, set_attribute, set_item
 from mrt_lint.evaluate.tries import run_try
 from mrt_lint.evaluate.truth import truth
-from mrt_lint.evaluate.values import Class, NotKnown, Symbol, Text, Value
+from mrt_lint.evaluate.values import Choice, Class, NotKnown, Symbol, Text, Value
 from mrt_lint.evaluate.withs import run_with
 from mrt_lint.ops.control import Refuse
 from mrt_lint.ops.guard import negate
@@ -61,27 +62,40 @@ def _augmented(ev: Evaluator, node: ast.AugAssign) -> None:
         key = ev.eval(target.slice)
         current = item(ev, owner, key, target)
     value = ev.eval(node.value)
-    if isinstance(current, list) and isinstance(node.op, ast.Add):
-        from mrt_lint.evaluate.call import Call
-        from mrt_lint.evaluate.methods import call_builtin_method
-        from mrt_lint.evaluate.objects import BuiltinMethod
 
-        call = ev.new_call(target, "extend", (value,), {})
-        call_builtin_method(
-            ev, BuiltinMethod(current, "extend"), Call(ev, "extend", (value,), {}, call.span, call.statement)
-        )
-        return
-    if isinstance(current, dict) and isinstance(node.op, ast.BitOr) and isinstance(value, dict):
-        ev.journal.touch(current)
-        current.update(value)
-        return
-    result = binary(ev, type(node.op), current, value, node)
-    if isinstance(target, ast.Name):
-        assign(ev, target, result)
-    elif isinstance(target, ast.Attribute):
-        set_attribute(ev, owner, target.attr, result, target)
+    def store(result: Value) -> None:
+        if isinstance(target, ast.Name):
+            assign(ev, target, result)
+        elif isinstance(target, ast.Attribute):
+            set_attribute(ev, owner, target.attr, result, target)
+        else:
+            set_item(ev, owner, key, result, target)
+
+    def one(current: Value) -> None:
+        if not _in_place(ev, node, current, value):
+            store(binary(ev, type(node.op), current, value, node))
+
+    if isinstance(current, Choice):
+        ev.each_option(current.options, one)
     else:
-        set_item(ev, owner, key, result, target)
+        one(current)
+
+
+def _in_place(ev: Evaluator, node: ast.AugAssign, current: Value, value: Value) -> bool:
+    """Carries out the operators that change a collection itself; returns whether this was one."""
+    method = _IN_PLACE.get((type(current), type(node.op)))
+    if method is None or (method == "update" and not isinstance(value, (dict, set, frozenset))):
+        return False
+    call = ev.new_call(node.target, method, (value,), {})
+    call_builtin_method(ev, BuiltinMethod(current, method), call)
+    return True
+
+
+_IN_PLACE: Final[dict[tuple[type, type[ast.operator]], str]] = {
+    (list, ast.Add): "extend",
+    (dict, ast.BitOr): "update",
+    (set, ast.BitOr): "update",
+}
 
 
 def _if(ev: Evaluator, node: ast.If) -> None:

@@ -32,6 +32,7 @@ from mrt_lint.ops.functions import CreateFunction, DropFunction
 from mrt_lint.ops.indexes import CreateIndex, DropIndex, RenameIndex
 from mrt_lint.ops.objects import AlterObject, CreateObject, DropObject, Maintain, RenameObject
 from mrt_lint.ops.partitions import AttachPartition, DetachPartition
+from mrt_lint.ops.rebuild import BeginRebuild, EndRebuild
 from mrt_lint.ops.sequences import AlterSequence, CreateSequence, DropSequence
 from mrt_lint.ops.tables import (
     CreateTable,
@@ -53,6 +54,7 @@ __all__ = [
     "AlterObject",
     "AlterSequence",
     "AttachPartition",
+    "BeginRebuild",
     "ColumnRead",
     "ColumnTest",
     "CreateFunction",
@@ -77,6 +79,7 @@ __all__ = [
     "DropTrigger",
     "DropType",
     "DropView",
+    "EndRebuild",
     "Expression",
     "Insert",
     "Maintain",

@@ -108,9 +108,15 @@ class DropColumn(Operation):
 
     def apply(self, state: State) -> State:
         """Removes the column with the constraints, indexes and sequences that need it."""
+        from mrt_lint.ops import sequences
+        from mrt_lint.ops.rebuild import without_column
+
         state, table, column = find_column(state, self, self.table, self.name)
         if table is None or column is None:
             return state
+        if table.rebuilding is not None:
+            state = state.put(without_column(state, table, self.name))
+            return sequences.without_column(state, table.name, self.name)
         state = self._dependents(state, table)
         folded = state.fold(self.name)
         if state.dialect in ("mysql", "mariadb"):
@@ -219,6 +225,7 @@ class RenameColumn(Operation):
     def apply(self, state: State) -> State:
         """Renames the column; everything that names it follows."""
         from mrt_lint.ops import sequences
+        from mrt_lint.ops.rebuild import with_renamed
 
         state, table, column = find_column(state, self, self.table, self.name)
         if table is None or column is None:
@@ -237,9 +244,11 @@ class RenameColumn(Operation):
             moved = replace(moved, origin=None)
         state = with_column(state, table, moved, old=column.name)
         table = state.table(table.name) or table
+        state = sequences.follow_column(state, table.name, column.name, self.new)
+        if table.rebuilding is not None:
+            return state.put(with_renamed(state, table, column.name, self.new))
         state = state.put(_follow_rename(state, table, column.name, self.new))
         state = follow_column(state, table.name, column.name, self.new)
-        state = sequences.follow_column(state, table.name, column.name, self.new)
         return _follow_references(state, table.name, column.name, self.new)
 
     def inverse(self, state_before: State) -> Operation | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from mrt_lint.roundtrip import Harm
 from mrt_lint.schema.casts import Effect, cast_effect
 from mrt_lint.schema.names import Name, Unknown
-from mrt_lint.schema.objects import Column, Table
+from mrt_lint.schema.objects import Column, SchemaObject, Table
 from mrt_lint.schema.origin import (
     Cast,
     ChangedRows,
@@ -28,20 +29,26 @@ from mrt_lint.schema.state import State
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """What became of the rows of a table (`column` None) or of a column's contents."""
+    """What became of the rows of a table (`column` None), of a column's contents or of a sequence's position.
+
+    `table` is the sequence's own name where `kind` is "sequence".
+    """
 
     harm: Harm
     table: Name
     column: str | None
     what: str
+    kind: Literal["table", "column", "sequence"] = "table"
 
 
 def losses(before: State, between: State, after: State) -> Iterator[Loss]:
-    """Yields what does not surely come back, for every table that is there before and after."""
+    """Yields what does not surely come back, for every table and sequence that is there before and after."""
     keys = after.changed_since(before)
-    names = [key for key in keys or [] if key.kind == "table"]
+    names = [key for key in keys or [] if key.kind in ("table", "sequence")]
     for key in names:
         old, new = before.objects.get(key), after.objects.get(key)
+        if isinstance(old, SchemaObject) and isinstance(new, SchemaObject) and new.moved and not old.moved:
+            yield Loss(Harm.ROWS_LOST, old.name, None, f"{new.moved} after the downgrade", "sequence")
         if not isinstance(old, Table) or not isinstance(new, Table) or old is new:
             continue
         rows = list(_rows(before, old, new))
@@ -172,7 +179,7 @@ def _column(before: State, table: Table, old: Column, new: Column, middle: Colum
     verdict = _contents(before, origin, own, middle.origin if middle is not None else None)
     if verdict is not None:
         harm, what = verdict
-        yield Loss(harm, table.name, old.name, what)
+        yield Loss(harm, table.name, old.name, what, "column")
 
 
 def _same(state: State, one: Origin, other: Kept) -> bool:

@@ -73,7 +73,11 @@ def _object(before: State, after: State, between: State | None, key: Key) -> Ite
     if old is None or new is None:
         if key.kind == "other" and old is not None and _index_somewhere(after, key.name):
             return
-        yield Difference("left" if old is None else "lost", key.kind, some.name, None, new=owner)
+        how = "left" if old is None else "lost"
+        if owner is not None and some.name.name.startswith("index "):
+            yield Difference(how, "index", owner, some.name.name.removeprefix("index "))
+            return
+        yield Difference(how, key.kind, some.name, None, new=owner)
         return
     yield from _fields(key.kind, some.name, None, old, new, middle, _fields_of(old, new))
 
@@ -87,7 +91,7 @@ def _fields_of(old: AnyObject, new: AnyObject) -> tuple[str, ...]:
     if type(old) is not type(new):
         return ("kind",)
     skip = {"kind", "name", "assumed", "sure", "table"}
-    return tuple(field.name for field in fields(old) if field.name not in skip)
+    return tuple(field.name for field in fields(old) if field.compare and field.name not in skip)
 
 
 def _tables(

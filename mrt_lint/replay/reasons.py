@@ -64,12 +64,8 @@ class _Judge:
             reason = self._difference(difference)
             yield self._blur(reason, data=False)
         for loss in losses(self.before, self.up.state, self.down.state):
-            yield self._blur(
-                self._reason(
-                    loss.harm, "column" if loss.column else "table", loss.table, loss.column, loss.what
-                ),
-                data=True,
-            )
+            reason = self._reason(loss.harm, loss.kind, loss.table, loss.column, loss.what)
+            yield self._blur(reason, data=True)
         for new in tightenings(self.before, self.up.state, self.down.state, self.upgrade, self.downgrade):
             text = f"tightens again in the downgrade, which fails or cuts values once there are {new.what}"
             yield self._reason(Harm.NEW_ROWS, new.kind, new.table, new.part, text)

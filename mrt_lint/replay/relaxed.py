@@ -73,7 +73,14 @@ def _labels(old: EnumType, middle: EnumType, new: EnumType) -> Iterator[Tighteni
         or isinstance(new.labels, Unknown)
     ):
         return
-    added = [label for label in middle.labels if label not in old.labels and label not in new.labels]
+    followed = set(new.labels if new.was is None else new.was)
+    added = [
+        label
+        for label, was in zip(middle.labels, middle.was or middle.labels, strict=True)
+        if label not in old.labels and label not in new.labels
+        # Rows with a label that was renamed follow it back, unless the type is another one by then.
+        and not (was in old.labels and was in followed)
+    ]
     if added:
         yield Tightening(
             old.name, None, "type", f"rows that hold {', '.join(repr(label) for label in added)}"
@@ -105,7 +112,7 @@ def _constraints(
 ) -> Iterator[Tightening]:
     after = {structure(before, c) for c in new.constraints}
     for constraint in old.constraints:
-        if structure(before, constraint) not in after or constraint.kind == "primary":
+        if structure(before, constraint) not in after or not constraint.columns + (constraint.expression or "",):
             continue
         if not all(between.fold(column) in middle.columns for column in constraint.columns):
             continue

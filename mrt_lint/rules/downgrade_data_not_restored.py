@@ -13,6 +13,8 @@ _HARMS = {
     Harm.ROWS_LEFT: "delete in downgrade exactly the rows that upgrade inserted",
 }
 
+_SEQUENCE = "keep the sequence, or restore in downgrade what its next value was"
+
 USERS = """
 op.create_table(
     "users",
@@ -100,7 +102,7 @@ class DowngradeDataNotRestored(Rule):
             yield self.finding(
                 reason.cause or subject.migration,
                 reason.message,
-                help=_HARMS[reason.harm],
+                help=_SEQUENCE if reason.kind == "sequence" else _HARMS[reason.harm],
                 subject=reason.subject,
                 severity=Severity.WARNING if reason.harm is Harm.ROWS_LEFT else None,
             )

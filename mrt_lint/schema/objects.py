@@ -79,6 +79,7 @@ class Index:
     """One index. `columns` are column names or canonical expressions, with ` DESC` and the like behind.
 
     `method` None is the database's usual one (B-tree). `columns` UNKNOWN: only its name is known.
+    `implied`: MySQL made it for a foreign key; it goes as soon as another index serves that key.
     """
 
     name: str | None
@@ -91,6 +92,7 @@ class Index:
     automatic: bool = False
     assumed: bool = False
     sure: bool = True
+    implied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ class Table:
     `columns` and `indexes` are keyed by folded name and never mutated; equality ignores order.
     `rows` None: the rows it has had since before the migration. `gone`: parts (kind, folded name)
     dropped for sure, which an incomplete table needs to know. `epoch`: see `State.epoch`.
+    `rebuilding`: a batch is about to make the table anew, and these columns (folded) are dropped or
+    renamed away so far; None: it is not (`mrt_lint/ops/rebuild.py`).
     """
 
     name: Name
@@ -115,6 +119,7 @@ class Table:
     sure: bool = True
     gone: frozenset[tuple[str, str]] = field(default=frozenset(), compare=False)
     epoch: int = field(default=0, compare=False)
+    rebuilding: frozenset[str] | None = field(default=None, compare=False)
 
     @property
     def kind(self) -> Kind:

@@ -37,7 +37,7 @@ def lower_data(statement: Statement) -> Iterator[Operation]:
                 raise
             yield statement.make(Query, query=reader.sub(0, len(reader.items)).text())
             return
-        yield from list(Lowering(statement, tree, flags).operations(tree))
+        yield from Lowering(statement, tree, flags).lower(tree)
     except NotUnderstoodError as error:
         tables = error.tables if error.tables is not None else head
         data_only = error.data_only or head is not None

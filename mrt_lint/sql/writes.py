@@ -38,6 +38,9 @@ MAX_ROWS: Final = 1000
 """Literal rows of one INSERT that are kept."""
 
 
+_WRITES: Final = (exp.Insert, exp.Update, exp.Delete, exp.Merge)
+
+
 class Lowering:
     """Lowers one parsed statement with all the writes inside it."""
 
@@ -46,13 +49,24 @@ class Lowering:
         self.dialect = statement.dialect
         self.ctes = ctes_of(tree, statement.dialect)
         self.flags = flags
+        self.visited: set[int] = set()
 
-    def operations(self, tree: exp.Expr) -> Iterator[Operation]:
+    def lower(self, tree: exp.Expr) -> list[Operation]:
+        """Returns what a whole statement does; raises NotUnderstoodError for a write in an odd place."""
+        found = list(self._operations(tree))
+        for node in tree.find_all(*_WRITES):
+            inside = node.find_ancestor(exp.Merge, exp.MultitableInserts) is not None
+            if id(node) not in self.visited and not inside:
+                raise NotUnderstoodError(f"{type(node).__name__.upper()} inside a query")
+        return found
+
+    def _operations(self, tree: exp.Expr) -> Iterator[Operation]:
         """Yields the writes of data-modifying CTEs, then what the statement itself does."""
+        self.visited.add(id(tree))
         with_ = tree.args.get("with_")
         for cte in with_.expressions if with_ is not None else ():
-            if isinstance(cte.this, (exp.Insert, exp.Update, exp.Delete, exp.Merge)):
-                yield from self.operations(cte.this)
+            if isinstance(cte.this, _WRITES):
+                yield from self._operations(cte.this)
             else:
                 self._only_reads(cte.this)
         if isinstance(tree, exp.Insert):
@@ -208,7 +222,7 @@ class Lowering:
             )
 
     def _after(self, written: list[tuple[str, Expression]], table: Name, value: Expression) -> Expression:
-        """Returns a value as it is once the columns before it are written: MySQL assigns from left to right."""
+        """Returns a value after the assignments before it, which MySQL makes one after the other."""
         before = {(table, column.lower()) for column, _ in written}
         if self.dialect in MYSQL and any((name, column.lower()) in before for name, column in value.reads):
             return replace(value, column=None)
@@ -356,7 +370,7 @@ class Lowering:
 
     def _select_into(self, tree: exp.Expr, into: exp.Expr) -> Operation:
         table = table_name(into.this, self.dialect)
-        if self.dialect in MYSQL and isinstance(into.this, (exp.Parameter, exp.SessionParameter)):
+        if self.dialect in MYSQL and into.find(exp.Parameter, exp.SessionParameter) is not None:
             copy = tree.copy()
             copy.set("into", None)
             return self.statement.make(Query, query=canonical(copy, self.dialect))

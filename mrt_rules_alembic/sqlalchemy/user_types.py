@@ -32,6 +32,14 @@ class TypeBase(FrameworkValue):
         """Returns itself for `TypeDecorator[str]`."""
         return self
 
+    def call_method(self, name: str, call: Call) -> Value:
+        """Returns what `super().load_dialect_impl(dialect)` means: the type that `impl` is."""
+        return Inherited() if name == "load_dialect_impl" else None
+
+
+class Inherited(FrameworkValue):
+    """What a type's `load_dialect_impl` returns without being overridden."""
+
 
 @dataclass(frozen=True, eq=False)
 class UserType(FrameworkValue):
@@ -100,8 +108,8 @@ class UserType(FrameworkValue):
         forms: dict[Dialect, TypeValue] = {}
         for dialect in TYPE_DIALECTS:
             chosen = _on(found, dialect)
-            made = as_type(chosen, call) if chosen is not None else None
-            if made is None or isinstance(made.sql, Unknown):
+            made = impl if isinstance(chosen, Inherited) else as_type(chosen, call)
+            if isinstance(made.sql, Unknown):
                 return TypeValue(UNKNOWN, why=f"load_dialect_impl of {self.cls.name} is not followed")
             forms[dialect] = made
         base = impl if not isinstance(impl.sql, Unknown) else forms["postgresql"]

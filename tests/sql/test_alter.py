@@ -334,6 +334,7 @@ CONSTRAINTS = [
             ),
         ),
     ),
+    case(PG, "ALTER TABLE t ADD CONSTRAINT c NOT NULL a", SetNullable(table=T, name="a", nullable=False)),
     case(PG, "ALTER TABLE t DROP CONSTRAINT c", DropConstraint(table=T, name="c")),
     case(
         PG,
@@ -456,6 +457,7 @@ def test_action(dialect, sql, expected):
         (PG, "ALTER TABLE t ALTER a TYPE serial"),
         (PG, "ALTER TABLE t ADD CONSTRAINT c FROBNICATE (a)"),
         (PG, "ALTER TABLE t MODIFY a int"),
+        (PG, "ALTER TABLE t ADD CONSTRAINT c NOT NULL a NOT VALID"),
         (MY, "ALTER TABLE t CONVERT TO CHARACTER SET latin1"),
         (MY, "ALTER TABLE t DROP PARTITION p0"),
         (MY, "ALTER TABLE t EXCHANGE PARTITION p0 WITH TABLE u"),

@@ -476,3 +476,35 @@ def test_a_select_that_cannot_be_parsed_but_surely_only_reads():
     assert isinstance(found, Query)
     opaque(PG, "SELECT f(a) FROM t WHERE a > 1 mrt_hole_0 ORDER BY a")
     opaque(PG, "SELECT a INTO u FROM t WHERE a > 1 mrt_hole_0 ORDER BY a")
+
+
+def test_a_self_join_reads_another_row():
+    (found,) = read(PG, "UPDATE t SET a = x.b FROM t x")
+    assert found.sources == (T,)
+    assert found.assignments[0][1].column is None
+    (found,) = read(PG, "DELETE FROM t a USING t b WHERE a.id < b.id")
+    assert found.sources == (T,)
+
+
+def test_mysql_assigns_from_left_to_right():
+    swap = "UPDATE t SET a = b, b = a"
+    assert [value.column for _, value in read(PG, swap)[0].assignments] == ["b", "a"]
+    assert [value.column for _, value in read(MY, swap)[0].assignments] == ["b", None]
+
+
+def test_constants_that_are_selected_are_rows():
+    (found,) = read(PG, "INSERT INTO t (a, b) SELECT 1, 'x' WHERE NOT EXISTS (SELECT 1 FROM t WHERE a = 1)")
+    assert (found.rows, found.skips, found.source) == ((("1", "'x'"),), True, None)
+    (found,) = read(PG, "INSERT INTO t (a, b) SELECT 1, 'x'")
+    assert (found.rows, found.skips) == ((("1", "'x'"),), False)
+    (found,) = read(PG, "INSERT INTO t (a) SELECT generate_series(1, 5)")
+    assert found.rows is None
+
+
+def test_select_into_a_variable_only_reads():
+    assert read(MY, "SELECT max(a) INTO @x FROM t") == (Query(query="SELECT max(a) FROM t", sql=True),)
+
+
+def test_a_write_inside_a_query_is_opaque():
+    opaque(PG, "INSERT INTO t SELECT * FROM (WITH d AS (DELETE FROM s RETURNING *) SELECT * FROM d) x")
+    opaque(PG, "SELECT * FROM (WITH d AS (DELETE FROM s RETURNING *) SELECT * FROM d) x")

@@ -8,6 +8,7 @@ from mrt_lint.ops import (
     AddEnumValue,
     AlterObject,
     AlterSequence,
+    ColumnRead,
     CreateFunction,
     CreateObject,
     CreateSequence,
@@ -23,14 +24,15 @@ from mrt_lint.ops import (
     RenameEnumValue,
     RenameObject,
 )
-from mrt_lint.schema.names import Name
+from mrt_lint.schema.names import UNKNOWN, Name
 from mrt_lint.schema.objects import SchemaObject
 from tests.sql.reading import LITE, MS, MY, ORA, PG, S, T, case, check, opaque, read
 
 V = Name("v")
+OF_A = {"reads": (ColumnRead((T,)), ColumnRead((T,), "a")), "columns": ("a",)}
 
 VIEWS = [
-    case(PG, "CREATE VIEW v AS SELECT a FROM t", CreateView(view=V, query="SELECT a FROM t")),
+    case(PG, "CREATE VIEW v AS SELECT a FROM t", CreateView(view=V, query="SELECT a FROM t", **OF_A)),
     case(
         PG,
         "CREATE OR REPLACE VIEW x.v (p) AS SELECT a FROM t WITH CHECK OPTION",
@@ -38,27 +40,42 @@ VIEWS = [
             view=Name("v", "x"),
             query="(p) AS SELECT a FROM t WITH CHECK OPTION",
             replace=True,
+            reads=OF_A["reads"],
+            columns=("p",),
         ),
     ),
     case(
         PG,
         "CREATE MATERIALIZED VIEW IF NOT EXISTS v AS SELECT A, count(*) FROM t GROUP BY a WITH NO DATA",
-        CreateView(view=V, query="SELECT a, count(*) FROM t GROUP BY a", materialized=True, conditional=True),
+        CreateView(
+            view=V,
+            query="SELECT a, count(*) FROM t GROUP BY a",
+            materialized=True,
+            conditional=True,
+            reads=OF_A["reads"],
+            columns=("a", ""),
+        ),
     ),
     case(
         MY,
         "CREATE ALGORITHM=MERGE DEFINER=`r`@`%` SQL SECURITY INVOKER VIEW `v` AS SELECT `a` FROM `t`",
-        CreateView(view=V, query="SELECT a FROM t"),
+        CreateView(view=V, query="SELECT a FROM t", **OF_A),
     ),
     case(
         LITE,
         "CREATE VIEW IF NOT EXISTS v AS SELECT 1",
-        CreateView(view=V, query="SELECT 1", conditional=True),
+        CreateView(view=V, query="SELECT 1", conditional=True, reads=(), columns=("",)),
     ),
     case(
-        MS, "CREATE OR ALTER VIEW v AS SELECT 1 AS a", CreateView(view=V, query="SELECT 1 AS a", replace=True)
+        MS,
+        "CREATE OR ALTER VIEW v AS SELECT 1 AS a",
+        CreateView(view=V, query="SELECT 1 AS a", replace=True, reads=(), columns=("a",)),
     ),
-    case(MS, "ALTER VIEW v AS SELECT 1 AS a", CreateView(view=V, query="SELECT 1 AS a", replace=True)),
+    case(
+        MS,
+        "ALTER VIEW v AS SELECT 1 AS a",
+        CreateView(view=V, query="SELECT 1 AS a", replace=True, reads=(), columns=("a",)),
+    ),
     case(PG, "DROP VIEW v", DropView(view=V)),
     case(
         PG,
@@ -344,6 +361,56 @@ OTHERS = [
 @pytest.mark.parametrize(("dialect", "sql", "expected"), VIEWS + TYPES + SEQUENCES + ROUTINES + OTHERS)
 def test_statement(dialect, sql, expected):
     check(dialect, sql, expected)
+
+
+U = Name("u")
+READS = [
+    ("SELECT u.a FROM t JOIN u USING (k)", [("t u", None), ("u", "a"), ("t", "k"), ("u", "k")], ("a",)),
+    ("SELECT * FROM t", [("t", None), ("t", "*")], (T,)),
+    ("SELECT t.*, b AS c FROM t, u", [("t u", None), ("t,u", "b"), ("t", "*")], (T, "c")),
+    ("SELECT a FROM t WHERE EXISTS (SELECT FROM u WHERE b = 1)",
+     [("t u", None), ("t", "a"), ("u,t", "b")], ("a",)),
+    ("WITH w AS (SELECT a FROM t) SELECT * FROM w", [("t", None), ("t", "a")], UNKNOWN),
+    ("SELECT a FROM t UNION SELECT b FROM u", [("t u", None), ("t", "a"), ("u", "b")], ("a",)),
+    ("SELECT a FROM t NATURAL JOIN u", None, ("a",)),
+    ("SELECT * FROM t JOIN u USING (k)",
+     [("t u", None), ("t", "*"), ("u", "*"), ("t", "k"), ("u", "k")], UNKNOWN),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "reads", "columns"), READS)
+def test_a_view_knows_what_it_reads_and_gives(query, reads, columns):
+    (found,) = read(PG, f"CREATE VIEW v AS {query}")
+    assert found.columns == columns
+    if reads is None:
+        assert found.reads is UNKNOWN
+        return
+    expected = set()
+    for relations, column in reads:
+        for group in relations.split():
+            expected.add(ColumnRead(tuple(Name(name) for name in group.split(",")), column))
+    assert set(found.reads) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("select t.a from t where t.b > 0", "SELECT a FROM t WHERE b > 0"),
+        ("SELECT x.a FROM t AS x", "SELECT a FROM t AS x"),
+        ("SELECT t.a FROM t, u", "SELECT t.a FROM t, u"),
+        (
+            "SELECT t.a FROM t WHERE t.a IN (SELECT a FROM u)",
+            "SELECT t.a FROM t WHERE t.a IN (SELECT a FROM u)",
+        ),
+        (
+            "SELECT -t.a AS a FROM t ORDER BY t.a",
+            "SELECT -t.a AS a FROM t ORDER BY t.a",
+        ),
+    ],
+)
+def test_a_column_of_the_only_table_needs_no_table_before_it(query, text):
+    (found,) = read(PG, f"CREATE VIEW v AS {query}")
+    assert found.query == text
 
 
 @pytest.mark.parametrize(
