@@ -190,7 +190,7 @@ def lost_index(drop: DropIndex, state: State, trip: RoundTrip) -> LostIndex | No
         return None
     found = _index_of(drop, state)
     if found is None:
-        if _named_somewhere(trip.after, drop.name.name):
+        if any(_named_somewhere(later, drop.name.name) for later in (trip.between, trip.after)):
             return None
         return LostIndex(None, Index(drop.name.name, assumed=True))
     table, index = found

@@ -15,8 +15,9 @@ class Project:
     `framework`: the frontend's name. `root`: the script directory (Alembic) or package. `files`:
     every candidate file of the history, sorted. `import_roots`: folders from which the project's
     own modules may be read. `dialect`: the database its configuration names, None if unknown.
-    `naming_convention`: SQLAlchemy's keys (`ix uq ck fk pk`) to templates. `locations`: version
-    locations (several may hold branches of their own). `lock_timeout`: env.py sets one.
+    `naming_convention`: SQLAlchemy's keys (`ix uq ck fk pk`) to templates; `naming_known` False: there may
+    be one that was not found. `locations`: version locations (several may hold branches of their
+    own). `lock_timeout`: env.py sets one.
     `trouble`: what could not be read, as (path, line, message).
     """
 
@@ -26,6 +27,7 @@ class Project:
     import_roots: tuple[Path, ...] = ()
     dialect: Dialect | None = None
     naming_convention: tuple[tuple[str, str], ...] = ()
+    naming_known: bool = False
     transaction_per_migration: bool = False
     lock_timeout: bool = False
     locations: tuple[Path, ...] = ()

@@ -50,7 +50,8 @@ def with_environment(project: Project) -> Project:
     version_table = settings.get("version_table")
     return replace(
         project,
-        naming_convention=convention,
+        naming_convention=convention or (),
+        naming_known=convention is not None,
         transaction_per_migration=settings.get("transaction_per_migration") is True,
         lock_timeout=_sets_timeout(tree),
         version_table=version_table if isinstance(version_table, str) else project.version_table,
@@ -98,18 +99,19 @@ def _module(evaluator: Evaluator) -> Module | None:
     return evaluator.modules.load(path.with_suffix(""), "env")
 
 
-def _convention(evaluator: Evaluator, project: Project) -> tuple[tuple[str, str], ...]:
-    """Returns the naming convention of `target_metadata`, followed into the project's modules."""
+def _convention(evaluator: Evaluator, project: Project) -> tuple[tuple[str, str], ...] | None:
+    """Returns the naming convention of `target_metadata`, also from the project's modules; None: unknown."""
     from mrt_rules_alembic.sqlalchemy.schema_items import MetaDataItem
 
     module = _module(evaluator)
     if module is None:
-        return ()
+        return None
     value = module.get("target_metadata", evaluator)
-    for item in value if isinstance(value, (list, tuple)) else [value]:
+    items = value if isinstance(value, (list, tuple)) else [value]
+    for item in items:
         if isinstance(item, MetaDataItem) and item.convention:
             return tuple(sorted(item.convention.items()))
-    return ()
+    return () if all(item is None or isinstance(item, MetaDataItem) for item in items) else None
 
 
 def _sets_timeout(tree: ast.Module) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mrt_lint.evaluate.choices import join
+from mrt_lint.evaluate.choices import join, simplified
 from mrt_lint.evaluate.journal import Changes, holders_of, inside, refill
 from mrt_lint.evaluate.limits import MAX_FORKS, TooManyConditionsError
-from mrt_lint.evaluate.paths import MOST_PARTS, along, minus, parts_of, relative
+from mrt_lint.evaluate.paths import along, is_long, minus, relative
 from mrt_lint.evaluate.scopes import Scope
 from mrt_lint.evaluate.values import Choice, NotKnown, Value
 from mrt_lint.ops.guard import ALWAYS, NEVER, Guard, negate
@@ -27,9 +27,9 @@ def run_cases(ev: Evaluator, cases: Sequence[Case]) -> tuple[list[tuple[Guard, V
 
     Raises TooManyConditionsError when there are more branches than are worth following.
     """
+    if is_long(ev.path):
+        _summarise(ev)
     before, mark = ev.path, len(ev.ended)
-    if len(parts_of(before)) > MOST_PARTS:
-        raise TooManyConditionsError("it depends on too many conditions")
     open_cases = [(guard, work, path) for guard, work in cases if (path := along(before, guard)) != NEVER]
     if len(open_cases) > 1:
         ev.forks += 1
@@ -52,6 +52,11 @@ def run_cases(ev: Evaluator, cases: Sequence[Case]) -> tuple[list[tuple[Guard, V
         ]
     ev.path = minus(before, [end.guard for end in ev.ended[mark:]])
     return results, places
+
+
+def _summarise(ev: Evaluator) -> None:
+    """Replaces a path of too many conditions by one new test, which may hold whatever the others do."""
+    ev.path = ev.undecided(ev.current_statement, f"all that leads to `{ev.text(ev.current_statement, 40)}`")
 
 
 def begin(ev: Evaluator) -> None:
@@ -123,7 +128,8 @@ def _merged(
         for (guard, changes), known in zip(written, versions, strict=True):
             value = changes.bindings[place][3] if place in changes.bindings else old
             options.append((guard, _version(value, known)))
-        ev.journal.bind(names, key, join(options, f"`{key}` differs under too many conditions"))
+        value = join(options, f"`{key}` differs under too many conditions")
+        ev.journal.bind(names, key, simplified(value, ev.answers))
     return [(names, key) for names, key, _ in places.values()], versions
 
 

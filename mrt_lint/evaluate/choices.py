@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mrt_lint.evaluate.journal import UNSET
 from mrt_lint.evaluate.limits import MAX_OPTIONS
 from mrt_lint.evaluate.objects import BuiltinMethod, EnumMember, Instance
-from mrt_lint.evaluate.paths import along
+from mrt_lint.evaluate.paths import along, is_long, union
 from mrt_lint.evaluate.values import (
     Choice,
     Condition,
@@ -20,7 +20,7 @@ from mrt_lint.evaluate.values import (
     Text,
     Value,
 )
-from mrt_lint.ops.guard import ALWAYS, NEVER, Guard, both, either, negate
+from mrt_lint.ops.guard import ALWAYS, NEVER, Guard, both, negate
 
 _LISTS = (list, tuple)
 
@@ -39,7 +39,7 @@ def join(
                 continue
             for index, (other, known) in enumerate(merged):
                 if same(known, option):
-                    merged[index] = (either(other, whole), known)
+                    merged[index] = (union(other, whole), known)
                     break
             else:
                 merged.append((whole, option))
@@ -47,9 +47,28 @@ def join(
         return NotKnown(reason)
     if len(merged) == 1:
         return merged[0][1]
-    if len(merged) > MAX_OPTIONS:
+    if len(merged) > MAX_OPTIONS or any(is_long(guard) for guard, _ in merged):
         return NotKnown(reason, reach=_farthest(value for _, value in merged))
     return Choice(tuple((guard, _bound(value)) for guard, value in merged))
+
+
+def simplified(value: Value, answers: Mapping[int, object]) -> Value:
+    """Returns a choice with its unknown options made one: nothing is known that tells them apart.
+
+    Those of which the truth is known (`answers`, by identity) stay as they are.
+    """
+    if not isinstance(value, Choice):
+        return value
+    unknown = [one for one in value.options if isinstance(one[1], NotKnown) and id(one[1]) not in answers]
+    if len(unknown) < 2:
+        return value
+    guard: Guard = NEVER
+    for part, _ in unknown:
+        guard = union(guard, part)
+    first = unknown[0][1]
+    whole = NotKnown(first.reason, first.line, _farthest(option for _, option in unknown))
+    rest = tuple(one for one in value.options if not any(one is other for other in unknown))
+    return Choice((*rest, (guard, whole))) if rest else whole
 
 
 def _bound(value: Value) -> Value:

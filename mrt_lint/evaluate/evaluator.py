@@ -256,6 +256,7 @@ class Evaluator:
 
     def bind(self, name: str, value: Value) -> None:
         """Assigns a name in the current scope."""
+        value = choices.simplified(value, self.answers)
         if type(value) is NotKnown:
             value = NotKnown(value.reason, value.line, value.reach)
             self.answers[id(value)] = (value, None)

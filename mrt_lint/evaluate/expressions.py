@@ -15,12 +15,13 @@ from mrt_lint.evaluate.iteration import items_of, tainted
 from mrt_lint.evaluate.journal import UNSET
 from mrt_lint.evaluate.modules import Deferred, star_name
 from mrt_lint.evaluate.operators import binary, compare, item, negated, unary
+from mrt_lint.evaluate.paths import union
 from mrt_lint.evaluate.plain import hashable
 from mrt_lint.evaluate.strings import formatted, joined
 from mrt_lint.evaluate.targets import assign
 from mrt_lint.evaluate.truth import truth
 from mrt_lint.evaluate.values import Choice, Condition, NotKnown, Symbol, Value
-from mrt_lint.ops.guard import ALWAYS, NEVER, Guard, both, either, negate
+from mrt_lint.ops.guard import ALWAYS, NEVER, Guard, both, negate
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.evaluator import Evaluator
@@ -136,10 +137,10 @@ def as_condition(value: Value) -> Value:
     whole: Guard = NEVER
     for guard, option in value.options:
         if option is True:
-            whole = either(whole, guard) if whole != NEVER else guard
+            whole = union(whole, guard)
         elif isinstance(option, Condition):
             part = both(guard, option.guard)
-            whole = either(whole, part) if whole != NEVER else part
+            whole = union(whole, part)
         elif option is not False:
             return value
     return Condition(whole)

@@ -14,7 +14,7 @@ MAX_CALLS: Final = 40
 """Calls of Python functions inside one another."""
 MAX_ITERATIONS: Final = 2_000
 """Rounds of one loop that are unrolled."""
-MAX_FORKS: Final = 1_000
+MAX_FORKS: Final = 500
 """Branches on conditions known only at run time, in one run of a function."""
 MAX_MODULES: Final = 40
 """Modules of the project read for one migration; code that needs more is the application itself."""

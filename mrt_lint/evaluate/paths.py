@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from mrt_lint.ops.guard import (
@@ -16,6 +17,7 @@ from mrt_lint.ops.guard import (
     Test,
     Undecided,
     both,
+    either,
     negate,
     resolve,
     tests_of,
@@ -25,8 +27,8 @@ from mrt_lint.schema.dialects import DIALECTS
 _MOST_TESTS: Final = 8
 """Above this number of different tests a formula is taken to be possible without trying."""
 
-MOST_PARTS: Final = 24
-"""A path of more parts than this is too long to be worth following."""
+MOST_TESTS: Final = 40
+"""A guard of more tests than this, repeats counted, is too long to be worth following."""
 
 
 @lru_cache(maxsize=4096)
@@ -67,6 +69,11 @@ def _can_hold(guard: Guard, answers: dict[Test, bool], free: list[Test]) -> bool
     return any(_can_hold(guard, {**answers, test: answer}, rest) for answer in (True, False))
 
 
+def is_long(guard: Guard) -> bool:
+    """Returns whether a guard has more than MOST_TESTS tests."""
+    return next(islice(tests_of(guard), MOST_TESTS, None), None) is not None
+
+
 def parts_of(guard: Guard) -> tuple[Guard, ...]:
     """Returns the parts that must all hold."""
     return guard.parts if isinstance(guard, AllOf) else (guard,)
@@ -94,6 +101,22 @@ def along(path: Guard, guard: Guard) -> Guard:
             return AllOf((*parts, guard)) if parts else guard
     longer = both(path, guard)
     return longer if longer == NEVER or possible(longer) else NEVER
+
+
+def union(left: Guard, right: Guard) -> Guard:
+    """Returns `left or right`; a condition that makes no difference is left out."""
+    if NEVER in (left, right):
+        return right if left == NEVER else left
+    ours, theirs = parts_of(left), parts_of(right)
+    common = tuple(part for part in ours if part in theirs)
+    if len(common) in (len(ours), len(theirs)):
+        return left if len(common) == len(ours) else right
+    if len(common) == len(ours) - 1 == len(theirs) - 1:
+        (one,) = (part for part in ours if part not in common)
+        (other,) = (part for part in theirs if part not in common)
+        if negate(one) == other or negate(other) == one:
+            return common[0] if len(common) == 1 else AllOf(common)
+    return either(left, right)
 
 
 def minus(path: Guard, ended: list[Guard]) -> Guard:

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from mrt_lint.evaluate.objects import CONTAINERS, PLAIN, Builtin, BuiltinMethod, EnumMember, Instance, Partial
-from mrt_lint.evaluate.paths import along
+from mrt_lint.evaluate.paths import along, union
 from mrt_lint.evaluate.values import (
     Choice,
     Class,
@@ -19,7 +19,7 @@ from mrt_lint.evaluate.values import (
     Text,
     Value,
 )
-from mrt_lint.ops.guard import ALWAYS, NEVER, Guard, both, either
+from mrt_lint.ops.guard import ALWAYS, NEVER, Guard, both
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.evaluator import Evaluator
@@ -81,7 +81,7 @@ def _of_choice(ev: Evaluator, value: Choice, node: ast.AST) -> bool | Guard:
             if isinstance(option, NotKnown) and id(option) not in ev.answers:
                 unclear = holds
         part = both(guard, holds)
-        whole = either(whole, part) if whole != NEVER else part
+        whole = union(whole, part)
     return False if whole == NEVER else whole
 
 

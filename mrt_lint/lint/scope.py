@@ -119,7 +119,7 @@ def _asked(
 
 def _configured(project: Project, settings: Settings) -> Project:
     if settings["naming-convention"]:
-        project = replace(project, naming_convention=settings["naming-convention"])
+        project = replace(project, naming_convention=settings["naming-convention"], naming_known=True)
     if settings["transaction-per-migration"] is not None:
         project = replace(project, transaction_per_migration=settings["transaction-per-migration"])
     return project

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mrt_lint.ops.editing import sorted_constraints
+from mrt_lint.ops.served import with_index_for, without_served
 from mrt_lint.schema.dialects import FACTS
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, EnumType, Index, Table
@@ -161,7 +162,12 @@ def add_constraint(state: State, op: Operation, table: Table, constraint: Constr
                 )
     kept_names = table.gone - {("constraint", state.fold(constraint.name or ""))}
     constraints = sorted_constraints((*table.constraints, constraint))
-    return state, replace(table, constraints=constraints, gone=kept_names)
+    table = replace(table, constraints=constraints, gone=kept_names)
+    if constraint.kind == "foreign":
+        table = with_index_for(state, table, constraint, not constraint.automatic)
+    elif constraint.kind in ("primary", "unique"):
+        table = without_served(state, table, constraint.columns)
+    return state, table
 
 
 def _usual(state: State, constraint: Constraint) -> Constraint:
@@ -200,6 +206,8 @@ def add_index(state: State, op: Operation, table: Table, index: Index) -> tuple[
     """Returns the state and the table with one more index; MySQL keeps a unique one as a constraint."""
     name = index.name or automatic_index_name(state, table, index)
     automatic = index.automatic or index.name is None
+    if not isinstance(index.columns, Unknown) and index.method is None:
+        table = without_served(state, table, index.columns)
     taken = [i for i in table.indexes.values() if i.name and state.fold(i.name) == state.fold(name)]
     taken_by = [
         c

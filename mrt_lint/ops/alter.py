@@ -12,6 +12,7 @@ from mrt_lint.ops.dependents import held
 from mrt_lint.ops.editing import find_column, unsupported_on_sqlite, with_column
 from mrt_lint.schema.casts import needs_using
 from mrt_lint.schema.defaults import is_constant, plain_default
+from mrt_lint.ops.sequences import as_serial
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import Column, Generated, Table
 from mrt_lint.schema.origin import Derived, Filled, NoRows
@@ -189,7 +190,7 @@ class SetDefault(Operation):
         if table is None or column is None:
             return state
         default = None if self.default == "NULL" else plain_default(self.default, column.type, state.dialect)
-        return with_column(state, table, replace(column, default=default))
+        return as_serial(with_column(state, table, replace(column, default=default)), table.name, self.name)
 
     def inverse(self, state_before: State) -> Operation | None:
         """Restores the default."""

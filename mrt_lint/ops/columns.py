@@ -15,8 +15,9 @@ from mrt_lint.ops.adopting import (
     uses_column,
 )
 from mrt_lint.ops.base import Operation
-from mrt_lint.ops.dependents import follow_column, held, without_readers
+from mrt_lint.ops.dependents import computed_from, follow_column, held, kept_by_sqlite, without_readers
 from mrt_lint.ops.editing import exists_already, find_column, find_table, sorted_constraints, with_column
+from mrt_lint.ops.served import column_held
 from mrt_lint.schema.expressions import renamed
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, Index, Table
@@ -74,8 +75,20 @@ class AddColumn(Operation):
         return state
 
     def inverse(self, state_before: State) -> Operation | None:
-        """Drops the column."""
-        return DropColumn(table=self.table, name=self.column.name, batch="auto")
+        """Drops the column, on MySQL after the foreign keys that came with it."""
+        drop = DropColumn(table=self.table, name=self.column.name, batch="auto")
+        if state_before.dialect not in ("mysql", "mariadb"):
+            return drop
+        from mrt_lint.ops.constraints import DropConstraint
+        from mrt_lint.ops.control import Several
+
+        before, after = state_before.table(self.table), self.apply(state_before).table(self.table)
+        keys = [
+            DropConstraint(table=self.table, name=key.name, kind="foreign")
+            for key in (after.constraints if after is not None else ())
+            if key.kind == "foreign" and (before is None or key not in before.constraints)
+        ]
+        return Several(operations=(*keys, drop)) if keys else drop
 
     def describe(self) -> str:
         """Returns the operation in words."""
@@ -126,12 +139,15 @@ class DropColumn(Operation):
             indexes = {
                 key: index for key, index in table.indexes.items() if not uses_column(state, index, self.name)
             }
-        columns = {key: value for key, value in table.columns.items() if key != folded}
-        gone = table.gone | {("column", folded)}
+        computed = computed_from(state, table, self.name)
+        columns = {k: value for k, value in table.columns.items() if k != folded and k not in computed}
+        gone = table.gone | {("column", key) for key in (folded, *computed)}
+        gone |= {("index", key) for key in table.indexes if key not in indexes}
+        gone |= {("constraint", state.fold(c.name)) for c in table.constraints if c.name and c not in constraints}
         return state.put(replace(table, columns=columns, constraints=constraints, indexes=indexes, gone=gone))
 
     def _dependents(self, state: State, table: Table) -> State:
-        """Returns the state without what goes with the column; a view that reads it stands against that."""
+        """Returns the state without what goes with the column, and with what stands against dropping it."""
         from mrt_lint.ops import sequences
 
         state = sequences.without_column(state, table.name, self.name)
@@ -139,8 +155,15 @@ class DropColumn(Operation):
             return without_readers(state, self, table.name, self.name)
         plain = state.dialect == "sqlite" and self.batch in (None, "never")
         if state.dialect == "postgresql" or plain:
-            return held(state, self, "table", self.table, self.name)
-        return state
+            state = held(state, self, "table", self.table, self.name)
+        needs = [f"column {key} is computed from it" for key in computed_from(state, table, self.name)]
+        if plain:
+            needs += kept_by_sqlite(state, table, self.name)
+        if not needs:
+            return column_held(state, self, table, self.name)
+        subject = f"{self.table}.{self.name}"
+        message = f"column {subject} cannot be dropped while {needs[0]}"
+        return state.fault(self, "invalid", "column", subject, message, state.is_there(table))
 
     def inverse(self, state_before: State) -> Operation | None:
         """Adds the column again as it was, with its constraints and indexes; its data is gone."""

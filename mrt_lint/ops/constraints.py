@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from mrt_lint.ops.adopting import add_constraint
 from mrt_lint.ops.base import Operation
-from mrt_lint.ops.editing import find_constraint, find_table, sorted_constraints, unsupported_on_sqlite
+from mrt_lint.ops.editing import find_constraint, find_table, sorted_constraints
+from mrt_lint.ops.served import index_held, may_leave_index
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import Constraint, ConstraintKind, Table
 
@@ -25,23 +26,81 @@ def _swap(state: State, table: Table, old: Constraint, new: Constraint | None) -
     return state.put(replace(table, constraints=sorted_constraints(constraints), gone=gone))
 
 
+def _needing(state: State, table: Table, constraint: Constraint) -> list[tuple[Table, Constraint]]:
+    """Returns the foreign keys that refer to the columns of a primary or unique key, with their tables."""
+    from mrt_lint.ops.tables import referencing
+
+    own = [
+        (table, key)
+        for key in table.constraints
+        if key.ref_table is not None and state.key("table", key.ref_table) == state.key("table", table.name)
+    ]
+    wanted = sorted(constraint.columns)
+    return [
+        (other, key)
+        for other, key in [*referencing(state, table.name), *own]
+        if (sorted(key.ref_columns) == wanted if key.ref_columns else constraint.kind == "primary")
+    ]
+
+
+def _same_key(one: Constraint, other: Constraint) -> bool:
+    keys = ("primary", "unique")
+    return one.kind in keys and other.kind in keys and sorted(one.columns) == sorted(other.columns)
+
+
+def needs_batch(state: State, op: Operation) -> bool:
+    """Returns whether the database has no ALTER for this ("SQL Features That SQLite Does Not Implement")."""
+    return state.dialect == "sqlite" and op.batch in (None, "never")
+
+
+def _refused(state: State, op: Operation, what: str, subject: str) -> State:
+    message = f"SQLite cannot {what} constraint {subject} outside a batch"
+    return state.fault(op, "unsupported", "constraint", subject, message)
+
+
+def _without_name(state: State, table: Table, name: str | None) -> Table:
+    """Returns the table without the constraint that a new one of the same name replaces in a rebuild."""
+    if name is None:
+        return table
+    rest = tuple(c for c in table.constraints if c.name is None or state.fold(c.name) != state.fold(name))
+    return replace(table, constraints=rest)
+
+
+def _renumbered(state: State, table: Table, kind: ConstraintKind | Unknown) -> Table:
+    """Returns the table after a change of its primary key by a rebuild."""
+    from mrt_lint.ops.rebuild import numbered
+
+    return numbered(state, table) if kind == "primary" and table.rebuilding is not None else table
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddConstraint(Operation):
-    """ADD CONSTRAINT of any kind; NOT VALID and USING INDEX are facts of the constraint."""
+    """ADD CONSTRAINT of any kind; NOT VALID and USING INDEX are facts of the constraint.
+
+    `needs_name`: a batch that makes the table anew refuses it without one. False where it has none here
+    but may get one (a naming convention that is not known), or needs none (`table_args`).
+    """
 
     table: Name
     constraint: Constraint
+    needs_name: bool = True
 
     def apply(self, state: State) -> State:
         """Adds the constraint under its own or the database's automatic name."""
-        refused = unsupported_on_sqlite(state, self, "add a constraint")
-        if refused is not None:
-            return refused
+        if needs_batch(state, self):
+            subject = f"{self.table}.{self.constraint.name or ', '.join(self.constraint.columns)}"
+            return _refused(state, self, "add", subject)
         state, table = find_table(state, self, self.table)
         if table is None:
             return state
+        rebuilding = table.rebuilding is not None
+        if rebuilding and self.constraint.name is None and self.needs_name:
+            return self._nameless(state)
+        if state.dialect == "sqlite" or rebuilding:
+            # A rebuild keeps constraints by their names: the new one takes the place of its namesake.
+            table = _without_name(state, table, self.constraint.name)
         if self.constraint.kind == "primary" and any(c.kind == "primary" for c in table.constraints):
-            if state.dialect == "sqlite":
+            if state.dialect == "sqlite" or rebuilding:
                 rest = tuple(c for c in table.constraints if c.kind != "primary")
                 table = replace(table, constraints=rest)
             else:
@@ -58,7 +117,13 @@ class AddConstraint(Operation):
                 self, "missing", "table", str(reference), f"table {reference} does not exist at that point"
             )
         state, table = add_constraint(state, self, table, self.constraint)
-        return state.put(table)
+        return state.put(_renumbered(state, table, self.constraint.kind))
+
+    def _nameless(self, state: State) -> State:
+        words = constraint_words(self.constraint)
+        subject = f"{self.table}.{', '.join(self.constraint.columns)}"
+        message = f"{words} of {self.table} has no name: a batch that rebuilds the table refuses it"
+        return state.fault(self, "invalid", "constraint", subject, message)
 
     def inverse(self, state_before: State) -> Operation | None:
         """Drops the constraint under the name that it got."""
@@ -66,14 +131,31 @@ class AddConstraint(Operation):
         if table is None:
             return None
         after = self.apply(state_before).table(self.table)
-        new = [c for c in after.constraints if c not in table.constraints] if after is not None else []
+        if after is None or len(after.constraints) == len(table.constraints):
+            return None
+        new = [c for c in after.constraints if c not in table.constraints]
         if len(new) != 1 or (new[0].name is None and new[0].kind != "primary"):
             return None
-        return DropConstraint(table=self.table, name=new[0].name, kind=new[0].kind, batch="auto")
+        drop = DropConstraint(table=self.table, name=new[0].name, kind=new[0].kind, batch="auto")
+        return _with_indexes(drop, table, after)
 
     def describe(self) -> str:
         """Returns the operation in words."""
         return f"add {constraint_words(self.constraint)} on {self.table}"
+
+
+def _with_indexes(drop: Operation, before: Table, after: Table) -> Operation:
+    """Returns the drop of a constraint with what it takes to have the same indexes again (MySQL)."""
+    from mrt_lint.ops.control import Several
+    from mrt_lint.ops.indexes import CreateIndex, DropIndex
+
+    lost = [index for key, index in before.indexes.items() if key not in after.indexes]
+    made = [index for key, index in after.indexes.items() if key not in before.indexes]
+    if not lost and not made:
+        return drop
+    first = [CreateIndex(table=before.name, index=index) for index in lost]
+    last = [DropIndex(name=Name(index.name or ""), table=before.name) for index in made]
+    return Several(operations=(*first, drop, *last))
 
 
 def constraint_words(constraint: Constraint) -> str:
@@ -107,15 +189,19 @@ class DropConstraint(Operation):
 
     def apply(self, state: State) -> State:
         """Removes the constraint; one that a foreign key needs stays, with a fault."""
-        refused = unsupported_on_sqlite(state, self, "drop a constraint")
-        if refused is not None:
-            return refused
+        if needs_batch(state, self):
+            return _refused(state, self, "drop", f"{self.table}.{self.name or self.kind}")
         state, table, constraint = find_constraint(
             state, self, self.table, self.name, self.kind, self.by_convention
         )
         if table is None or constraint is None:
             return state
-        return _swap(state, table, constraint, None)
+        if constraint.kind in ("primary", "unique"):
+            state = index_held(state, self, table, constraint.name or "", constraint.columns)
+            state, table = self._needed(state, table, constraint)
+        state = may_leave_index(state, self, table, constraint)
+        state = _swap(state, table, constraint, None)
+        return state.put(_renumbered(state, state.table(table.name) or table, constraint.kind))
 
     def inverse(self, state_before: State) -> Operation | None:
         """Adds the constraint again as it was."""
@@ -124,7 +210,34 @@ class DropConstraint(Operation):
         )
         if table is None or constraint is None or constraint.assumed:
             return None
-        return AddConstraint(table=self.table, constraint=constraint, batch="auto")
+        add = AddConstraint(table=self.table, constraint=constraint, batch="auto")
+        lost = _needing(state_before, table, constraint) if self.cascade else []
+        if not lost or state_before.dialect != "postgresql":
+            return add
+        from mrt_lint.ops.control import Several
+
+        keys = (AddConstraint(table=other.name, constraint=key, batch="auto") for other, key in lost)
+        return Several(operations=(add, *keys))
+
+    def _needed(self, state: State, table: Table, constraint: Constraint) -> tuple[State, Table]:
+        """Returns the state, and the table, without the foreign keys that need a key, or with what they refuse.
+
+        PostgreSQL manual 5.14: a constraint that others depend on is dropped with CASCADE alone.
+        """
+        if state.dialect != "postgresql" or table.rebuilding is not None:
+            return state, table
+        subject = f"{table.name}.{constraint.name}"
+        for other, key in _needing(state, table, constraint):
+            if self.cascade:
+                state = _swap(state, state.table(other.name) or other, key, None)
+                continue
+            twins = [c for c in table.constraints if _same_key(c, constraint)]
+            sure = state.is_there(table) and state.is_there(other) and key.sure and not key.assumed
+            message = (
+                f"constraint {subject} cannot be dropped: foreign key {key.name} of {other.name} needs it"
+            )
+            state = state.fault(self, "invalid", "constraint", subject, message, sure and len(twins) == 1)
+        return state, state.table(table.name) or table
 
     def describe(self) -> str:
         """Returns the operation in words."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mrt_lint.ops.adopting import first_contents
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.columns import converted
-from mrt_lint.ops.dependents import belonging
+from mrt_lint.ops.dependents import firing
 from mrt_lint.ops.editing import find_column, find_table
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column, Table
@@ -102,10 +102,9 @@ def find_written(state: State, op: Operation, name: Name) -> tuple[State, Table 
     """Returns the table whose rows an operation writes; what is set off by that becomes a doubt."""
     if state.get("view", name) is not None:
         return state.doubt(op, f"rows are written through the view {name}, which is not followed"), None
-    triggers = [trigger.name.name for trigger in belonging(state, "trigger", name)]
+    triggers = firing(state, name)
     if triggers:
-        names = ", ".join(trigger.partition(" on ")[0] for trigger in triggers)
-        state = state.doubt(op, f"writing to {name} fires {names}, which is not followed")
+        state = state.doubt(op, f"writing to {name} fires {', '.join(triggers)}, which is not followed")
     return find_table(state, op, name)
 
 

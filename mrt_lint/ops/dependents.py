@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mrt_lint.schema.expressions import identifiers, renamed
 from mrt_lint.schema.names import Key, Kind, Name, Unknown
-from mrt_lint.schema.objects import AnyObject, SchemaObject
+from mrt_lint.schema.objects import AnyObject, SchemaObject, Table
 
 if TYPE_CHECKING:
     from mrt_lint.ops.base import Operation
@@ -28,6 +28,18 @@ def belonging(state: State, kind: Kind, name: Name) -> list[SchemaObject]:
         item
         for item in state.all(kind)
         if isinstance(item, SchemaObject) and item.table is not None and state.key("table", item.table) == key
+    ]
+
+
+def firing(state: State, name: Name) -> list[str]:
+    """Returns the names of the triggers that a write to a table or view sets off: those not disabled."""
+    table = state.table(name)
+    if table is not None and dict(table.options).get("triggers") == "disable":
+        return []
+    return [
+        item.name.name.partition(" on ")[0]
+        for item in belonging(state, "trigger", name)
+        if dict(item.details).get("altered enabled") != "disable"
     ]
 
 
@@ -55,6 +67,33 @@ def rehomed(state: State, item: SchemaObject, table: Name) -> State:
     name = object_key(state, item.kind, plain, table)
     moved = replace(item, name=item.name if name == plain else name, table=table)
     return state.drop(item.kind, item.name).put(moved)
+
+
+def computed_from(state: State, table: Table, column: str) -> list[str]:
+    """Returns the keys of the generated columns of a table that are computed from a column of it."""
+    folded = state.fold(column)
+    return [
+        key
+        for key, other in table.columns.items()
+        if other.generated is not None
+        and key != folded
+        and folded in {state.fold(word) for word in identifiers(other.generated.expression)}
+    ]
+
+
+def kept_by_sqlite(state: State, table: Table, column: str) -> list[str]:
+    """Returns in words why SQLite does not drop a column (manual, ALTER TABLE DROP COLUMN)."""
+    folded = state.fold(column)
+    found = []
+    for index in table.indexes.values():
+        texts = [*(() if isinstance(index.columns, Unknown) else index.columns), index.where or ""]
+        if index.sure and any(folded in {state.fold(word) for word in identifiers(text)} for text in texts):
+            found.append(f"index {index.name} names it")
+    for constraint in table.constraints:
+        own = folded in {state.fold(name) for name in constraint.columns}
+        if constraint.kind in ("primary", "unique") and constraint.sure and own:
+            found.append(f"it is part of a {'primary' if constraint.kind == 'primary' else 'unique'} key")
+    return found
 
 
 def standing(state: State, item: SchemaObject) -> bool:
@@ -97,7 +136,7 @@ def held(
     column: str | None = None,
     what: str = "be dropped",
 ) -> State:
-    """Returns the state with a fault if a view surely reads the relation or column, which forbids the change."""
+    """Returns the state with a fault if a view surely reads the relation or column, which forbids it."""
     view = next((view for view, sure in readers(state, name, column) if sure and standing(state, view)), None)
     if view is None:
         return state
@@ -158,20 +197,34 @@ def _plainly_named(state: State, view: SchemaObject, definition: str, old: Name,
 
 
 def follow_column(state: State, table: Name, old: str, new: str) -> State:
-    """Returns the state in which views read a renamed column under its new name."""
-    if state.dialect != "postgresql":
+    """Returns the state in which views read a renamed column under its new name.
+
+    PostgreSQL leaves the view's own columns alone; SQLite rewrites its text.
+    """
+    if state.dialect not in ("postgresql", "sqlite"):
         return state
     key = state.key("table", table)
-    for view, _ in readers(state, table, old):
-        if not isinstance(view.reads, Unknown):
-            reads = tuple(
-                replace(read, column=new)
-                if state.key("table", read.relation) == key and read.column == old
-                else read
-                for read in view.reads
-            )
-            state = state.put(replace(view, reads=reads))
+    for view, sure in readers(state, table, old):
+        if not sure or isinstance(view.reads, Unknown):
+            continue
+        alone = all(state.key("table", read.relation) == key for read in view.reads)
+        reads = tuple(
+            replace(read, column=new)
+            if state.key("table", read.relation) == key and _is(state, read.column, old)
+            else read
+            for read in view.reads
+        )
+        definition = view.definition
+        if state.dialect == "sqlite" and isinstance(definition, str) and alone:
+            free = state.fold(new) not in {state.fold(word) for word in identifiers(definition)}
+            own = not _is(state, table.name, old)
+            definition = renamed(definition, old, new) if free and own else definition
+        state = state.put(replace(view, reads=reads, definition=definition))
     return state
+
+
+def _is(state: State, one: str | None, other: str) -> bool:
+    return one is not None and state.fold(one) == state.fold(other)
 
 
 def vanished(before: State, after: State) -> list[AnyObject]:

@@ -113,15 +113,15 @@ def find_constraint(
         if same or (kind == constraint.kind == "primary" and unnamed):
             return state, table, constraint
     if by_convention and name is not None:
-        unnamed = [
+        nameless = [
             constraint
             for constraint in table.constraints
             if constraint.name is None
             and kind in (UNKNOWN, constraint.kind)
             and all(column in name for column in constraint.columns)
         ]
-        if len(unnamed) == 1:
-            return state, table, unnamed[0]
+        if len(nameless) == 1:
+            return state, table, nameless[0]
     surely = (
         name is not None
         and not by_convention

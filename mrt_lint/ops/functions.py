@@ -9,7 +9,8 @@ from mrt_lint.ops.base import Operation
 from mrt_lint.ops.dependents import standing
 from mrt_lint.ops.editing import find_object
 from mrt_lint.ops.objects import create_object, restored, undone
-from mrt_lint.schema.names import UNKNOWN, Name, Unknown
+from mrt_lint.schema.expressions import calls
+from mrt_lint.schema.names import UNKNOWN, Kind, Name, Unknown
 from mrt_lint.schema.objects import SchemaObject
 
 if TYPE_CHECKING:
@@ -84,7 +85,20 @@ class DropFunction(Operation):
             message = f"function {name} cannot be dropped while trigger {trigger.name} calls it"
             sure = standing(state, trigger) and found.sure and not found.assumed
             state = state.fault(self, "invalid", "function", str(name), message, sure)
-        return state.drop("function", name)
+        return self._called(state, name).drop("function", name)
+
+    def _called(self, state: State, name: Name) -> State:
+        """Returns the state with what stands against it, or goes with CASCADE: what calls the function.
+
+        PostgreSQL notes calls in expressions, not those in the bodies of functions.
+        """
+        where = _calls_of(state, name) if state.dialect == "postgresql" else []
+        for text in where[:1]:
+            if self.cascade:
+                return state.doubt(self, f"CASCADE drops {text}, which calls function {name}")
+            message = f"function {name} cannot be dropped while {text} calls it"
+            state = state.fault(self, "invalid", "function", str(name), message)
+        return state
 
     def inverse(self, state_before: State) -> Operation | None:
         """Creates the function as it was, and with CASCADE the triggers that called it."""
@@ -110,4 +124,34 @@ def _callers(state: State, function: Name) -> list[SchemaObject]:
         schema, _, name = called.rpartition(".")
         if state.key("function", Name(name, schema or None)) == key:
             found.append(item)
+    return found
+
+
+def _calls_of(state: State, function: Name) -> list[str]:
+    """Returns in words what surely calls a function: nothing if it has overloads or is built in as well."""
+    bare = state.fold(function.name.partition("(")[0])
+    same = [item for item in state.all("function") if state.fold(item.name.name.partition("(")[0]) == bare]
+    if len(same) > 1:
+        return []
+    found = []
+    for table in state.tables():
+        if not state.is_there(table):
+            continue
+        for column in table.columns.values():
+            texts = [column.default, column.generated.expression if column.generated else None]
+            if column.sure and any(isinstance(text, str) and bare in calls(text) for text in texts):
+                found.append(f"column {table.name}.{column.name}")
+        for constraint in table.constraints:
+            if constraint.sure and bare in calls(constraint.expression or ""):
+                found.append(f"constraint {constraint.name} of {table.name}")
+        for index in table.indexes.values():
+            parts = () if isinstance(index.columns, Unknown) else index.columns
+            if index.sure and any(bare in calls(text) for text in (*parts, index.where or "")):
+                found.append(f"index {index.name} of {table.name}")
+    kinds: tuple[Kind, ...] = ("view", "policy")
+    for kind in kinds:
+        for item in state.all(kind):
+            text = item.definition if isinstance(item, SchemaObject) and standing(state, item) else None
+            if isinstance(text, str) and bare in calls(text):
+                found.append(f"{kind} {item.name}")
     return found

@@ -16,6 +16,7 @@ from mrt_lint.ops.editing import (
     sorted_constraints,
 )
 from mrt_lint.ops.objects import DropObject, create_object, restored
+from mrt_lint.ops.served import index_held
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import Constraint, Index, SchemaObject, Table
 
@@ -107,7 +108,14 @@ class CreateIndex(Operation):
         new = [i for key, i in after.indexes.items() if key not in table.indexes]
         keys = [c for c in after.constraints if c not in table.constraints]
         name = new[0].name if new else keys[0].name if keys else None
-        return DropIndex(name=Name(name, self.table.schema), table=self.table) if name else None
+        if not name:
+            return None
+        from mrt_lint.ops.control import Several
+
+        drop = DropIndex(name=Name(name, self.table.schema), table=self.table)
+        lost = [index for key, index in table.indexes.items() if key not in after.indexes]
+        made = tuple(CreateIndex(table=self.table, index=index) for index in lost)
+        return Several(operations=(*made, drop)) if made else drop
 
     def describe(self) -> str:
         """Returns the operation in words."""
@@ -136,12 +144,14 @@ class DropIndex(Operation):
         if existing is not None:
             unique = _unique_constraint(state, existing, self.name.name)
             if unique is not None:
+                state = index_held(state, self, existing, self.name.name, unique.columns)
                 rest = tuple(c for c in existing.constraints if c is not unique)
                 return state.put(replace(existing, constraints=sorted_constraints(rest)))
         state, table, index = find_index(state, self, self.name, table_name)
         if table is None or index is None:
             return state
         folded = state.fold(self.name.name)
+        state = index_held(state, self, table, self.name.name, index.columns)
         indexes = {key: value for key, value in table.indexes.items() if key != folded}
         return state.put(replace(table, indexes=indexes, gone=table.gone | {("index", folded)}))
 

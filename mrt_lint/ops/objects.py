@@ -100,7 +100,7 @@ class DropObject(Operation):
     cascade: bool = False
 
     def apply(self, state: State) -> State:
-        """Removes the object; a schema takes all that is in it along."""
+        """Removes the object; a schema and an extension take all that is in them along."""
         name = object_key(state, self.kind, self.name, self.table)
         state, found = find_object(state, self, self.kind, name, self.table)
         if found is None:
@@ -109,6 +109,10 @@ class DropObject(Operation):
             from mrt_lint.ops.namespaces import drop_contents
 
             state = drop_contents(state, self, self.name, self.cascade)
+        if self.kind == "extension":
+            from mrt_lint.ops.extensions import drop_members
+
+            state = drop_members(state, self, self.name.name, self.cascade)
         return state.drop(self.kind, name)
 
     def inverse(self, state_before: State) -> Operation | None:

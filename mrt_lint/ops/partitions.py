@@ -1,4 +1,4 @@
-"""Operations on the partitions of a table (PostgreSQL): a partition knows its table, not the other way round."""
+"""Operations on the partitions of a table (PostgreSQL): a partition knows its table, not the reverse."""
 
 from __future__ import annotations
 

@@ -58,9 +58,8 @@ def reflected(state: State, table: Table) -> Table:
     if state.dialect not in ("sqlite", "postgresql"):
         return table
     constraints = tuple(seen for c in table.constraints if (seen := _constraint(state, c)) is not None)
-    indexes = {
-        key: seen for key, index in table.indexes.items() if (seen := _index(state, table, index)) is not None
-    }
+    looked_at = {key: _index(state, table, index) for key, index in table.indexes.items()}
+    indexes = {key: index for key, index in looked_at.items() if index is not None}
     lost = {("index", key) for key in table.indexes.keys() - indexes.keys()}
     columns = {key: _column(state, column) for key, column in table.columns.items()}
     options = tuple(item for item in table.options if item[0] not in _LOST_OPTIONS[state.dialect])
@@ -290,7 +289,7 @@ class BeginRebuild(Operation):
 
     def describe(self) -> str:
         """Returns the operation in words."""
-        return f"rebuild table {self.table}"
+        return f"begin the rebuild of table {self.table}"
 
 
 def _is_enum(state: State, column: Column) -> bool:
@@ -388,7 +387,7 @@ class EndRebuild(Operation):
 
     def describe(self) -> str:
         """Returns the operation in words."""
-        return f"rebuild table {self.table}"
+        return f"end the rebuild of table {self.table}"
 
 
 def _missing(state: State, table: Table, words: set[str]) -> str | None:
@@ -444,9 +443,7 @@ def with_renamed(state: State, table: Table, old: str, new: str) -> Table:
         for key, index in table.indexes.items()
     }
     gone = (table.rebuilding or frozenset()) | {state.fold(old)}
-    return replace(
-        table, constraints=sorted_constraints(constraints), indexes=indexes, rebuilding=gone
-    )
+    return replace(table, constraints=sorted_constraints(constraints), indexes=indexes, rebuilding=gone)
 
 
 def numbered(state: State, table: Table) -> Table:

@@ -67,6 +67,47 @@ def serial_column(state: State, name: Name) -> tuple[Table, Column] | None:
     return None
 
 
+def as_serial(state: State, table: Name, column: str) -> State:
+    """Returns the state in which a SERIAL column that was put together by hand is one (PostgreSQL).
+
+    SERIAL is but a word for a sequence that the column owns and its default asks.
+    """
+    found = state.column(table, column)
+    name = Name(f"{table.name}_{column}_seq", table.schema)
+    sequence = state.get("sequence", name)
+    owner = state.table(table)
+    if state.dialect != "postgresql" or found is None or owner is None:
+        return state
+    if not isinstance(sequence, SchemaObject) or sequence.table is None or sequence.assumed:
+        return state
+    own = state.key("table", sequence.table) == state.key("table", table)
+    if not own or sequence.details != (("column", state.fold(column)),):
+        return state
+    asked = sequences_in(found.default) if isinstance(found.default, str) else []
+    if [state.key("sequence", used) for used in asked] != [state.key("sequence", name)]:
+        return state
+    serial = replace(found, default=None, autoincrement=True)
+    columns = {**owner.columns, state.fold(column): serial}
+    return state.drop("sequence", name).put(replace(owner, columns=columns))
+
+
+def _settled(state: State, sequence: SchemaObject) -> State:
+    column = dict(sequence.details).get("column")
+    return as_serial(state, sequence.table, column) if sequence.table and column else state
+
+
+def _freed(state: State, old: SchemaObject, new: SchemaObject) -> State:
+    """Returns the state in which a sequence has no owner; a SERIAL column keeps asking it by its default."""
+    details = dict(new.details)
+    if details.pop("serial", None) is not None and old.table is not None:
+        table = state.table(old.table)
+        column = table.columns.get(dict(old.details).get("column", "")) if table is not None else None
+        if table is not None and column is not None:
+            plain = replace(column, autoincrement=False, default=f"nextval('{new.name}')")
+            state = state.put(replace(table, columns={**table.columns, state.fold(column.name): plain}))
+    return state.put(replace(new, details=tuple(sorted(details.items()))))
+
+
 def users(state: State, name: Name) -> list[tuple[Table, Column]]:
     """Returns the columns whose default asks the sequence for its next value."""
     key = state.key("sequence", name)
@@ -90,7 +131,7 @@ class CreateSequence(Operation):
         """Adds the sequence, which stands at its start."""
         value = SchemaObject("sequence", self.sequence, "")
         value = _with_options(state, value, self.definition) or replace(value, definition=self.definition)
-        return create_object(state, self, value)
+        return _settled(create_object(state, self, value), value)
 
     def inverse(self, state_before: State) -> Operation | None:
         """Drops the sequence."""
@@ -136,7 +177,9 @@ class AlterSequence(Operation):
         if self.position:
             return state.put(replace(found, moved=found.moved or "is set to another position"))
         changed = _with_options(state, found, self.change)
-        return altered(state, self, found, self.change) if changed is None else state.put(changed)
+        if changed is None:
+            return altered(state, self, found, self.change)
+        return _settled(state.put(changed), changed) if changed.table else _freed(state, found, changed)
 
     def inverse(self, state_before: State) -> Operation | None:
         """Restores the sequence as it was, when that is known."""
@@ -220,7 +263,7 @@ def follow_column(state: State, table: Name, old: str, new: str) -> State:
 
 
 def follow_name(state: State, old: Name, new: Name) -> State:
-    """Returns the state in which defaults name a sequence as it is called now (PostgreSQL keeps a reference)."""
+    """Returns the state in which defaults name a renamed sequence (PostgreSQL keeps a reference)."""
     for table, column in users(state, old):
         if column.default != f"nextval('{old}')":
             continue

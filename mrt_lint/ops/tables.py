@@ -58,7 +58,7 @@ class CreateTable(Operation):
             (),
             {},
             self.comment,
-            self.options,
+            tuple(sorted(self.options)),
             self.temporary,
             NoRows(),
             self.complete,

@@ -25,6 +25,7 @@ from mrt_lint.schema.origin import (
     UnknownRows,
 )
 from mrt_lint.schema.state import State
+from mrt_lint.sql.holes import HOLE_PREFIX
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,10 +217,15 @@ def _contents(state: State, origin: Origin, own: Kept, between: Origin | None) -
     if unknown is not None:
         return Harm.NOT_UNDERSTOOD, unknown.reason
     if not any(_same(state, leaf, own) for leaf in parts):
-        if not origin.expression:
+        if not origin.expression or _from_code(origin.expression):
             return Harm.UNPROVEN, "is filled in the downgrade with values that are not known"
         return Harm.COLUMN_DATA_LOST, "is computed from other data in the downgrade"
     return Harm.UNPROVEN, "is written back by the downgrade, which cannot be proven to restore it"
+
+
+def _from_code(expression: str) -> bool:
+    """Returns whether a value is computed outside SQL: a parameter, or a part known only at run time."""
+    return HOLE_PREFIX in expression or expression[:1] in (":", "?", "%", "$", "@")
 
 
 def leaves(origin: Origin) -> Iterator[Origin]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.data import Delete, Truncate, Update
@@ -11,6 +11,7 @@ from mrt_lint.ops.tables import RenameTable
 from mrt_lint.replay.differences import structure
 from mrt_lint.replay.tracing import column_now, rows_now, table_now
 from mrt_lint.schema.casts import Effect, cast_effect
+from mrt_lint.schema.expressions import renamed
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, EnumType, Table
 from mrt_lint.schema.state import State
@@ -77,7 +78,8 @@ def _labels(old: EnumType, middle: EnumType, new: EnumType) -> Iterator[Tighteni
     added = [
         label
         for label, was in zip(middle.labels, middle.was or middle.labels, strict=True)
-        if label not in old.labels and label not in new.labels
+        if label not in old.labels
+        and label not in new.labels
         # Rows with a label that was renamed follow it back, unless the type is another one by then.
         and not (was in old.labels and was in followed)
     ]
@@ -112,11 +114,14 @@ def _constraints(
 ) -> Iterator[Tightening]:
     after = {structure(before, c) for c in new.constraints}
     for constraint in old.constraints:
-        if structure(before, constraint) not in after or not constraint.columns + (constraint.expression or "",):
+        if structure(before, constraint) not in after or (
+            constraint.kind == "primary" and constraint.assumed
+        ):
             continue
-        if not all(between.fold(column) in middle.columns for column in constraint.columns):
+        meanwhile = _renamed(between, old, middle, constraint)
+        if meanwhile is None:
             continue
-        if not any(_guards_as_much(before, between, constraint, other) for other in middle.constraints):
+        if not any(_guards_as_much(before, between, meanwhile, other) for other in middle.constraints):
             yield Tightening(old.name, constraint.name, "constraint", _violating(constraint))
     uniques = {i.columns for i in middle.indexes.values() if i.unique is True}
     for index in old.indexes.values():
@@ -127,11 +132,35 @@ def _constraints(
             yield Tightening(old.name, index.name, "index", f"rows with the same {', '.join(index.columns)}")
 
 
+def _renamed(state: State, old: Table, middle: Table, constraint: Constraint) -> Constraint | None:
+    """Returns the constraint with its columns as they are called meanwhile, None if one is not there."""
+    names: dict[str, str] = {}
+    for column in old.columns.values():
+        now = column_now(state, middle, old.name, column.name)
+        if now is not None:
+            names[state.fold(column.name)] = now.name
+    if not all(state.fold(name) in names for name in constraint.columns):
+        return None
+    columns = tuple(names[state.fold(name)] for name in constraint.columns)
+    expression = constraint.expression
+    changed = {old.columns[key].name: new for key, new in names.items() if state.fold(new) != key}
+    if expression is not None and changed:
+        # By way of names that stand for nothing else: two columns may have changed theirs.
+        for place, name in enumerate(changed):
+            expression = renamed(expression, name, f"_renamed_{place}_")
+        for place, name in enumerate(changed.values()):
+            expression = renamed(expression, f"_renamed_{place}_", name)
+    return replace(constraint, columns=columns, expression=expression)
+
+
 def _guards_as_much(before: State, between: State, old: Constraint, other: Constraint) -> bool:
     """Returns whether a constraint of the new schema keeps out what the old one did.
 
-    A foreign key whose target was renamed is the same one.
+    A foreign key whose target was renamed is the same one; a key over fewer columns keeps out more.
     """
+    keys = ("primary", "unique")
+    if old.kind in keys and other.kind in keys and other.columns and not old.nulls_not_distinct:
+        return {between.fold(name) for name in other.columns} <= {between.fold(name) for name in old.columns}
     if old.kind != other.kind:
         return False
     if old.kind != "foreign" or old.ref_table is None or other.ref_table is None:
@@ -145,7 +174,7 @@ def _guards_as_much(before: State, between: State, old: Constraint, other: Const
 
 def _violating(constraint: Constraint) -> str:
     columns = ", ".join(constraint.columns)
-    if constraint.kind == "unique":
+    if constraint.kind in ("primary", "unique"):
         return f"rows with the same {columns}"
     if constraint.kind == "foreign":
         return f"rows whose {columns} refers to nothing in {constraint.ref_table}"

@@ -151,6 +151,8 @@ def _trip(
     for up in ups:
         downs, more = explore(up.state, downgrade, up.settings)
         too_many = too_many or more
+        # A check that may raise is a condition like any other; only one that must raise declares.
+        downs = tuple(down for down in downs if down.refused is None) or downs
         courses = [Course(reasons(migration, before, up, down, mentions), up, down) for down in downs]
         worlds.setdefault(up.world, []).append(sure(courses))
         for down in downs:

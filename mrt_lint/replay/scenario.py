@@ -9,6 +9,7 @@ from mrt_lint.ops.base import Operation
 from mrt_lint.ops.control import Probe, Refuse
 from mrt_lint.ops.guard import ALWAYS, NEVER, DialectIs, Exists, Guard, Test, Undecided, resolve, specialised
 from mrt_lint.ops.tables import CreateTable, CreateTableAs
+from mrt_lint.schema.names import Name
 from mrt_lint.schema.state import State
 
 MOST = 8
@@ -160,13 +161,16 @@ def run(state: State, operations: Prepared, given: Mapping[str, bool]) -> Outcom
 
 
 def _without_temporary(state: State, steps: Sequence[tuple[State, Operation]]) -> State:
-    """Returns the state without temporary tables: they end with the connection, so with the direction."""
+    """Returns the state without what is temporary: it ends with the connection, so with the direction."""
     names = [
         step.table for _, step in steps if isinstance(step, CreateTable | CreateTableAs) and step.temporary
     ]
     for name in names:
         if state.table(name) is not None:
             state = state.drop("table", name)
+    for key in (state.changed_since(steps[0][0]) or ()) if steps else ():
+        if key.schema == "pg_temp" and state.get(key.kind, Name(key.name, key.schema)) is not None:
+            state = state.drop(key.kind, Name(key.name, key.schema))
     return state
 
 
@@ -176,10 +180,13 @@ def explore(
     """Returns every outcome, and whether there were too many to explore them all."""
     outcomes: list[Outcome] = []
     waiting: list[dict[str, bool]] = [dict(fixed or {})]
-    while waiting and len(outcomes) < MOST:
+    refused = 0
+    while waiting and len(outcomes) - refused < MOST and len(outcomes) < MOST * MOST:
         given = waiting.pop(0)
         outcome = run(state, operations, given)
         outcomes.append(outcome)
+        # Checks that raise come one after the other; each way that ends in one says little.
+        refused += outcome.refused is not None
         taken = dict(given)
         for key, value in outcome.decisions.items():
             if key in given:

@@ -7,6 +7,7 @@ names is exact here; it is never used on SQL as users write it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
@@ -59,6 +60,18 @@ def renamed(text: str, old: str, new: str) -> str:
         return f"{piece[0]}{new}{piece[0]}" if piece[0] in '"`' else new
 
     return "".join(swap(kind, piece) for kind, piece in _pieces(text))
+
+
+def calls(text: str) -> set[str]:
+    """Returns the names of the functions that canonical SQL calls, in lower case, without schemas.
+
+    >>> sorted(calls("twice(age) + abs (1)"))
+    ['abs', 'twice']
+    """
+    pieces = [piece for piece in _pieces(text) if piece[1] != " "]
+    return {
+        _bare(name).lower() for (kind, name), (_, sign) in pairwise(pieces) if kind == "name" and sign == "("
+    }
 
 
 def calls_with_text(text: str, function: str) -> list[str]:

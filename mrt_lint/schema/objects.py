@@ -92,7 +92,7 @@ class Index:
     automatic: bool = False
     assumed: bool = False
     sure: bool = True
-    implied: bool = False
+    implied: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,7 @@ def alter(kind: Kind, prefix: str = "") -> Handler:
 
 
 def altered(statement: Statement, kind: Kind, name: Name, conditional: bool) -> Operation:
+    """Returns what an ALTER of any kind of object does, read from behind the name."""
     reader = statement.reader
     fields: dict[str, Any] = {"kind": kind, "name": name, "conditional": conditional}
     new: Name | None = None

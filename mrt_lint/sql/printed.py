@@ -130,6 +130,18 @@ def plain_operand(operand: exp.Expr, other: exp.Expr, dialect: Dialect, types: T
     return typed_literal(operand, other, dialect, types)
 
 
+def typed_number(operand: exp.Expr, other: exp.Expr, dialect: Dialect, types: Types) -> exp.Expr:
+    """Returns a whole number without the cast that the column on the other side asks for anyway."""
+    if not isinstance(operand, exp.Cast) or not is_number(operand.this) or not isinstance(other, exp.Column):
+        return operand
+    known, target = _type_of(other, types), _sql_type(operand, dialect)
+    if known is None or target is None or target.args or known.name != target.name:
+        return operand
+    number: exp.Expr = operand.this
+    literal = number.this if isinstance(number, exp.Neg) else number
+    return number if str(literal.this).isdigit() else operand
+
+
 def _same_number(value: exp.Expr, to: exp.DataType, other: SqlType | None) -> bool:
     """Returns whether a number compares the same after this cast; `other`: the type it is compared with.
 

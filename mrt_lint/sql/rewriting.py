@@ -19,6 +19,7 @@ from mrt_lint.sql.printed import (
     printed_cast,
     type_text,
     typed_literal,
+    typed_number,
 )
 
 
@@ -224,6 +225,14 @@ def _other_operator(node: exp.Expr, dialect: Dialect, types: Types) -> exp.Expr:
     return node
 
 
+def _arithmetic(node: exp.Expr, dialect: Dialect, types: Types) -> exp.Expr:
+    """Drops the cast of a number to the type of the column on the other side (`total * (2)::numeric`)."""
+    left, right = node.this, node.expression
+    node.set("this", typed_number(left, right, dialect, types))
+    node.set("expression", typed_number(right, node.this, dialect, types))
+    return node
+
+
 def _path(node: exp.Expr, dialect: Dialect, types: Types) -> exp.Expr:
     """`#>` and `#>>` take a text[] anyway."""
     right = node.expression
@@ -295,6 +304,7 @@ _RULES: Final[dict[type, _Rule]] = {
     exp.ArrayContainsAll: _other_operator,
     exp.ArrayContainedBy: _other_operator,
     exp.ArrayOverlaps: _other_operator,
+    **dict.fromkeys((exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod), _arithmetic),
     exp.JSONBExtract: _path,
     exp.JSONBExtractScalar: _path,
     exp.Like: _like,

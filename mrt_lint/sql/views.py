@@ -13,6 +13,7 @@ from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.sql.canonical import canonical, canonical_of
 from mrt_lint.sql.failure import NotUnderstoodError
+from mrt_lint.sql.holes import is_hole
 from mrt_lint.sql.objects import alter, dropping
 from mrt_lint.sql.queries import (
     Scope,
@@ -76,14 +77,15 @@ def create_view(statement: Statement) -> Iterator[Operation]:
 
 
 def _query(reader: TokenReader, names: tuple[str, ...] | None) -> tuple[str, dict[str, Any]]:
-    """Returns a view's query in canonical spelling, with what it reads and gives as far as that is understood."""
+    """Returns a view's query in canonical spelling, and what it reads and gives if that is understood."""
     start = reader.position
     try:
         tree = reader.query("the query")
         if not isinstance(tree, exp.Query):
             raise NotUnderstoodError("no query")
-        reads = _reads(tree, reader.dialect)
-        columns = names if names is not None else _columns(tree, reader.dialect)
+        holes = any(is_hole(str(node.this)) for node in tree.find_all(exp.Identifier))
+        reads = UNKNOWN if holes else _reads(tree, reader.dialect)
+        columns = names if names is not None else UNKNOWN if holes else _columns(tree, reader.dialect)
         text = canonical(_unqualified(tree, reader.dialect), reader.dialect)
     except NotUnderstoodError:
         reader.position = start
@@ -92,7 +94,7 @@ def _query(reader: TokenReader, names: tuple[str, ...] | None) -> tuple[str, dic
 
 
 def _reads(tree: exp.Query, dialect: Dialect) -> tuple[ColumnRead, ...] | Unknown:
-    """Returns every relation and column that a query names, with its CTEs; UNKNOWN if it does not name all."""
+    """Returns every relation and column that a query reads, with its CTEs; UNKNOWN if it names not all."""
     if any(join.args.get("method") == "NATURAL" for join in tree.find_all(exp.Join)):
         return UNKNOWN
     ctes = ctes_of(tree, dialect)
@@ -122,7 +124,7 @@ def _candidates(column: exp.Column, tree: exp.Query, top: Scope) -> Iterator[Col
 
 
 def _whole(select: exp.Select, scope: Scope) -> Iterator[Name]:
-    """Yields the relations of which a SELECT takes every column: `*` and `t.*`; subqueries speak for themselves."""
+    """Yields the relations of which a SELECT takes every column: `*` and `t.*`, not those in subqueries."""
     for projection in select.expressions:
         if not isinstance(projection, exp.Star | exp.Column) or not projection.is_star:
             continue

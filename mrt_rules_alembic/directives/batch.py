@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from mrt_lint.evaluate.values import FrameworkValue, Method, Value
-from mrt_lint.ops import AddConstraint, CreateIndex
 from mrt_lint.ops.base import Operation
+from mrt_lint.ops.guard import ALWAYS, Guard
 from mrt_lint.schema.names import Name
+from mrt_rules_alembic.directives.rebuilding import carried_out
 from mrt_rules_alembic.directives.step import Directive, Step
-from mrt_rules_alembic.sqlalchemy.definitions import constraint_definition, indexes_by_dialect
-from mrt_rules_alembic.sqlalchemy.schema_items import ConstraintItem, IndexItem
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.call import Call
@@ -24,6 +23,8 @@ class Batch(FrameworkValue):
     `pending`: operations that wait for the end of the block, as in Alembic, where
     `batch_op.execute` inside it runs before them. `table_args`: what a rebuild adds to the table.
     `names_by_convention`: a rebuild calls unnamed constraints by names that a convention makes.
+    `causes`: the conditions under which something makes SQLite create the table anew; `entered`: the
+    one under which the block was entered.
     """
 
     carries_effects = True
@@ -33,42 +34,21 @@ class Batch(FrameworkValue):
     names_by_convention: bool = False
     table_args: tuple[Value, ...] = ()
     pending: list[Operation] = field(default_factory=list)
+    causes: list[Guard] = field(default_factory=list)
+    entered: Guard = ALWAYS
 
     def enter(self, call: Call) -> Value:
         """Opens the block."""
         call.evaluator.open_block(batch=self.recreate)
+        self.entered = call.evaluator.facts(call)["guard"]
         return self
 
     def leave(self, call: Call) -> None:
-        """Emits what has waited, in order, and what a rebuild adds to the table."""
-        self._rebuilt()
-        pending, self.pending = self.pending, []
-        for operation in pending:
+        """Emits what has waited, in order, between the two ends of a rebuild if there may be one."""
+        for operation in carried_out(self):
             call.evaluator.emit(operation)
+        self.pending, self.causes = [], []
         call.evaluator.close_block()
-
-    def _rebuilt(self) -> None:
-        """Adds `table_args` where the table is rebuilt: always, or on SQLite."""
-        if self.recreate == "never" or not self.pending:
-            return
-        inner = Step(self.step.call, self.step.name, {}, batch=self, convention=self.step.convention)
-        for item in self.table_args:
-            if isinstance(item, ConstraintItem):
-                made = constraint_definition(item, self.table, self.step.call, self.step.convention)
-                operation, fields = AddConstraint, {"table": self.table, "constraint": made}
-            elif isinstance(item, IndexItem):
-                convention = self.step.convention
-                for names, index in indexes_by_dialect(item, self.table, self.step.call, convention):
-                    if self.recreate == "always" or "sqlite" in names:
-                        wanted = names if self.recreate == "always" else ("sqlite",)
-                        inner.emit_on(wanted, CreateIndex, table=self.table, index=index)
-                continue
-            else:
-                continue
-            if self.recreate == "always":
-                inner.emit(operation, **fields)
-            else:
-                inner.emit_on(("sqlite",), operation, **fields)
 
     def attribute(self, name: str, call: Call) -> Value:
         """Returns a directive, or the migration context."""

@@ -22,8 +22,10 @@ from mrt_lint.ops import (
 )
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, Generated
+from mrt_rules_alembic.directives.rebuilding import column_forces_rebuild
 from mrt_rules_alembic.directives.step import Directive, Step, UnclearError, reason_of
-from mrt_rules_alembic.sqlalchemy.definitions import added_column, sign_options, type_constraint
+from mrt_rules_alembic.sqlalchemy.definitions import added_column, type_constraint
+from mrt_rules_alembic.sqlalchemy.index_definitions import sign_options
 from mrt_rules_alembic.sqlalchemy.schema_items import ColumnItem, ComputedItem, IdentityItem
 from mrt_rules_alembic.sqlalchemy.sqltext import canonical, condition_text, default_text, unknown_text
 from mrt_rules_alembic.sqlalchemy.types import TypeValue, as_type
@@ -60,10 +62,13 @@ def add_column(step: Step) -> Value:
         constraints=tuple(inline),
         conditional=step.flag("if_not_exists"),
     )
+    of_type = any(not names or "sqlite" in names for names, _ in parts.guarded)
+    if apart or of_type or column_forces_rebuild(item):
+        step.needs_rebuild()
     for constraint in apart:
         step.emit(AddConstraint, table=table, constraint=constraint)
     for dialects, constraint in parts.guarded:
-        step.emit_type_check(dialects, AddConstraint, table=table, constraint=constraint)
+        step.emit_type_check(dialects, AddConstraint, table=table, constraint=constraint, needs_name=False)
     for index in parts.indexes:
         step.emit(CreateIndex, table=table, index=index)
     for dialects, index in parts.guarded_indexes:
@@ -253,7 +258,7 @@ def _type_check(step: Step, table: Name, column: str, type_: TypeValue, drop: bo
     if drop:
         step.emit_type_check(dialects, DropConstraint, table=table, name=constraint.name, kind="check")
     else:
-        step.emit_type_check(dialects, AddConstraint, table=table, constraint=constraint)
+        step.emit_type_check(dialects, AddConstraint, table=table, constraint=constraint, needs_name=False)
 
 
 DIRECTIVES: Final = (

@@ -11,7 +11,7 @@ from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Index
 from mrt_rules_alembic.directives.step import Directive, Step, UnclearError, reason_of
 from mrt_rules_alembic.naming import Subject, conventional_name
-from mrt_rules_alembic.sqlalchemy.definitions import indexes_by_dialect, sign_options
+from mrt_rules_alembic.sqlalchemy.index_definitions import indexes_by_dialect, sign_options
 from mrt_rules_alembic.sqlalchemy.schema_items import IndexItem
 
 

@@ -9,10 +9,10 @@ from mrt_rules_alembic.directives.context import MigrationContext
 from mrt_rules_alembic.directives.step import Directive, Step, UnclearError, reason_of
 from mrt_rules_alembic.naming import Conv
 from mrt_rules_alembic.sqlalchemy.connection import Connection
-from mrt_rules_alembic.sqlalchemy.dml import InsertStatement
 from mrt_rules_alembic.sqlalchemy.execution import execute_statement
 from mrt_rules_alembic.sqlalchemy.expressions import as_sql
 from mrt_rules_alembic.sqlalchemy.froms import as_from
+from mrt_rules_alembic.sqlalchemy.inserts import InsertStatement
 
 
 def execute(step: Step) -> Value:

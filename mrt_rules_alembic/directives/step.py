@@ -47,6 +47,11 @@ class Step:
         else:
             self.batch.pending.append(operation(**{**self.call.evaluator.facts(self.call), **fields}))
 
+    def needs_rebuild(self) -> None:
+        """Notes that a batch which decides by itself makes the table anew on SQLite."""
+        if self.batch is not None:
+            self.batch.causes.append(self.call.evaluator.facts(self.call)["guard"])
+
     def emit_on(self, names: tuple[str, ...], operation: Callable[..., Operation], **fields: Any) -> None:
         """Emits an operation that only these databases carry out."""
         self._emit_split(names, True, operation, fields)
@@ -172,6 +177,8 @@ def run(directive: Directive, call: Call, batch: Batch | None = None) -> Value:
     for key, value in call.kwargs.items():
         values[directive.legacy.get(key, key)] = value
     step = Step(call, directive.name, values, rest, batch, convention_of_project(call))
+    if directive.name in _REBUILDING:
+        step.needs_rebuild()
     try:
         if call.starred and not (directive.variadic and _complete(directive, values)):
             raise UnclearError(f"the arguments of {call.spelling}() are not known", _table_of(step))
@@ -213,3 +220,19 @@ _NAMED_BY_CONVENTION = frozenset(("constraint_name", "index_name"))
 _WIDE = frozenset(
     ("create_table", "drop_table", "rename_table", "execute", "bulk_insert", "create_foreign_key")
 )
+
+_REBUILDING = frozenset(
+    (
+        "alter_column",
+        "drop_column",
+        "create_primary_key",
+        "create_unique_constraint",
+        "create_check_constraint",
+        "create_foreign_key",
+        "create_exclude_constraint",
+        "drop_constraint",
+        "create_table_comment",
+        "drop_table_comment",
+    )
+)
+"""Directives for which a batch makes the table anew on SQLite, whatever they say."""

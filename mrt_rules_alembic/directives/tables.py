@@ -8,7 +8,8 @@ from mrt_lint.evaluate.values import Value
 from mrt_lint.ops import CreateTable, DropTable, RenameTable, SetTableComment
 from mrt_rules_alembic.directives.step import Directive, Step, UnclearError, reason_of
 from mrt_rules_alembic.sqlalchemy.constructors import table_of
-from mrt_rules_alembic.sqlalchemy.definitions import sign_options, table_options, tables_by_dialect
+from mrt_rules_alembic.sqlalchemy.definitions import table_options, tables_by_dialect
+from mrt_rules_alembic.sqlalchemy.index_definitions import sign_options
 
 
 def create_table(step: Step) -> Value:

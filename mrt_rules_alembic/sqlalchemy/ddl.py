@@ -18,11 +18,11 @@ from mrt_lint.schema.names import Name
 from mrt_rules_alembic.naming import DEFAULT_CONVENTION
 from mrt_rules_alembic.sqlalchemy.definitions import (
     convention_of_project,
-    indexes_by_dialect,
     table_options,
     tables_by_dialect,
 )
 from mrt_rules_alembic.sqlalchemy.guards import emit_for
+from mrt_rules_alembic.sqlalchemy.index_definitions import indexes_by_dialect
 from mrt_rules_alembic.sqlalchemy.schema_items import (
     IndexItem,
     MetaDataItem,

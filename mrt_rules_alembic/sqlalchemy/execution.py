@@ -59,8 +59,8 @@ def execute_statement(
     `parameters`: a dict or a list of dicts. `plain`: the text goes to the driver, `:name` means
     nothing in it. `many`: `parameters` is a list even when it is not known.
     """
-    from mrt_rules_alembic.sqlalchemy.dml import Statement
     from mrt_rules_alembic.sqlalchemy.results import Result
+    from mrt_rules_alembic.sqlalchemy.statements import Statement
 
     if isinstance(statement, (str, Text)):
         statement = raw_text(statement, call, plain=plain)

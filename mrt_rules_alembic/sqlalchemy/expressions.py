@@ -36,9 +36,13 @@ class Writing:
 
 
 class Sql(FrameworkValue):
-    """Base of every SQL expression; `level` is its operator's precedence."""
+    """Base of every SQL expression.
+
+    `level`: its operator's precedence. `is_query`: it is a query, whose tables are its own.
+    """
 
     level: int = ATOM
+    is_query: bool = False
 
     def write(self, how: Writing) -> str:
         """Returns the expression as SQL text."""
@@ -77,11 +81,15 @@ class Sql(FrameworkValue):
 
 @dataclass(frozen=True, eq=False)
 class Expression(Sql):
-    """SQL text with expressions in it; `by_dialect` where a database writes it in another way."""
+    """SQL text with expressions in it; `by_dialect` where a database writes it in another way.
+
+    `opposite`: how its negation is written, where that is not `NOT ...`.
+    """
 
     parts: tuple[str | Sql, ...]
     level: int = ATOM
     by_dialect: Mapping[str, tuple[str | Sql, ...]] = field(default_factory=dict)
+    opposite: tuple[str | Sql, ...] = ()
 
     def write(self, how: Writing) -> str:
         """Returns the text for one database."""

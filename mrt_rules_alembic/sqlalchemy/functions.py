@@ -185,6 +185,7 @@ def exists(call: Call) -> Value:
 class Existence(Sql):
     """`sa.exists().where(...)`: EXISTS whose query is still being built."""
 
+    is_query = True
     query: Select
 
     def write(self, how: object) -> str:

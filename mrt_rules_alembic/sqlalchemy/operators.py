@@ -44,9 +44,7 @@ def python_operator(left: Sql, operator: str, other: Value, swapped: bool, call:
         return Expression((operator, grouped(left, ATOM)), MULTIPLY)
     right = as_sql(other, call)
     if operator in ("==", "!=", "is", "is not") and _is_null(right):
-        return Expression(
-            (grouped(left, COMPARE), " IS NULL" if operator in ("==", "is") else " IS NOT NULL"), COMPARE
-        )
+        return infix(left, "IS" if operator in ("==", "is") else "IS NOT", Literal(None), COMPARE)
     if swapped:
         if operator in _MIRRORED:
             operator = _MIRRORED[operator]
@@ -67,7 +65,24 @@ def python_operator(left: Sql, operator: str, other: Value, swapped: bool, call:
 
 def infix(left: Sql, operator: str, right: Sql, level: int) -> Expression:
     """Returns `left operator right` with parentheses where they are needed."""
-    return Expression((grouped(left, level), f" {operator} ", grouped(right, level + 1)), level)
+    sides = (grouped(left, level), grouped(right, level + 1))
+    other = _OPPOSITES.get(operator)
+    opposite = (sides[0], f" {other} ", sides[1]) if other is not None else ()
+    return Expression((sides[0], f" {operator} ", sides[1]), level, opposite=opposite)
+
+
+_OPPOSITES: Final = {
+    "=": "!=",
+    "!=": "=",
+    "<": ">=",
+    "<=": ">",
+    ">": "<=",
+    ">=": "<",
+    "IS": "IS NOT",
+    "IS NOT": "IS",
+    "LIKE": "NOT LIKE",
+    "NOT LIKE": "LIKE",
+}
 
 
 def conjunction(parts: tuple[Sql, ...]) -> Sql:
@@ -97,7 +112,9 @@ def concatenation(parts: tuple[Sql, ...]) -> Sql:
 
 
 def negated(part: Sql) -> Sql:
-    """Returns `NOT (...)`."""
+    """Returns `NOT (...)`; a comparison is turned round instead, as SQLAlchemy does."""
+    if isinstance(part, Expression) and part.opposite:
+        return Expression(part.opposite, part.level, opposite=part.parts)
     return Expression(("NOT ", grouped(part, NOT + 1)), NOT)
 
 

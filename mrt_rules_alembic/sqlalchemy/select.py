@@ -32,6 +32,7 @@ class Select(Sql):
     `entities`: tables whose mapped objects a session makes of its rows.
     """
 
+    is_query = True
     columns: tuple[Sql, ...] = ()
     from_: tuple[From, ...] = ()
     where: tuple[Sql, ...] = ()
@@ -177,6 +178,7 @@ _TAIL = {
 class Compound(Sql):
     """`union(a, b)` and its relatives."""
 
+    is_query = True
     parts: tuple[Sql, ...]
     word: str
     level: int = LOWEST

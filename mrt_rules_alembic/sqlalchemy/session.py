@@ -9,20 +9,16 @@ from mrt_lint.evaluate.values import FrameworkValue, Method, NotKnown, Value
 from mrt_lint.ops import Delete, PythonCode, Update
 from mrt_lint.schema.names import Name
 from mrt_rules_alembic.sqlalchemy.connection import Connection, Transaction
-from mrt_rules_alembic.sqlalchemy.dml import (
-    DeleteStatement,
-    InsertStatement,
-    UpdateStatement,
-    by_name,
-    key_name,
-)
+from mrt_rules_alembic.sqlalchemy.dml import DeleteStatement, UpdateStatement
 from mrt_rules_alembic.sqlalchemy.execution import execute_statement
 from mrt_rules_alembic.sqlalchemy.expressions import Sql, as_sql
 from mrt_rules_alembic.sqlalchemy.froms import From, as_from
+from mrt_rules_alembic.sqlalchemy.inserts import InsertStatement
 from mrt_rules_alembic.sqlalchemy.orm import MappedClass, OrmObject
 from mrt_rules_alembic.sqlalchemy.results import Result
 from mrt_rules_alembic.sqlalchemy.select import Select, columns_of
 from mrt_rules_alembic.sqlalchemy.sqltext import unknown_text
+from mrt_rules_alembic.sqlalchemy.statements import by_name, key_name
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.call import Call

@@ -93,13 +93,14 @@ def states(draw: st.DrawFn, dialect: str = "postgresql") -> State:
         state = state.put(SchemaObject("sequence", Name("seq"), "", draw(st.sampled_from([None, *owners]))))
     if draw(st.booleans()):
         state = state.put(SchemaObject("schema", Name("app"), ""))
-        log = Table(Name("log", "app"), {"id": Column("id", sql_type("integer"), default="nextval('seq')")})
+        default = "nextval('seq')" if state.get("sequence", Name("seq")) else None
+        log = Table(Name("log", "app"), {"id": Column("id", sql_type("integer"), default=default)})
         state = state.put(log).put(SchemaObject("view", Name("logs", "app"), "SELECT 1", reads=()))
     if state.table("users") is not None and draw(st.booleans()):
         state = ops.CreateFunction(function=Name("f"), arguments="", definition="body").apply(state)
-        state = ops.CreateTrigger(trigger="tr", table=Name("users"), definition="x", function=Name("f")).apply(
-            state
-        )
+        state = ops.CreateTrigger(
+            trigger="tr", table=Name("users"), definition="x", function=Name("f")
+        ).apply(state)
         found = SchemaObject("policy", Name("p"), "true", Name("users"))
         state = ops.CreateObject(object=found).apply(state)
     if state.table("users") is not None and draw(st.booleans()):
@@ -187,9 +188,7 @@ operations = st.one_of(
         change=st.sampled_from(["increment by 5", "no cycle restart", "owned by tags.id", "owner to bob"]),
     ),
     st.builds(ops.DropFunction, function=st.just(Name("f")), arguments=st.just(""), cascade=st.booleans()),
-    st.builds(
-        ops.DropObject, kind=st.just("policy"), name=st.just(Name("p")), table=st.just(Name("users"))
-    ),
+    st.builds(ops.DropObject, kind=st.just("policy"), name=st.just(Name("p")), table=st.just(Name("users"))),
     st.builds(
         ops.AlterObject,
         kind=st.just("trigger"),

@@ -149,6 +149,7 @@ TYPED = [
     ("mood = ANY (ARRAY['sad'::mood, 'ok'::mood])", "mood IN ('sad', 'ok')"),
     ("n > (i)::numeric", "n > i"),
     ("day > '2020-01-01'::date", "day > '2020-01-01'"),
+    ("(n * (2)::numeric)", "n * 2"),
 ]
 
 
@@ -163,6 +164,8 @@ def test_with_the_columns_types_the_casts_of_postgresql_are_recognised(printed, 
     [
         ("i::text = '5'", "i = '5'"),
         ("i / n::integer", "i / n"),
+        ("i / 2::numeric", "i / 2"),
+        ("n * 2.5::integer", "n * 2.5"),
         ("day > '2020-01-01'::timestamp", "day > '2020-01-01'"),
         ("mood = 'ok'::other_mood", "mood = 'ok'"),
         ("v::char(3) = 'x'", "v = 'x'"),

@@ -14,17 +14,15 @@ from mrt_lint.schema.state import State
 from tests.backends import need, scratch, sqlite_engine
 from tests.truth import oracle
 from tests.truth.case import Case
-from tests.truth.reflect import REFLECTED, reflect
+from tests.truth.reflect import reflect
 from tests.truth.replayed import Replayed, replayed
 
 RunCase = Callable[[Case, str], oracle.Outcome]
 Replay = Callable[[Case, str], Replayed]
 
 
-def look(connection: Connection) -> State | Exception | None:
+def look(connection: Connection) -> State | Exception:
     """Returns the State behind the connection, or why it cannot be reflected, for the tests that ask."""
-    if connection.dialect.name not in REFLECTED:
-        return None
     try:
         return reflect(connection)
     except Exception as error:  # noqa: BLE001 -- the truth about the round trip stands without it

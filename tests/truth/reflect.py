@@ -5,9 +5,14 @@ from __future__ import annotations
 from sqlalchemy.engine import Connection
 
 from mrt_lint.schema.state import State
-from tests.truth import reflect_postgresql, reflect_sqlite
+from tests.truth import reflect_mariadb, reflect_postgresql, reflect_sqlite
 
-REFLECTED = ("sqlite", "postgresql")
+_READERS = {
+    "sqlite": reflect_sqlite.state_of,
+    "postgresql": reflect_postgresql.state_of,
+    "mysql": reflect_mariadb.state_of,
+    "mariadb": reflect_mariadb.state_of,
+}
 
 
 def reflect(connection: Connection) -> State:
@@ -17,5 +22,4 @@ def reflect(connection: Connection) -> State:
     `canonical_text`, types through `SqlType`. What is left out or made alike on the way is said
     where it happens, with the reason why it is no difference.
     """
-    read = reflect_sqlite if connection.dialect.name == "sqlite" else reflect_postgresql
-    return read.state_of(connection)
+    return _READERS[connection.dialect.name](connection)

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from mrt_lint.ops.dependents import object_key
 from mrt_lint.ops.functions import function_key
-from mrt_lint.ops.triggers import trigger_key
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Column, Constraint, EnumType, Generated, Index, SchemaObject, Table
 from mrt_lint.schema.state import State
@@ -230,8 +230,8 @@ def _unquoted(text: str) -> str:
 def _other(state: State, kind: str, row: dict[str, Any]) -> SchemaObject:
     name = _name(row["name"], row["schema"])
     table = Name(row["table"], name.schema) if row.get("table") else None
-    if kind == "trigger" and table is not None:
-        name = trigger_key(state, name, table)
+    if kind in ("trigger", "policy"):
+        name = object_key(state, kind, name, table)  # type: ignore[arg-type]
     details: tuple[tuple[str, str], ...] = ()
     if kind == "view" and row["detail"] == "m":
         details = (("materialized", "yes"),)

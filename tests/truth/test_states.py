@@ -9,11 +9,10 @@ from tests.truth.case import Case
 from tests.truth.catalogue import runs
 from tests.truth.conftest import Replay, RunCase
 from tests.truth.oracle import Outcome
-from tests.truth.reflect import REFLECTED
 from tests.truth.replayed import Replayed
 from tests.truth.states import unknown, wrong
 
-RUNS = [pytest.param(c, d, id=name) for name, c, d in runs() if d in REFLECTED]
+RUNS = [pytest.param(c, d, id=name) for name, c, d in runs()]
 
 
 def _real(outcome: Outcome, moment: str) -> State:

@@ -149,7 +149,7 @@ CASES = [
         """,
         'op.drop_column("users", "len")',
         truth="reversible",
-        says="reversible plausible",
+        says="reversible plausible unknown",
         rows=USER_ROWS,
         databases=PG,
     ),
