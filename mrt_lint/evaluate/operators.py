@@ -238,8 +238,14 @@ def _is(ev: Evaluator, left: Value, right: Value, node: ast.AST) -> Value:
             if isinstance(one, Condition):
                 return one if other is True else Condition(negate(one.guard)) if other is False else False
         return left is right
-    if same(left, right) or left is right:
+    if isinstance(left, (str, bytes, int, float, tuple)) and isinstance(
+        right, (str, bytes, int, float, tuple)
+    ):
+        return ev.unknown(node) if equals(left, right) is not False else False
+    if same(left, right):
         return True
+    if isinstance(left, CONTAINERS) and isinstance(right, CONTAINERS):
+        return False
     if isinstance(left, (Class, Function, EnumMember)) and isinstance(right, (Class, Function, EnumMember)):
         return False
     return ev.unknown(node)

@@ -191,7 +191,7 @@ def _one_percent(ev: Evaluator, match: re.Match[str], value: Value, node: ast.AS
         from mrt_lint.evaluate.operators import per_option
 
         return per_option(ev, [value], lambda chosen: _one_percent(ev, match, chosen[0], node), node)
-    if is_plain(value):
+    if is_plain(value) and not _WIDE.search(match.group()):
         template = (
             match.group().replace(f"({match['key']})", "", 1) if match["key"] is not None else match.group()
         )

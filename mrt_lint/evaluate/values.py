@@ -117,7 +117,7 @@ class FrameworkValue:
 
     def _not_understood(self, call: Call) -> NotKnown:
         """Returns the result of a call that nothing explains; an Opaque when it can have an effect."""
-        reason = f"{call.spelling}() is not known"
+        reason = f"{call.spelling}{'' if call.spelling.endswith('...') else '()'} is not known"
         if self.carries_effects:
             call.opaque(reason)
         return NotKnown(reason, call.span.line, "database" if self.carries_effects else "")

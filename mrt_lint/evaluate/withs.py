@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mrt_lint.evaluate.attributes import class_attribute
 from mrt_lint.evaluate.call import Call
-from mrt_lint.evaluate.effects import unknown_call
+from mrt_lint.evaluate.effects import flows_into_unknown
 from mrt_lint.evaluate.functions import call_function
 from mrt_lint.evaluate.objects import Holding, Instance, ManagedCall, Stack, Suppressing, bind
 from mrt_lint.evaluate.paths import minus
@@ -17,6 +17,7 @@ from mrt_lint.evaluate.stacks import close_stack
 from mrt_lint.evaluate.targets import assign
 from mrt_lint.evaluate.tries import swallow
 from mrt_lint.evaluate.values import Choice, FrameworkValue, Function, NotKnown, Value
+from mrt_lint.ops.guard import NEVER
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.evaluator import Evaluator
@@ -132,8 +133,8 @@ def _managed(ev: Evaluator, node: ast.With | ast.AsyncWith, index: int, managed:
         return None
 
     call_function(ev, managed.function, managed.call, body)
-    if not ran:
-        unknown_call(ev, NotKnown(f"{managed.call.spelling} yields nowhere", reach="code"), managed.call)
+    if not ran and ev.path != NEVER:
+        flows_into_unknown(ev, node.items[index].context_expr, f"{managed.call.spelling}() yields nowhere")
         _inside(ev, node, index, NotKnown(f"what {managed.call.spelling}() yields is not known"))
     ev.ended.extend(held)
     ev.path = minus(ev.path, [end.guard for end in held]) if held else ev.path

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from mrt_lint.ops.editing import sorted_constraints
 from mrt_lint.ops.served import with_index_for, without_served
 from mrt_lint.schema.dialects import FACTS
+from mrt_lint.schema.expressions import identifiers
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, EnumType, Index, Table
 from mrt_lint.schema.origin import Derived, Filled, Origin
@@ -84,8 +85,9 @@ def automatic_name(state: State, table: Table, constraint: Constraint) -> str | 
     if isinstance(kind, Unknown):
         return None
     if state.dialect == "postgresql":
-        middle = "" if kind == "primary" else "_".join(constraint.columns)
-        if kind == "check" and len(constraint.columns) != 1:
+        columns = checked_columns(state, table, constraint) if kind == "check" else constraint.columns
+        middle = "" if kind == "primary" else "_".join(columns)
+        if kind == "check" and len(columns) != 1:
             middle = ""
         parts = [table.name.name, middle, _SUFFIX[kind]]
         return _numbered("_".join(part for part in parts if part), taken, facts.max_name)
@@ -102,6 +104,13 @@ def automatic_name(state: State, table: Table, constraint: Constraint) -> str | 
             return _first_free("CONSTRAINT_", taken)
         return _first_free(f"{table.name.name}_{'ibfk' if kind == 'foreign' else 'chk'}_", taken)
     return None
+
+
+def checked_columns(state: State, table: Table, check: Constraint) -> tuple[str, ...]:
+    """Returns the columns of the table that a CHECK names."""
+    words = {state.fold(word) for word in identifiers(check.expression or "")}
+    words |= {state.fold(name) for name in check.columns}
+    return tuple(column.name for key, column in table.columns.items() if key in words)
 
 
 def _first_free(prefix: str, taken: set[str]) -> str:
@@ -245,8 +254,6 @@ def add_index(state: State, op: Operation, table: Table, index: Index) -> tuple[
 
 def uses_column(state: State, item: Constraint | Index, column: str) -> bool:
     """Returns whether a constraint or index needs a column of its own table."""
-    from mrt_lint.schema.expressions import identifiers
-
     folded = state.fold(column)
     texts = (
         [item.expression]

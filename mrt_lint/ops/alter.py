@@ -10,9 +10,9 @@ from mrt_lint.ops.base import Operation
 from mrt_lint.ops.columns import converted
 from mrt_lint.ops.dependents import held
 from mrt_lint.ops.editing import find_column, unsupported_on_sqlite, with_column
+from mrt_lint.ops.sequences import as_serial
 from mrt_lint.schema.casts import needs_using
 from mrt_lint.schema.defaults import is_constant, plain_default
-from mrt_lint.ops.sequences import as_serial
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import Column, Generated, Table
 from mrt_lint.schema.origin import Derived, Filled, NoRows

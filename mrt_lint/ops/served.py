@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mrt_lint.schema.expressions import identifiers
 from mrt_lint.schema.names import Unknown
 from mrt_lint.schema.objects import Constraint, Index, Table
 
@@ -119,7 +120,7 @@ def column_held(state: State, op: Operation, table: Table, column: str) -> State
             message = f"column {subject} cannot be dropped: foreign key {key.name} uses it"
             return state.fault(op, "invalid", "column", subject, message, sure and state.is_there(table))
     for check in table.constraints:
-        used = {state.fold(name) for name in check.columns}
+        used = {state.fold(word) for word in identifiers(check.expression or "")} & table.columns.keys()
         if check.kind == "check" and folded in used and len(used) > 1:
             message = f"column {subject} cannot be dropped: check {check.name} uses it"
             known = check.sure and state.is_there(table)

@@ -19,6 +19,7 @@ from mrt_lint.ops.dependents import (
 )
 from mrt_lint.ops.editing import exists_already, find_table, moved, sorted_constraints
 from mrt_lint.ops.partitions import partitions, with_parent
+from mrt_lint.schema.casts import affinity
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, EnumType, Index, Table
 from mrt_lint.schema.origin import ChangedRows, Deleted, Derived, KeptRows, NoRows, Rows, UnknownRows
@@ -169,7 +170,7 @@ class CreateTableAs(Operation):
                 continue
             columns[state.fold(name)] = Column(
                 name,
-                found.type,
+                _copied_type(state, found.type) if self.with_rows else found.type,
                 found.nullable if state.dialect in ("mysql", "mariadb") or not self.with_rows else True,
                 origin=state.origin(source, found),
             )
@@ -204,6 +205,17 @@ class CreateTableAs(Operation):
     def describe(self) -> str:
         """Returns the operation in words."""
         return f"create table {self.table} from {self.source or 'a query'}"
+
+
+def _copied_type(state: State, kind: SqlType | Unknown) -> SqlType | Unknown:
+    """Returns the type of a column that CREATE TABLE AS copies: SQLite declares the affinity alone.
+
+    Source: SQLite manual, CREATE TABLE, section 2.1.
+    """
+    if state.dialect != "sqlite" or isinstance(kind, Unknown):
+        return kind
+    declared = {"INTEGER": "integer", "TEXT": "text", "NUMERIC": "num", "REAL": "real", "BLOB": ""}
+    return SqlType(declared[affinity(kind)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from mrt_lint.replay.tracing import column_now, table_now
 from mrt_lint.schema.names import UNKNOWN, Key, Name, Unknown
-from mrt_lint.schema.objects import AnyObject, Column, Constraint, Index, Table
+from mrt_lint.schema.objects import AnyObject, Column, Constraint, Index, SchemaObject, Table
 from mrt_lint.schema.state import State
 from mrt_lint.schema.types import SqlType
 
@@ -73,6 +73,8 @@ def _object(before: State, after: State, between: State | None, key: Key) -> Ite
     if old is None or new is None:
         if key.kind == "other" and old is not None and _index_somewhere(after, key.name):
             return
+        if isinstance(some, SchemaObject) and _is_serial(some):
+            return
         how = "left" if old is None else "lost"
         if owner is not None and some.name.name.startswith("index "):
             yield Difference(how, "index", owner, some.name.name.removeprefix("index "))
@@ -80,6 +82,14 @@ def _object(before: State, after: State, between: State | None, key: Key) -> Ite
         yield Difference(how, key.kind, some.name, None, new=owner)
         return
     yield from _fields(key.kind, some.name, None, old, new, middle, _fields_of(old, new))
+
+
+def _is_serial(found: SchemaObject) -> bool:
+    """Returns whether a sequence is but a part of its SERIAL column, under the name that it gets anyway."""
+    details = dict(found.details)
+    if found.kind != "sequence" or "serial" not in details or found.table is None:
+        return False
+    return found.name.name == f"{found.table.name}_{details.get('column', '')}_seq"
 
 
 def _index_somewhere(state: State, loose: str) -> bool:

@@ -18,8 +18,6 @@ from mrt_lint.schema.types import SqlType, sql_type
 from tests.alembic.making import lower
 
 T = Name("t")
-READ_FROM_SQL = {"tests", "reads", "columns"}
-"""What the reader of SQL says besides about a condition or a query; its own tests are about that."""
 
 
 def _guard(guard: Guard) -> Guard:
@@ -41,9 +39,8 @@ def plain(operation: Operation, *keep: str) -> Operation:
     for name in keep:
         if name != "guard":
             facts.pop(name)
-    read_from_sql = {field.name: field.default for field in fields(operation) if field.name in READ_FROM_SQL}
-    if isinstance(operation, (ops.Update, ops.Delete, ops.CreateView)):
-        facts |= read_from_sql
+    if isinstance(operation, (ops.Update, ops.Delete)):
+        facts["tests"] = None
     return replace(bare, **facts)
 
 

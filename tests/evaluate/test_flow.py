@@ -176,7 +176,11 @@ FLOWS: list[tuple[str, str, list[str]]] = [
             "c if not (unknown() matches 1) and not (unknown() matches [x, _])",
         ],
     ),
-    ("raise on purpose", "touch('a')\nraise NotImplementedError('no way')\ntouch('b')", ["a", "raise NotImplementedError: no way"]),
+    (
+        "raise on purpose",
+        "touch('a')\nraise NotImplementedError('no way')\ntouch('b')",
+        ["a", "raise NotImplementedError: no way"],
+    ),
     (
         "raise under a condition",
         "if dialect() == 'mysql': raise RuntimeError(f'not on {dialect()}')\ntouch('b')",
@@ -209,7 +213,7 @@ FLOWS: list[tuple[str, str, list[str]]] = [
     ),
     ("walrus", "if (n := 'a'): touch(n)", ["a"]),
     ("nothing", "pass\n...\n'text'\nNone", []),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("code", "expected"), [one[1:] for one in FLOWS], ids=[one[0] for one in FLOWS])
@@ -376,7 +380,7 @@ HELPERS: list[tuple[str, str, list[str]]] = [
         "recursion that ends",
         """
         def down(n):
-            if n: 
+            if n:
                 touch(n)
                 down(n - 1)
         def upgrade(): down(2)

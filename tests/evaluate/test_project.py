@@ -66,43 +66,113 @@ def test_operations_stand_at_the_call_in_the_migration(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "code", "expected"),
     [
-        pytest.param({"pkg/__init__": "", "pkg/a": "X = 'a'"}, "from pkg.a import X\ntouch(X)", ["a"], id="a package"),
+        pytest.param(
+            {"pkg/__init__": "", "pkg/a": "X = 'a'"}, "from pkg.a import X\ntouch(X)", ["a"], id="a package"
+        ),
         pytest.param({"pkg/a": "X = 'a'"}, "from pkg.a import X\ntouch(X)", ["a"], id="a namespace package"),
         pytest.param(
-            {"pkg/__init__": "from .a import X", "pkg/a": "X = 'a'"}, "from pkg import X\ntouch(X)", ["a"], id="a re-export"
+            {"pkg/__init__": "from .a import X", "pkg/a": "X = 'a'"},
+            "from pkg import X\ntouch(X)",
+            ["a"],
+            id="a re-export",
         ),
         pytest.param(
-            {"pkg/__init__": "from .a import *", "pkg/a": "X = 'a'"}, "from pkg import X\ntouch(X)", ["a"], id="by a star"
+            {"pkg/__init__": "from .a import *", "pkg/a": "X = 'a'"},
+            "from pkg import X\ntouch(X)",
+            ["a"],
+            id="by a star",
         ),
         pytest.param(
-            {"pkg/__init__": "", "pkg/a": "from .. import top", "top": ""}, "from pkg import a\ntouch('z')", ["z"],
+            {"pkg/__init__": "", "pkg/a": "from .. import top", "top": ""},
+            "from pkg import a\ntouch('z')",
+            ["z"],
             id="a relative import above the top",
         ),
         pytest.param(
-            {"pkg/__init__": "", "pkg/a": "from .b.c import X", "pkg/b/c": "from ..d import X", "pkg/d": "X = 'd'"},
-            "from pkg.a import X\ntouch(X)", ["d"], id="relative imports",
+            {
+                "pkg/__init__": "",
+                "pkg/a": "from .b.c import X",
+                "pkg/b/c": "from ..d import X",
+                "pkg/d": "X = 'd'",
+            },
+            "from pkg.a import X\ntouch(X)",
+            ["d"],
+            id="relative imports",
         ),
-        pytest.param({"versions/near": "X = 'n'"}, "from .near import X\ntouch(X)", ["n"], id="next to the migration"),
+        pytest.param(
+            {"versions/near": "X = 'n'"}, "from .near import X\ntouch(X)", ["n"], id="next to the migration"
+        ),
         pytest.param({"near": "X = 'n'"}, "from ..near import X\ntouch(X)", ["n"], id="above the migration"),
         pytest.param(
-            {"a": "from b import Y\nX = Y + '!'", "b": "from a import X\nY = X"}, "from a import X\ntouch(X)",
-            ["!unknown name"], id="a circle",
+            {"a": "from b import Y\nX = Y + '!'", "b": "from a import X\nY = X"},
+            "from a import X\ntouch(X)",
+            ["!unknown name"],
+            id="a circle",
         ),
         pytest.param(
-            {"a": "import b\ndef f(): return b.g()", "b": "import a\ndef g(): return 'g'"}, "import a\ntouch(a.f())", ["g"],
+            {"a": "import b\ndef f(): return b.g()", "b": "import a\ndef g(): return 'g'"},
+            "import a\ntouch(a.f())",
+            ["g"],
             id="a circle of modules",
         ),
-        pytest.param({"a": "x = ("}, "from a import f\nf()", ["!f() is not understood; what it does is not in the project's files"], id="a broken module"),
-        pytest.param({"a": ""}, "from a import f\nf()", ["!f() is not understood; what it does is not in the project's files"], id="no such name"),
-        pytest.param({"a": "raise RuntimeError\nX = 1"}, "from a import X\ntouch(X)", ["1"], id="only what is asked for is evaluated"),
-        pytest.param({"a": "X = []\nX.append('x')\nfor y in 'ab': X.append(y)"}, "from a import X\ntouch(','.join(X))", ["x,a,b"], id="changed at its top level"),
-        pytest.param({"a": "try:\n    import json\nexcept ImportError:\n    json = None\nX = json.dumps(1)"}, "from a import X\ntouch(X)", ["1"], id="an import in a try"),
-        pytest.param({"a": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from b import X\nelse:\n    X = 'x'"}, "from a import X\ntouch(X)", ["x"], id="type checking"),
-        pytest.param({"a": "_n = 0\ndef up():\n    global _n\n    _n += 1\n    return _n"}, "import a\na.up()\ntouch(a.up())", ["2"], id="globals of the module"),
-        pytest.param({"fw": "def touch(x): pass"}, "touch('x')", ["x"], id="a meaning goes before a module of that name"),
-        pytest.param({"json": "def dumps(x): return 'mine'"}, "import json\ntouch(json.dumps(1))", ["1"], id="the standard library goes first"),
+        pytest.param(
+            {"a": "x = ("},
+            "from a import f\nf()",
+            ["!f() is not understood; what it does is not in the project's files"],
+            id="a broken module",
+        ),
+        pytest.param(
+            {"a": ""},
+            "from a import f\nf()",
+            ["!f() is not understood; what it does is not in the project's files"],
+            id="no such name",
+        ),
+        pytest.param(
+            {"a": "raise RuntimeError\nX = 1"},
+            "from a import X\ntouch(X)",
+            ["1"],
+            id="only what is asked for is evaluated",
+        ),
+        pytest.param(
+            {"a": "X = []\nX.append('x')\nfor y in 'ab': X.append(y)"},
+            "from a import X\ntouch(','.join(X))",
+            ["x,a,b"],
+            id="changed at its top level",
+        ),
+        pytest.param(
+            {"a": "try:\n    import json\nexcept ImportError:\n    json = None\nX = json.dumps(1)"},
+            "from a import X\ntouch(X)",
+            ["1"],
+            id="an import in a try",
+        ),
+        pytest.param(
+            {
+                "a": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from b import X\nelse:\n    X = 'x'"
+            },
+            "from a import X\ntouch(X)",
+            ["x"],
+            id="type checking",
+        ),
+        pytest.param(
+            {"a": "_n = 0\ndef up():\n    global _n\n    _n += 1\n    return _n"},
+            "import a\na.up()\ntouch(a.up())",
+            ["2"],
+            id="globals of the module",
+        ),
+        pytest.param(
+            {"fw": "def touch(x): pass"},
+            "touch('x')",
+            ["x"],
+            id="a meaning goes before a module of that name",
+        ),
+        pytest.param(
+            {"json": "def dumps(x): return 'mine'"},
+            "import json\ntouch(json.dumps(1))",
+            ["1"],
+            id="the standard library goes first",
+        ),
     ],
-)  # fmt: skip
+)
 def test_modules(tmp_path: Path, files: dict[str, str], code: str, expected: list[str]) -> None:
     write(tmp_path, files)
     assert body(code, tmp_path) == expected

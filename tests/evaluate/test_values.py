@@ -239,7 +239,10 @@ def test_too_many_options_are_not_known() -> None:
         ("x = [1, 2, 3]\nx[0] = 5\nx[1:] = []", [5]),
         ("x = set()\nx.add(1)\nx |= {2}", {1, 2}),
         ("if 1:\n    x = 1\nelse:\n    x = 2", 1),
-        ("x = 0\nfor i in range(4):\n    if i == 1: continue\n    if i == 3: break\n    x += i\nelse:\n    x = 9", 2),
+        (
+            "x = 0\nfor i in range(4):\n    if i == 1: continue\n    if i == 3: break\n    x += i\nelse:\n    x = 9",
+            2,
+        ),
         ("for x in [1]:\n    pass\nelse:\n    x = 5", 5),
         ("x = 0\nwhile x < 3:\n    x += 1", 3),
         ("x = 0\nwhile True:\n    x += 1\n    if x > 4: break", 5),
@@ -248,8 +251,14 @@ def test_too_many_options_are_not_known() -> None:
         ("def f(a, b=2, *, c=3):\n    return a + b + c\nx = f(1, c=5)", 8),
         ("def f(n):\n    return 1 if n == 0 else n * f(n - 1)\nx = f(4)", 24),
         ("def f():\n    yield 1\n    yield from [2, 3]\nx = list(f())", [1, 2, 3]),
-        ("async def f():\n    return 1\nasync def g():\n    return await f()\nimport asyncio\nx = asyncio.run(g())", 1),
-        ("def f():\n    n = 0\n    def g():\n        nonlocal n\n        n += 1\n        return n\n    g()\n    return g()\nx = f()", 2),
+        (
+            "async def f():\n    return 1\nasync def g():\n    return await f()\nimport asyncio\nx = asyncio.run(g())",
+            1,
+        ),
+        (
+            "def f():\n    n = 0\n    def g():\n        nonlocal n\n        n += 1\n        return n\n    g()\n    return g()\nx = f()",
+            2,
+        ),
         ("y = 1\ndef f():\n    global y\n    y = 7\nf()\nx = y", 7),
         ("def f(*a, **k):\n    return a, k\nx = f(*[1, 2], **{'z': 3})", ((1, 2), {"z": 3})),
         ("match ['a', 1]:\n    case ['b', _]: x = 0\n    case ['a', n] if n > 0: x = n", 1),
@@ -257,7 +266,10 @@ def test_too_many_options_are_not_known() -> None:
         ("match 3:\n    case 1 | 2: x = 0\n    case int(): x = 1", 1),
         ("match 'q':\n    case None: x = 0\n    case str() as s: x = s", "q"),
         ("from functools import lru_cache, wraps\n@lru_cache(maxsize=None)\ndef f(): return 4\nx = f()", 4),
-        ("def deco(f):\n    def inner(*a): return f(*a) + 1\n    return inner\n@deco\ndef g(a): return a\nx = g(1)", 2),
+        (
+            "def deco(f):\n    def inner(*a): return f(*a) + 1\n    return inner\n@deco\ndef g(a): return a\nx = g(1)",
+            2,
+        ),
         ("x = [f(1) for f in (lambda a: a, lambda a: a + 1)]", [1, 2]),
         ("a, b = 1, 2\na, b = b, a\nx = (a, b)", (2, 1)),
         ("x = 1\ndel x\nx = 2", 2),
@@ -265,7 +277,7 @@ def test_too_many_options_are_not_known() -> None:
         ("from os.path import join as j\nx = j('a', 'b')", "a/b"),
         ("x = __name__ == '__main__'", False),
     ],
-)  # fmt: skip
+)
 def test_statements(before: str, expected: Any) -> None:
     assert value("x", before) == expected
 

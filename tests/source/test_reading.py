@@ -26,14 +26,21 @@ def source(data: bytes | str) -> Source:
         pytest.param(b"\xef\xbb\xbfx = '\xc3\xa9'\n", "x = 'é'\n", id="a byte order mark"),
         pytest.param(b"x = 1\r\ny = 2\r\n", "x = 1\ny = 2\n", id="CRLF"),
         pytest.param(b"x = 1\ry = 2\r", "x = 1\ny = 2\n", id="old Mac line endings"),
-        pytest.param(b"# coding: latin-1\nx = '\xe9'\n", "# coding: latin-1\nx = 'é'\n", id="latin-1 declared"),
-        pytest.param(b"#!x\n# -*- coding: cp1252 -*-\n'\x80'", "#!x\n# -*- coding: cp1252 -*-\n'€'", id="on line two"),
-        pytest.param(b"\x0c\n# vim: set fileencoding=latin-1 :\n'\xe9'", "\x0c\n# vim: set fileencoding=latin-1 :\n'é'",
-                     id="after a form feed"),
+        pytest.param(
+            b"# coding: latin-1\nx = '\xe9'\n", "# coding: latin-1\nx = 'é'\n", id="latin-1 declared"
+        ),
+        pytest.param(
+            b"#!x\n# -*- coding: cp1252 -*-\n'\x80'", "#!x\n# -*- coding: cp1252 -*-\n'€'", id="on line two"
+        ),
+        pytest.param(
+            b"\x0c\n# vim: set fileencoding=latin-1 :\n'\xe9'",
+            "\x0c\n# vim: set fileencoding=latin-1 :\n'é'",
+            id="after a form feed",
+        ),
         pytest.param(b"x = 1\n# coding: latin-1\n", "x = 1\n# coding: latin-1\n", id="not after code"),
         pytest.param(b"\xef\xbb\xbf# coding: utf8\n", "# coding: utf8\n", id="mark and declaration agree"),
     ],
-)  # fmt: skip
+)
 def test_text(data: bytes, text: str) -> None:
     assert source(data).text == text
 

@@ -21,7 +21,7 @@ _COLUMNS = f"""SELECT table_name AS `table`, column_name AS name, column_type AS
     column_default AS `default`, extra, column_comment AS comment, collation_name AS collation,
     generation_expression AS generated
     FROM information_schema.columns WHERE {_HERE} ORDER BY ordinal_position"""
-_KEYS = f"""SELECT k.table_name AS `table`, k.constraint_name AS name, k.constraint_type AS kind,
+_KEYS = """SELECT k.table_name AS `table`, k.constraint_name AS name, k.constraint_type AS kind,
     u.column_name AS `column`, u.referenced_table_name AS ref_table, u.referenced_column_name AS ref_column,
     (SELECT r.delete_rule FROM information_schema.referential_constraints r
         WHERE r.constraint_schema = k.table_schema AND r.table_name = k.table_name
@@ -40,6 +40,11 @@ _INDEXES = f"""SELECT table_name AS `table`, index_name AS name, column_name AS 
     WHERE {_HERE} AND non_unique = 1 ORDER BY seq_in_index"""
 _OTHERS = {
     "view": f"SELECT table_name AS name, '' AS `table` FROM information_schema.views WHERE {_HERE}",
+    "function": """SELECT CONCAT(r.routine_name, '(', IFNULL((SELECT GROUP_CONCAT(p.dtd_identifier
+        ORDER BY p.ordinal_position SEPARATOR ', ') FROM information_schema.parameters p
+        WHERE p.specific_schema = r.routine_schema AND p.specific_name = r.specific_name
+        AND p.ordinal_position > 0), ''), ')') AS name, '' AS `table`
+        FROM information_schema.routines r WHERE r.routine_schema = DATABASE()""",
     "trigger": """SELECT trigger_name AS name, event_object_table AS `table` FROM information_schema.triggers
         WHERE trigger_schema = DATABASE()""",
     "sequence": f"""SELECT table_name AS name, '' AS `table` FROM information_schema.tables
@@ -99,11 +104,16 @@ def _column(row: dict[str, Any], usual: str, json: bool) -> Column:
         stored = "STORED" in row["extra"].upper()
         generated = Generated(canonical_text(row["generated"], "mariadb"), stored)
         default = None
+    if default is not None:
+        default = canonical_default(default, "mariadb", kind)
+    if "on update" in row["extra"]:
+        # The State keeps the two halves of one clause together.
+        default = f"{default or ''} ON UPDATE CURRENT_TIMESTAMP".strip()
     return Column(
         row["name"],
         kind,
         row["nullable"] == "YES",
-        None if default is None else canonical_default(default, "mariadb", kind),
+        default,
         autoincrement="auto_increment" in row["extra"],
         generated=generated,
         comment=row["comment"] or None,
