@@ -143,7 +143,9 @@ class DropColumn(Operation):
         columns = {k: value for k, value in table.columns.items() if k != folded and k not in computed}
         gone = table.gone | {("column", key) for key in (folded, *computed)}
         gone |= {("index", key) for key in table.indexes if key not in indexes}
-        gone |= {("constraint", state.fold(c.name)) for c in table.constraints if c.name and c not in constraints}
+        gone |= {
+            ("constraint", state.fold(c.name)) for c in table.constraints if c.name and c not in constraints
+        }
         return state.put(replace(table, columns=columns, constraints=constraints, indexes=indexes, gone=gone))
 
     def _dependents(self, state: State, table: Table) -> State:

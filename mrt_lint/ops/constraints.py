@@ -220,7 +220,7 @@ class DropConstraint(Operation):
         return Several(operations=(add, *keys))
 
     def _needed(self, state: State, table: Table, constraint: Constraint) -> tuple[State, Table]:
-        """Returns the state, and the table, without the foreign keys that need a key, or with what they refuse.
+        """Returns state and table without the foreign keys that need a key, or with what they refuse.
 
         PostgreSQL manual 5.14: a constraint that others depend on is dropped with CASCADE alone.
         """

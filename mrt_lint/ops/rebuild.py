@@ -405,7 +405,7 @@ def _index_words(index: Index) -> set[str]:
 
 
 def without_column(state: State, table: Table, name: str) -> Table:
-    """Returns the table that is rebuilt without a column: its key gets shorter, all else waits for the end."""
+    """Returns the table that is rebuilt without a column: its key shrinks, all else waits for the end."""
     folded = state.fold(name)
     constraints = []
     for constraint in table.constraints:
@@ -447,7 +447,7 @@ def with_renamed(state: State, table: Table, old: str, new: str) -> Table:
 
 
 def numbered(state: State, table: Table) -> Table:
-    """Returns the table after a change of its key: on SQLite an INTEGER that is the whole key is the row id."""
+    """Returns the table after a change of its key: on SQLite a whole INTEGER key is the row id."""
     if state.dialect != "sqlite":
         return table
     keys = [constraint.columns for constraint in table.constraints if constraint.kind == "primary"]

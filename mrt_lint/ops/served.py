@@ -84,7 +84,7 @@ def _serving(state: State, table: Table, columns: tuple[str, ...], without: str 
 
 
 def _foreign_keys(state: State, table: Table) -> Iterator[tuple[Constraint, tuple[str, ...], bool]]:
-    """Yields the keys that need indexes of the table, its own and those that refer to it, with the columns."""
+    """Yields the keys that need indexes of the table, its own and those referring to it, with columns."""
     from mrt_lint.ops.tables import referencing
 
     for key in table.constraints:

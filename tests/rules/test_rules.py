@@ -18,5 +18,7 @@ def test_the_examples_of(rule: Rule) -> None:
 
 
 def test_every_rule_has_examples() -> None:
-    lacking = [rule.code for rule in REGISTRY.rules if not rule.GOOD or not (rule.BAD or rule.code == "MRT900")]
+    lacking = [
+        rule.code for rule in REGISTRY.rules if not rule.GOOD or not (rule.BAD or rule.code == "MRT900")
+    ]
     assert lacking == []

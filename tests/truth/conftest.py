@@ -29,6 +29,22 @@ def look(connection: Connection) -> State | Exception:
         return error
 
 
+KNOWN_GAPS = Path(__file__).with_name("known_gaps.txt")
+"""Tests in which the static half is known to differ from the databases; docs/accuracy.md says how."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the known gaps, and keeps the tests of one case in one process, where its run is shared."""
+    gaps = set(KNOWN_GAPS.read_text(encoding="utf-8").splitlines())
+    for item in items:
+        _, found, name = item.nodeid.partition("tests/truth/")
+        if not found:
+            continue
+        if name in gaps:
+            item.add_marker(pytest.mark.xfail(reason="known gap, see docs/accuracy.md", strict=False))
+        item.add_marker(pytest.mark.xdist_group(name.partition("[")[2]))
+
+
 @pytest.fixture(scope="session")
 def run_case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunCase]:
     """Returns a function that gives the real outcome of a case on a database, run once."""
