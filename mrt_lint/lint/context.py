@@ -139,10 +139,17 @@ class Context:
         """Returns whether another rule of the same group has a finding on this object.
 
         A finding on a table speaks of its parts too, one with `EVERYTHING` of all objects of the
-        migration. Only a rule with `after_others` can rely on it. It does not matter whether the
+        migration. Only a rule of a later `turn` can rely on it. It does not matter whether the
         other rule is selected: `--select MRT802` does not report what MRT201 is there to report.
         """
         return self.shared.spoken.of(self.rule, self.path, subject, self.dialect)
+
+    def spoken_at(self, operation: Operation) -> bool:
+        """Returns whether another rule of the same group has a finding at the operation's own span.
+
+        As `spoken`, for a rule that speaks of statements rather than objects.
+        """
+        return self.shared.spoken.at(self.rule, self.path, operation.span, self.dialect)
 
     def span(self, node: libcst.CSTNode) -> Span:
         """Returns where a CST node stands."""

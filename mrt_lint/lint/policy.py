@@ -9,7 +9,7 @@ from mrt_lint.config.settings import Settings
 from mrt_lint.lint.finding import Finding, Severity
 from mrt_lint.lint.globs import matches
 from mrt_lint.lint.registry import Registry
-from mrt_lint.lint.rule import Rule
+from mrt_lint.lint.rule import Rule, Turn
 from mrt_lint.lint.select import PerFileIgnore, per_file_ignores, selected, severities
 
 
@@ -49,7 +49,7 @@ class Policy:
 def policy(settings: Settings, registry: Registry) -> Policy:
     """Returns the policy of a run. Raises ConfigError or UsageError for what names no rule."""
     codes = selected(settings, registry)
-    listening = {rule.group for rule in registry.rules if rule.code in codes and rule.after_others}
+    listening = {rule.group for rule in registry.rules if rule.code in codes and rule.turn}
     return Policy(
         rules=tuple(rule for rule in registry.rules if rule.code in codes or _speaks(rule, listening)),
         selected=codes,
@@ -64,6 +64,6 @@ def _speaks(rule: Rule, listening: set[str]) -> bool:
     return (
         rule.group in listening
         and not rule.opt_in
-        and not rule.after_others
+        and rule.turn is not Turn.LAST
         and not any(isinstance(wanted, str) for wanted in rule.on)
     )

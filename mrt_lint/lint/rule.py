@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from enum import IntEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from mrt_lint.lint.finding import Finding, Severity
@@ -18,6 +19,17 @@ if TYPE_CHECKING:
 
 EVERYTHING = "*"
 """Subject of a finding that speaks of every object of its migration (`downgrade` is missing)."""
+
+
+class Turn(IntEnum):
+    """When a rule sees a migration; in a later turn it knows what was said in the earlier ones."""
+
+    FIRST = 0
+    """Knows a hazard of its own and speaks of it whatever others say."""
+    FALLBACK = 1
+    """Speaks of statements that no rule of the first turn reports (`ctx.spoken_at`)."""
+    LAST = 2
+    """Speaks of objects that no other rule speaks of (`ctx.spoken`)."""
 
 
 class Rule:
@@ -61,8 +73,8 @@ class Rule:
     """Selected only by its exact code or its group."""
     always: ClassVar[bool] = False
     """Reported whatever is selected, unless `ignore` names its exact code (a file that cannot be read)."""
-    after_others: ClassVar[bool] = False
-    """Runs when every other rule has seen the migration; `ctx.spoken(subject)` says what they spoke of."""
+    turn: ClassVar[Turn] = Turn.FIRST
+    """Rules of a later turn run when those of the earlier ones have seen the migration."""
     options: ClassVar[Sequence[Option]] = ()
     """Configuration keys that the rule reads through `ctx.options`."""
     url: ClassVar[str] = ""

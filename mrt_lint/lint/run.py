@@ -11,7 +11,7 @@ from mrt_lint.lint.cst import check_names, nodes_named
 from mrt_lint.lint.dispatch import Found, Runner, Table
 from mrt_lint.lint.files import Files, Progress
 from mrt_lint.lint.policy import Policy
-from mrt_lint.lint.rule import Rule
+from mrt_lint.lint.rule import Rule, Turn
 from mrt_lint.lint.steps import steps
 from mrt_lint.lint.subjects import Crash, UnusedSuppression
 from mrt_lint.lowered import Lowered, Migration
@@ -22,7 +22,7 @@ from mrt_lint.replay import Judgement
 class Run:
     """The rules over one project. `shown`: paths of the files that are reported on.
 
-    Rules with `after_others` have a pass of their own, after all others have seen everything.
+    Every turn is a pass of its own: its rules see everything after those of the earlier turns.
     """
 
     shared: ProjectContext
@@ -34,10 +34,9 @@ class Run:
 
     def findings(self) -> list[Found]:
         """Returns what all rules find in files that are shown, and in the history."""
-        first = Table([rule for rule in self.policy.rules if not rule.after_others])
-        last = Table([rule for rule in self.policy.rules if rule.after_others])
-        check_names({*first.nodes, *last.nodes})
-        return [*self._pass(first), *(self._pass(last) if last.rules else ())]
+        turns = [Table([rule for rule in self.policy.rules if rule.turn is turn]) for turn in Turn]
+        check_names({name for table in turns for name in table.nodes})
+        return [found for table in turns if table.rules for found in self._pass(table)]
 
     def crashed(self) -> list[Found]:
         """Returns the findings about crashes of frontends and of rules that are selected."""

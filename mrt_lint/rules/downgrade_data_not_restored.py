@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
+from mrt_lint.plugin import Context, Finding, Rule, Severity, Turn, migration
 from mrt_lint.roundtrip import Harm, RoundTrip
 
 _HARMS = {
@@ -62,7 +62,7 @@ class DowngradeDataNotRestored(Rule):
     group = "rollback"
     severity = Severity.ERROR
     on = (RoundTrip,)
-    after_others = True
+    turn = Turn.LAST
 
     BAD = [
         migration(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
+from mrt_lint.plugin import Context, Finding, Rule, Severity, Turn, migration
 from mrt_lint.roundtrip import Harm, RoundTrip
 
 USERS = """
@@ -50,7 +50,7 @@ class DowngradeFailsOnNewRows(Rule):
     group = "rollback"
     severity = Severity.WARNING
     on = (RoundTrip,)
-    after_others = True
+    turn = Turn.LAST
 
     BAD = [
         migration(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
+from mrt_lint.plugin import Context, Finding, Rule, Severity, Turn, migration
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
 from mrt_lint.schema.origin import Kept
 
@@ -52,7 +52,7 @@ class DowngradeLeavesObject(Rule):
     group = "rollback"
     severity = Severity.ERROR
     on = (RoundTrip,)
-    after_others = True
+    turn = Turn.LAST
 
     BAD = [
         migration(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mrt_lint.hazards import lost_index
+from mrt_lint.hazards.indexes import lost_index
 from mrt_lint.ops import DropIndex
 from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
 

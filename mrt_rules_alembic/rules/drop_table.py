@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mrt_lint.hazards import lost_table
+from mrt_lint.hazards.tables import lost_table
 from mrt_lint.ops import DropTable as DropTableOperation
 from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
 

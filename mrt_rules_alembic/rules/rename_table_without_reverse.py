@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mrt_lint.hazards import rename_not_undone
+from mrt_lint.hazards.tables import rename_not_undone
 from mrt_lint.ops import RenameTable
 from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
 

@@ -17,7 +17,7 @@ from mrt_lint.lint.engine import check
 from mrt_lint.lint.finding import Finding, Severity
 from mrt_lint.lint.registry import Registry, build
 from mrt_lint.lint.report import Report
-from mrt_lint.lint.rule import EVERYTHING, Rule
+from mrt_lint.lint.rule import EVERYTHING, Rule, Turn
 from mrt_lint.lint.subjects import Crash, UnusedSuppression
 from mrt_lint.lowered import Lowered, Migration
 from mrt_lint.ops.base import Operation
@@ -307,7 +307,7 @@ def test_a_crashing_rule_that_is_not_selected_stays_silent(project: Write) -> No
         raise ValueError
 
     crashing = rule("TST666", on=(Operation,), check=crash)
-    last = rule("TST801", on=(RoundTrip,), after_others=True, check=lambda self, subject, ctx: iter(()))
+    last = rule("TST801", on=(RoundTrip,), turn=Turn.LAST, check=lambda self, subject, ctx: iter(()))
     assert run(project(a=A), crashing, last, CRASHES, select=["TST801"]).findings == ()
 
 
@@ -340,13 +340,13 @@ def test_unreadable_files_are_problems(project: Write) -> None:
     assert (second.path, second.message.partition(":")[0]) == ("c.py", "cannot be read")
 
 
-def test_rules_after_others_hear_what_was_said(project: Write) -> None:
+def test_rules_of_the_last_turn_hear_what_was_said(project: Write) -> None:
     def late(self: Rule, trip: Any, ctx: Any) -> Iterator[Finding]:
         for subject in ("users.phone", "USERS.PHONE", "users", "users.id", "other"):
             if not ctx.spoken(subject):
                 yield self.finding(ctx.migration, f"new: {subject}", subject=subject)
 
-    last = rule("TST100", on=(RoundTrip,), after_others=True, check=late)
+    last = rule("TST100", on=(RoundTrip,), turn=Turn.LAST, check=late)
     speaking = rule("TST201", on=(DropColumn,), check=says("dropped", subject="users.phone"))
     root = project(a=A, b=B)
     report = run(root, last, speaking, paths=["b.py"])
@@ -376,7 +376,7 @@ def test_what_counts_as_spoken(project: Write, group: str, subject: str, heard: 
     late = rule(
         "TST801",
         on=(RoundTrip,),
-        after_others=True,
+        turn=Turn.LAST,
         check=lambda self, trip, ctx: iter(answers.append(ctx.spoken("users.phone")) or ()),
     )
     speaking = rule("TST201", on=(DropColumn,), group=group, check=says("dropped", subject=subject))

@@ -54,6 +54,8 @@ def test_what_is_lost_or_broken_is_named(case: Case, database: str, replay_case:
 def test_what_runs_is_not_said_to_fail(
     case: Case, database: str, run_case: RunCase, replay_case: Replay
 ) -> None:
+    if "unknown" in case.says_on(database):
+        return
     outcome, trip = run_case(case, database), replay_case(case, database).roundtrip
     faults = [fault for fault in trip.upgrade_faults if fault.sure]
     assert not faults, f"the upgrade runs; the replay says: {[fault.message for fault in faults]}"

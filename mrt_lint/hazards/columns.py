@@ -1,0 +1,81 @@
+"""Columns whose old data does not come back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mrt_lint.hazards.common import LOST, declared, harms_of, no_way_back
+from mrt_lint.ops import DropColumn
+from mrt_lint.roundtrip import RoundTrip
+from mrt_lint.schema.names import Name, Unknown
+from mrt_lint.schema.objects import Column
+from mrt_lint.schema.origin import Filled, Kept
+from mrt_lint.schema.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class LostColumn:
+    """A column that held data and is dropped. `fate`: what the downgrade does about it, in words."""
+
+    table: Name
+    column: Column
+    fate: str
+
+    @property
+    def subject(self) -> str:
+        """Returns the column as reasons name it."""
+        return f"{self.table}.{self.column.name}"
+
+    @property
+    def words(self) -> str:
+        """Returns the column with its type when that is known."""
+        kind = "" if isinstance(self.column.type, Unknown) else f" {self.column.type}"
+        return f"{self.subject}{kind}"
+
+
+def lost_column(drop: DropColumn, state: State, trip: RoundTrip) -> LostColumn | None:
+    """Returns the column if it held data before the migration and the round trip does not bring it back."""
+    table, column = state.table(drop.table), state.column(drop.table, drop.name)
+    if table is None or column is None:
+        return None
+    if column.generated is not None and not column.generated.stored:
+        return None
+    base = state.base_name(table)
+    name = column.origin.column if isinstance(column.origin, Kept) else column.name
+    before = trip.before.column(base, name)
+    if before is None or _column_elsewhere(trip, base, name):
+        return None
+    if _column_comes_back(trip, base, name):
+        return None
+    return LostColumn(base, before, _fate_of_column(trip, base, name))
+
+
+def _column_elsewhere(trip: RoundTrip, table: Name, name: str) -> bool:
+    """Returns whether the upgrade leaves the data under the same table and name after all (a rebuild)."""
+    kept = trip.between.column(table, name)
+    owner = trip.between.table(table)
+    if kept is None or owner is None:
+        return False
+    return trip.between.origin(owner, kept) == Kept(table, name)
+
+
+def _column_comes_back(trip: RoundTrip, table: Name, name: str) -> bool:
+    if declared(trip) or trip.migration.downgrade is None:
+        return False
+    if trip.after.column(table, name) is None:
+        return False
+    return not any(harm in LOST for harm in harms_of(trip, table, name))
+
+
+def _fate_of_column(trip: RoundTrip, table: Name, name: str) -> str:
+    no_way = no_way_back(trip)
+    if no_way is not None:
+        return no_way
+    column = trip.after.column(table, name)
+    if column is None:
+        return "the downgrade does not bring it back"
+    if isinstance(column.origin, Filled):
+        if column.origin.value in (None, "NULL"):
+            return "the downgrade re-adds it empty"
+        return f"the downgrade re-adds it with {column.origin.value} in every row"
+    return "the downgrade re-adds it without its data"

@@ -1,0 +1,34 @@
+"""What every hazard asks of a round trip: is there a way back at all, and what do its reasons say."""
+
+from __future__ import annotations
+
+from mrt_lint.roundtrip import Harm, RoundTrip
+from mrt_lint.schema.names import Name
+
+LOST = (Harm.COLUMN_DATA_LOST, Harm.ROWS_LOST, Harm.OBJECT_LOST, Harm.NOT_UNDERSTOOD, Harm.DECLARED)
+"""The harms after which nobody can promise that old data is back."""
+
+
+def declared(trip: RoundTrip) -> bool:
+    """Returns whether the downgrade raises on purpose: then the rules about the reversal are silent."""
+    return any(reason.harm is Harm.DECLARED for reason in trip.reasons)
+
+
+def harms_of(trip: RoundTrip, table: Name, part: str | None) -> list[Harm]:
+    """Returns the harms that the round trip does to a table as a whole or to one part of it."""
+    state = trip.before
+    return [
+        reason.harm
+        for reason in trip.reasons
+        if reason.table is not None
+        and state.key("table", reason.table) == state.key("table", table)
+        and (reason.part is None or (part is not None and state.fold(reason.part) == state.fold(part)))
+    ]
+
+
+def no_way_back(trip: RoundTrip) -> str | None:
+    """Returns why there is no way back at all, in words; None if there is a downgrade that runs."""
+    if trip.migration.downgrade is None:
+        return "there is no downgrade"
+    declared = next((reason for reason in trip.reasons if reason.harm is Harm.DECLARED), None)
+    return f"the {declared.message}" if declared is not None else None

@@ -1,0 +1,85 @@
+"""Indexes that are gone after the round trip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mrt_lint.hazards.common import declared
+from mrt_lint.ops import DropIndex
+from mrt_lint.roundtrip import RoundTrip
+from mrt_lint.schema.names import Name, Unknown
+from mrt_lint.schema.objects import Constraint, Index, Table
+from mrt_lint.schema.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class LostIndex:
+    """An index that existed before and is neither kept by the upgrade nor made again by the downgrade."""
+
+    table: Name | None
+    index: Index | Constraint
+
+    @property
+    def columns(self) -> str:
+        """Returns the indexed columns in words, empty when they are not known."""
+        if isinstance(self.index.columns, Unknown) or not self.index.columns:
+            return ""
+        return ", ".join(self.index.columns)
+
+
+def lost_index(drop: DropIndex, state: State, trip: RoundTrip) -> LostIndex | None:
+    """Returns the index if it was there before the migration and is gone after the round trip."""
+    if declared(trip):
+        return None
+    found = _index_of(drop, state)
+    if found is None:
+        if any(_named_somewhere(later, drop.name.name) for later in (trip.between, trip.after)):
+            return None
+        return LostIndex(None, Index(drop.name.name, assumed=True))
+    table, index = found
+    base = state.base_name(table)
+    before = trip.before.table(base)
+    if before is None or not _has(trip.before, before, index):
+        return None
+    for later in (trip.between, trip.after):
+        owner = later.table(base)
+        if owner is None:
+            return None
+        if _has(later, owner, index):
+            return None
+    return LostIndex(base, index)
+
+
+def _index_of(drop: DropIndex, state: State) -> tuple[Table, Index | Constraint] | None:
+    folded = state.fold(drop.name.name)
+    for table in [state.table(drop.table)] if drop.table is not None else state.tables():
+        if table is None:
+            continue
+        if folded in table.indexes:
+            return table, table.indexes[folded]
+        for constraint in table.constraints:
+            if constraint.kind == "unique" and constraint.name and state.fold(constraint.name) == folded:
+                return table, constraint
+    return None
+
+
+def _has(state: State, table: Table, wanted: Index | Constraint) -> bool:
+    """Returns whether a table has an index of the same name, or on the same columns."""
+    constraints = [c for c in table.constraints if c.kind == "unique"]
+    items: list[Index | Constraint] = [*table.indexes.values(), *constraints]
+    named = {state.fold(item.name) for item in items if item.name}
+    if wanted.name is not None and state.fold(wanted.name) in named:
+        return True
+    if isinstance(wanted.columns, Unknown):
+        return False
+    return any(
+        not isinstance(item.columns, Unknown)
+        and bool(item.columns)
+        and tuple(map(state.fold, item.columns)) == tuple(map(state.fold, wanted.columns))
+        for item in items
+    )
+
+
+def _named_somewhere(state: State, name: str) -> bool:
+    folded = state.fold(name)
+    return any(folded in table.indexes for table in state.tables())

@@ -1,0 +1,78 @@
+"""Tables that are dropped or renamed for good."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mrt_lint.hazards.common import LOST, declared, harms_of, no_way_back
+from mrt_lint.ops import DropTable, RenameTable
+from mrt_lint.roundtrip import RoundTrip
+from mrt_lint.schema.names import Name
+from mrt_lint.schema.objects import Table
+from mrt_lint.schema.origin import KeptRows
+from mrt_lint.schema.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class LostTable:
+    """A table that existed before and is dropped. `fate`: what the downgrade does about it, in words."""
+
+    table: Table
+    fate: str
+
+    @property
+    def subject(self) -> str:
+        """Returns the table as reasons name it."""
+        return str(self.table.name)
+
+
+def lost_table(drop: DropTable, state: State, trip: RoundTrip) -> LostTable | None:
+    """Returns the table if it existed before the migration and its rows do not come back.
+
+    Silent for a table made in this migration, a temporary one, and the copy-and-rename rebuild: a
+    table of the old name then holds the old rows after the upgrade.
+    """
+    table = state.table(drop.table)
+    if table is None or table.temporary:
+        return None
+    base = state.base_name(table)
+    before = trip.before.table(base)
+    if before is None or not _same_table(trip, table, before):
+        return None
+    rebuilt = trip.between.table(base)
+    if rebuilt is not None and trip.between.rows(rebuilt) == KeptRows(base):
+        return None
+    no_way = no_way_back(trip)
+    if no_way is None and trip.after.table(base) is not None:
+        if not any(harm in LOST for harm in harms_of(trip, base, None)):
+            return None
+        return LostTable(before, "the downgrade re-creates it without its rows")
+    return LostTable(before, no_way or "the downgrade does not bring it back")
+
+
+def _same_table(trip: RoundTrip, table: Table, before: Table) -> bool:
+    """Returns whether a table dropped in the upgrade is the one of before, not a new one of its name."""
+    return table.rows is None or isinstance(table.rows, KeptRows) or _renamed_nowhere(trip, table, before)
+
+
+def _renamed_nowhere(trip: RoundTrip, table: Table, before: Table) -> bool:
+    state = trip.before
+    return state.key("table", table.name) == state.key("table", before.name)
+
+
+def rename_not_undone(rename: RenameTable, state: State, trip: RoundTrip) -> Name | None:
+    """Returns the table's old name if it was renamed for good and the downgrade does not rename it back."""
+    table = state.table(rename.table)
+    if table is None or declared(trip):
+        return None
+    base = state.base_name(table)
+    if trip.before.table(base) is None or trip.between.table(rename.new) is None:
+        return None
+    back = trip.after.table(base)
+    if (
+        back is not None
+        and trip.after.rows(back) != KeptRows(base)
+        and trip.after.table(rename.new) is not None
+    ):
+        return base
+    return base if back is None and trip.after.table(rename.new) is not None else None
