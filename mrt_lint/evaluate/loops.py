@@ -33,6 +33,10 @@ def _over(ev: Evaluator, node: ast.For | ast.AsyncFor, value: Value) -> None:
     if isinstance(value, Choice):
         ev.each_option(value.options, lambda option: _over(ev, node, option))
         return
+    row = _row(ev, node, value)
+    if row is not None:
+        _once(ev, node, f"loop over {ev.text(node.iter)}", partial(assign, ev, node.target, row))
+        return
     items = items_of(ev, value, node.iter)
     if isinstance(items, NotKnown):
         _once(ev, node, f"loop over {ev.text(node.iter)}", lambda: _unknown_items(ev, node, items))
@@ -57,6 +61,14 @@ def _over(ev: Evaluator, node: ast.For | ast.AsyncFor, value: Value) -> None:
 
     rounds(0)
     _finish(ev, node, before, mark)
+
+
+def _row(ev: Evaluator, node: ast.For | ast.AsyncFor, value: Value) -> Value:
+    """Returns what a framework value says of any one of its items, None when it says nothing."""
+    if not isinstance(value, FrameworkValue):
+        return None
+    call = ev.new_call(node.iter, ev.text(node.iter), (), {})
+    return ev.explain(f"{type(value).__name__}.row", lambda: value.row(call))
 
 
 def _too_many_rounds(ev: Evaluator, node: ast.AST, emitted: int) -> None:

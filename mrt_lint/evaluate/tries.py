@@ -12,7 +12,8 @@ from mrt_lint.evaluate.choices import join
 from mrt_lint.evaluate.journal import UNSET, Changes
 from mrt_lint.evaluate.paths import along, minus
 from mrt_lint.evaluate.values import NotKnown
-from mrt_lint.ops.guard import ALWAYS, NEVER, Guard, both, negate
+from mrt_lint.ops.control import Probe
+from mrt_lint.ops.guard import ALWAYS, NEVER, Guard, Test, Undecided, both, negate
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.evaluator import Evaluator
@@ -67,26 +68,29 @@ def swallow(
     """Runs the steps of a body under the condition that it succeeds, the handlers under the opposite.
 
     Every statement after one that emitted operations has a condition of its own: an error can come
-    between the two.
+    between the two. When nothing but operations can raise, the replay is told so.
     """
     before, mark = ev.path, len(ev.ended)
-    line = getattr(node, "lineno", 0)
-    succeeded = _success(ev, body[0][0] if body else node, line)
+    attempt = _Attempt(ev, node)
+    succeeded: Guard = attempt.test(body[0][0] if body else node)
     emitted = len(ev.operations)
 
     def step(statement: ast.AST, run: Callable[[], None]) -> None:
         nonlocal succeeded, emitted
         if len(ev.operations) > emitted:
             emitted = len(ev.operations)
-            one_more = _success(ev, statement, line)
+            one_more = attempt.test(statement)
             succeeded = both(succeeded, one_more)
             ev.path = along(ev.path, one_more)
         run()
+        if not _only_operations(statement) or len(ev.operations) == emitted:
+            attempt.other_code = True
 
     begin(ev)
     ev.handling += 1
     ev.path = start = along(before, succeeded)
     run_in_turn(ev, [partial(step, *one) for one in body])
+    attempt.end()
     ev.handling -= 1
     ev.ended[mark:] = [end for end in ev.ended[mark:] if end.kind != "raise"]
     if orelse and ev.path != NEVER:
@@ -105,8 +109,39 @@ def swallow(
     ev.path = minus(before, [end.guard for end in ev.ended[mark:]])
 
 
-def _success(ev: Evaluator, node: ast.AST, line: int) -> Guard:
-    return ev.undecided(node, f"the try in line {line} succeeds")
+class _Attempt:
+    """One run of a `try`: makes its tests. `other_code`: more than operations can raise in it."""
+
+    def __init__(self, ev: Evaluator, node: ast.AST) -> None:
+        self.ev = ev
+        self.call = ev.new_call(node, "try", (), {})
+        self.text = f"the try in line {getattr(node, 'lineno', 0)} succeeds"
+        self.id = ev.fresh_id(self.call)
+        self.other_code = False
+
+    def test(self, node: ast.AST) -> Test:
+        """Returns a new test that nothing has raised when this statement is done."""
+        call = self.ev.new_call(node, "try", (), {})
+        return Test(Undecided(self.text, attempt=self.id), self.ev.fresh_id(call), call.span.line)
+
+    def end(self) -> None:
+        """Marks the end of a body in which only operations can raise."""
+        if not self.other_code and self.ev.path != NEVER:
+            self.call.emit(Probe, test=self.test(self.ev.current_statement))
+
+
+def _only_operations(statement: ast.AST) -> bool:
+    """Returns whether a statement is a method's call, or a `with` of such calls: no code of its own."""
+    if isinstance(statement, ast.With):
+        return all(isinstance(item.context_expr, ast.Call) for item in statement.items) and all(
+            _only_operations(inner) for inner in statement.body
+        )
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    return (
+        isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and isinstance(call.func.value, ast.Name)
+    )
 
 
 def _handle(ev: Evaluator, handler: ast.ExceptHandler, path: Guard, body: Changes) -> Changes:

@@ -142,6 +142,10 @@ class FrameworkValue:
         """Returns what a comprehension gives that makes `element` of each item passing `tests`."""
         return NotKnown("a collection known only at run time")
 
+    def row(self, call: Call) -> Value:
+        """Returns what stands for any one item in a `for` loop over unknown items, None if nothing can."""
+        return None
+
     def binary(self, operator: str, other: Value, swapped: bool, call: Call) -> Value:
         """Returns `value <operator> other` (`==`, `+`, ...); `swapped`: the value stands on the right."""
         return NotKnown("an expression known only at run time")

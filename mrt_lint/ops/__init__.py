@@ -9,7 +9,7 @@ from mrt_lint.ops.alter import (
     SetNullable,
 )
 from mrt_lint.ops.base import Direction, Operation, TransactionFacts
-from mrt_lint.ops.columns import AddColumn, DropColumn, RedefineColumn, RenameColumn
+from mrt_lint.ops.columns import AddColumn, RedefineColumn, RenameColumn
 from mrt_lint.ops.constraints import (
     AddConstraint,
     AlterConstraint,
@@ -17,6 +17,7 @@ from mrt_lint.ops.constraints import (
     RenameConstraint,
     ValidateConstraint,
 )
+from mrt_lint.ops.contents import ColumnTest, Expression, Lookup
 from mrt_lint.ops.control import (
     Opaque,
     Probe,
@@ -25,25 +26,30 @@ from mrt_lint.ops.control import (
     SetVariable,
     Several,
     TransactionControl,
+    WrongCall,
 )
-from mrt_lint.ops.data import ColumnTest, Delete, Expression, Insert, Merge, Query, Truncate, Update
+from mrt_lint.ops.copied_tables import CreateTableAs
+from mrt_lint.ops.data import Insert, Merge, Query
+from mrt_lint.ops.deletes import Delete, Truncate
+from mrt_lint.ops.dropped_columns import DropColumn
 from mrt_lint.ops.enums import AddEnumValue, CreateType, DropType, RenameEnumValue, ReplaceEnumValues
-from mrt_lint.ops.functions import CreateFunction, DropFunction
+from mrt_lint.ops.functions import CallFunction, CreateFunction, DropFunction
 from mrt_lint.ops.indexes import CreateIndex, DropIndex, RenameIndex
 from mrt_lint.ops.objects import AlterObject, CreateObject, DropObject, Maintain, RenameObject
 from mrt_lint.ops.partitions import AttachPartition, DetachPartition
+from mrt_lint.ops.reading import ColumnRead
 from mrt_lint.ops.rebuild import BeginRebuild, EndRebuild
 from mrt_lint.ops.sequences import AlterSequence, CreateSequence, DropSequence
 from mrt_lint.ops.tables import (
     CreateTable,
-    CreateTableAs,
     DropTable,
     RenameTable,
     SetTableComment,
     SetTableOption,
 )
 from mrt_lint.ops.triggers import CreateTrigger, DropTrigger
-from mrt_lint.ops.views import ColumnRead, CreateView, DropView
+from mrt_lint.ops.updates import Update
+from mrt_lint.ops.views import CreateView, DropView
 
 __all__ = [
     "AddColumn",
@@ -55,6 +61,7 @@ __all__ = [
     "AlterSequence",
     "AttachPartition",
     "BeginRebuild",
+    "CallFunction",
     "ColumnRead",
     "ColumnTest",
     "CreateFunction",
@@ -82,6 +89,7 @@ __all__ = [
     "EndRebuild",
     "Expression",
     "Insert",
+    "Lookup",
     "Maintain",
     "Merge",
     "Opaque",
@@ -112,4 +120,5 @@ __all__ = [
     "Truncate",
     "Update",
     "ValidateConstraint",
+    "WrongCall",
 ]

@@ -38,6 +38,8 @@ def adopt_type(state: State, kind: SqlType | Unknown) -> SqlType | Unknown:
 def adopt_column(state: State, column: Column) -> Column:
     """Returns the column as this database keeps it."""
     adopted = replace(column, type=adopt_type(state, column.type))
+    if state.dialect == "sqlite" and adopted.comment is not None:
+        adopted = replace(adopted, comment=None)  # SQLite keeps none
     if adopted.identity or adopted.autoincrement:
         adopted = replace(adopted, nullable=False)
     return adopted
@@ -154,8 +156,9 @@ def add_constraint(state: State, op: Operation, table: Table, constraint: Constr
             "constraint",
             constraint.name,
             f"constraint {constraint.name} exists already at that point",
+            state.is_there(table),
         ), table
-    if state.knows_all_of(table):
+    if state.knows_all_of(table) and table.rebuilding is None:
         for column in constraint.columns:
             if state.fold(column) not in table.columns and constraint.kind in (
                 "primary",
@@ -225,9 +228,10 @@ def add_index(state: State, op: Operation, table: Table, index: Index) -> tuple[
     ]
     if taken or taken_by:
         if not op.conditional:
-            state = state.fault(op, "exists", "index", name, f"index {name} exists already at that point")
+            message = f"index {name} exists already at that point"
+            state = state.fault(op, "exists", "index", name, message, state.is_there(table))
         return state, table
-    if state.knows_all_of(table) and not isinstance(index.columns, Unknown):
+    if state.knows_all_of(table) and table.rebuilding is None and not isinstance(index.columns, Unknown):
         for text in index.columns:
             word = text.split()[0].strip('"`')
             if text.isidentifier() and state.fold(word) not in table.columns:

@@ -27,8 +27,10 @@ class Operation:
 
     `span`: the call or SQL string; `statement`: the whole Python statement it belongs to (where
     suppression comments count). `api`: the user's spelling (`op.drop_column`, `batch_op.execute`);
-    `sql`: it was read from SQL text. `batch`: the `recreate` mode of the batch it stands in, None
-    outside. `guard`: the condition it runs under. `conditional`: IF EXISTS / IF NOT EXISTS.
+    `sql`: it was read from SQL text. `interpolated`: what that text was put together with and is known
+    only at run time, in words (bound parameters do not count). `batch`: the `recreate` mode of the batch
+    it stands in, None outside. `guard`: the condition it runs under. `conditional`: IF EXISTS / IF NOT
+    EXISTS.
     """
 
     span: Span = NOWHERE
@@ -36,6 +38,7 @@ class Operation:
     direction: Direction = "upgrade"
     api: str = ""
     sql: bool = False
+    interpolated: tuple[str, ...] = ()
     batch: str | None = None
     guard: Guard = ALWAYS
     transaction: TransactionFacts = field(default=TransactionFacts())

@@ -53,6 +53,11 @@ def needs_batch(state: State, op: Operation) -> bool:
     return state.dialect == "sqlite" and op.batch in (None, "never")
 
 
+def keeps_as_index(state: State) -> bool:
+    """Returns whether reflection sees a unique constraint as an index alone (MySQL, MariaDB)."""
+    return state.dialect in ("mysql", "mariadb")
+
+
 def _refused(state: State, op: Operation, what: str, subject: str) -> State:
     message = f"SQLite cannot {what} constraint {subject} outside a batch"
     return state.fault(op, "unsupported", "constraint", subject, message)
@@ -68,7 +73,7 @@ def _without_name(state: State, table: Table, name: str | None) -> Table:
 
 def _renumbered(state: State, table: Table, kind: ConstraintKind | Unknown) -> Table:
     """Returns the table after a change of its primary key by a rebuild."""
-    from mrt_lint.ops.rebuild import numbered
+    from mrt_lint.ops.rebuilding import numbered
 
     return numbered(state, table) if kind == "primary" and table.rebuilding is not None else table
 
@@ -116,7 +121,7 @@ class AddConstraint(Operation):
             state = state.fault(
                 self, "missing", "table", str(reference), f"table {reference} does not exist at that point"
             )
-        state, table = add_constraint(state, self, table, self.constraint)
+        state, table = add_constraint(state, self, table, replace(self.constraint, inline=""))
         return state.put(_renumbered(state, table, self.constraint.kind))
 
     def _nameless(self, state: State) -> State:
@@ -178,7 +183,8 @@ class DropConstraint(Operation):
     """DROP CONSTRAINT. `name` None: unnamed, or the primary key of MySQL; `kind` as `type_` says.
 
     `by_convention`: a naming convention gives this name to a constraint that has none in the database
-    (Alembic's `batch_alter_table(naming_convention=...)`).
+    (Alembic's `batch_alter_table(naming_convention=...)`). `needs_name`: without one it cannot be written
+    (SQLAlchemy: "Can't emit DROP CONSTRAINT for constraint ...; it has no name").
     """
 
     table: Name
@@ -186,9 +192,14 @@ class DropConstraint(Operation):
     kind: ConstraintKind | Unknown = UNKNOWN
     cascade: bool = False
     by_convention: bool = False
+    needs_name: bool = False
 
     def apply(self, state: State) -> State:
         """Removes the constraint; one that a foreign key needs stays, with a fault."""
+        if self.needs_name and self.name is None:
+            kind = "constraint" if isinstance(self.kind, Unknown) else constraint_words(Constraint(self.kind))
+            message = f"{kind} of {self.table} is dropped without a name, which fails"
+            return state.fault(self, "invalid", "constraint", str(self.table), message)
         if needs_batch(state, self):
             return _refused(state, self, "drop", f"{self.table}.{self.name or self.kind}")
         state, table, constraint = find_constraint(
@@ -196,6 +207,9 @@ class DropConstraint(Operation):
         )
         if table is None or constraint is None:
             return state
+        if table.rebuilding is not None and constraint.kind == "unique" and keeps_as_index(state):
+            message = f"{constraint.name} of {table.name} is an index to a batch that rebuilds the table"
+            return state.fault(self, "invalid", "constraint", f"{table.name}.{constraint.name}", message)
         if constraint.kind in ("primary", "unique"):
             state = index_held(state, self, table, constraint.name or "", constraint.columns)
             state, table = self._needed(state, table, constraint)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from mrt_lint.ops.base import Operation
-from mrt_lint.ops.data import unknown_contents
+from mrt_lint.ops.contents import unknown_contents
 from mrt_lint.ops.guard import Test
 from mrt_lint.schema.names import Name
 
@@ -37,9 +37,23 @@ class SetVariable(_NoEffect):
     value: str | None
     local: bool = False
 
+    def apply(self, state: State) -> State:
+        """Returns the state; a search path by which names mean objects of another schema is a doubt."""
+        first = _first_schema(self.value) if self.name == "search_path" else None
+        if first is None or state.dialect != "postgresql" or not state.uses_schema(first):
+            return state
+        return state.doubt(self, f"names without a schema mean those of {first} from here on (search_path)")
+
     def describe(self) -> str:
         """Returns the operation in words."""
         return f"set {self.name}"
+
+
+def _first_schema(path: str | None) -> str | None:
+    """Returns the schema that a search path names first, None if that is the usual one or not known."""
+    names = [name.strip().strip("'\"") for name in (path or "").split(",")]
+    named = [name for name in names if name and name != "$user"]
+    return named[0] if named and named[0] not in ("public", "pg_catalog") else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +167,25 @@ class Refuse(_NoEffect):
     def describe(self) -> str:
         """Returns the operation in words."""
         return f"raise {self.exception}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrongCall(_NoEffect):
+    """A call that the framework refuses with an exception before the database hears of it."""
+
+    message: str
+
+    def apply(self, state: State) -> State:
+        """Records that the migration stops here."""
+        return state.fault(self, "invalid", "statement", self.api or "the call", self.message)
+
+    def inverse(self, state_before: State) -> Operation | None:
+        """Returns None: nothing after it runs."""
+        return None
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        return self.message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mrt_lint.schema.expressions import identifiers, renamed
+from mrt_lint.schema.expressions import identifiers, qualified, renamed
 from mrt_lint.schema.names import Key, Kind, Name, Unknown
 from mrt_lint.schema.objects import AnyObject, SchemaObject, Table
 
@@ -93,6 +93,41 @@ def kept_by_sqlite(state: State, table: Table, column: str) -> list[str]:
         own = folded in {state.fold(name) for name in constraint.columns}
         if constraint.kind in ("primary", "unique") and constraint.sure and own:
             found.append(f"it is part of a {'primary' if constraint.kind == 'primary' else 'unique'} key")
+        elif constraint.sure and not isinstance(constraint.inline, Unknown):
+            # What stands in a column's definition goes with that column alone.
+            named = own or folded in {state.fold(word) for word in identifiers(constraint.expression or "")}
+            if named and state.fold(constraint.inline) != folded:
+                kind = "foreign key" if constraint.kind == "foreign" else "check"
+                found.append(f"{kind} {constraint.name or 'without a name'} of the table names it")
+    if len(table.columns) == 1 and state.knows_all_of(table):
+        found.append("the table has no other column")
+    found += [f"trigger {trigger.name} reads it" for trigger, sure in _read_by(state, table, folded) if sure]
+    return found
+
+
+def maybe_kept_by_sqlite(state: State, table: Table, column: str) -> str | None:
+    """Returns the first trigger that may read a column, which SQLite then does not drop; None: none may."""
+    triggers = _read_by(state, table, state.fold(column))
+    return next((str(trigger.name) for trigger, sure in triggers if not sure), None)
+
+
+def _read_by(state: State, table: Table, column: str) -> list[tuple[SchemaObject, bool]]:
+    """Returns the triggers that name a column, each with whether that surely means this one.
+
+    SQLite looks at all triggers anew after DROP COLUMN; a column that one only writes may be gone.
+    """
+    found = []
+    key = state.key("table", table.name)
+    for trigger in state.all("trigger"):
+        if not isinstance(trigger, SchemaObject) or not isinstance(trigger.definition, str):
+            continue
+        words = {state.fold(word) for word in identifiers(trigger.definition)}
+        own = trigger.table is not None and state.key("table", trigger.table) == key
+        if column not in words or not (own or state.fold(table.name.name) in words):
+            continue
+        pairs = {(state.fold(one), state.fold(name)) for one, name in qualified(trigger.definition)}
+        rows = {(state.fold("new"), column), (state.fold("old"), column)}
+        found.append((trigger, own and bool(pairs & rows) and standing(state, trigger)))
     return found
 
 
@@ -125,7 +160,10 @@ def readers(state: State, name: Name, column: str | None = None) -> list[tuple[S
 def _concerns(state: State, read: str | None, column: str | None) -> bool:
     if column is None or read is None:
         return column is None
-    return read == "*" or state.fold(read) == state.fold(column)
+    if read == "*":
+        # SQLite keeps the star, and gives it a meaning when the view is read.
+        return state.dialect != "sqlite"
+    return state.fold(read) == state.fold(column)
 
 
 def held(
@@ -135,9 +173,15 @@ def held(
     name: Name,
     column: str | None = None,
     what: str = "be dropped",
+    along: tuple[Name, ...] = (),
 ) -> State:
-    """Returns the state with a fault if a view surely reads the relation or column, which forbids it."""
-    view = next((view for view, sure in readers(state, name, column) if sure and standing(state, view)), None)
+    """Returns the state with a fault if a view surely reads the relation or column, which forbids it.
+
+    `along`: views that the same statement drops.
+    """
+    dropped = {state.key("view", other) for other in along}
+    reading = (view for view, sure in readers(state, name, column) if sure and standing(state, view))
+    view = next((view for view in reading if state.key("view", view.name) not in dropped), None)
     if view is None:
         return state
     subject = f"{name}.{column}" if column is not None else str(name)

@@ -1,7 +1,8 @@
 """What operations share: finding what they act on, and putting changed tables back.
 
-When an object is not there, an upgrade is believed (it is assumed to exist, with a fault if the
-history says otherwise) while a downgrade that acts on nothing is a fault and changes nothing.
+What is surely not there is a fault, and the operation changes nothing. What the history does not show
+at all is assumed to have been there before. A table (or another object of a schema) that a complete
+history never made counts as such in an upgrade: the history did not begin with an empty database.
 """
 
 from __future__ import annotations
@@ -25,14 +26,30 @@ if TYPE_CHECKING:
     from mrt_lint.ops.base import Operation
 
 
-def _missing(state: State, op: Operation, kind: str, subject: str, surely: bool) -> tuple[State, bool]:
-    """Returns the state, with a fault for what is surely absent, and whether to assume it all the same."""
+_SYSTEM_COLUMNS = {
+    "postgresql": ("ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"),
+    "sqlite": ("rowid", "oid", "_rowid_"),
+    "oracle": ("rowid", "ora_rowscn"),
+}
+"""Columns that every table has without declaring them.
+
+Sources: PostgreSQL manual, System Columns; SQLite, Rowid Tables; Oracle SQL Reference, Pseudocolumns.
+"""
+
+
+def _missing(
+    state: State, op: Operation, kind: str, subject: str, surely: bool, older: bool = False
+) -> tuple[State, bool]:
+    """Returns the state, with a fault for what is surely absent, and whether to assume it all the same.
+
+    `older`: it may be older than the history.
+    """
     if not surely:
         return state, True
     if op.conditional:
         return state, False
     state = state.fault(op, "missing", kind, subject, f"{kind} {subject} does not exist at that point")
-    return state, op.direction == "upgrade"
+    return state, older and op.direction == "upgrade"
 
 
 def find_table(state: State, op: Operation, name: Name) -> tuple[State, Table | None]:
@@ -42,12 +59,17 @@ def find_table(state: State, op: Operation, name: Name) -> tuple[State, Table | 
         return state, table
     if state.get("view", name) is not None:
         return state, None
-    state, assume = _missing(state, op, "table", str(name), state.absent("table", name))
+    absent, older = state.absent("table", name), not state.dropped("table", name)
+    state, assume = _missing(state, op, "table", str(name), absent, older)
     if not assume:
         return state, None
     table = assumed_table(name, state.epoch)
-    # A history that acts on a table it never made did not begin with an empty database.
     return replace(state, complete=False).assume("table", name).put(table), table
+
+
+def is_system_column(state: State, column: str) -> bool:
+    """Returns whether every table of the database has this column without declaring it."""
+    return state.fold(column) in _SYSTEM_COLUMNS.get(state.dialect, ())
 
 
 def find_column(
@@ -61,7 +83,9 @@ def find_column(
     found = table.columns.get(folded)
     if found is not None:
         return state, table, found
-    surely = state.knows_all_of(table) or ("column", folded) in table.gone
+    if is_system_column(state, column):
+        return state, table, None
+    surely = state.knows_all_of(table) or ("column", folded) in table.gone or _is_new(state, table, folded)
     state, assume = _missing(state, op, "column", f"{name}.{column}", surely)
     if not assume:
         return state, table, None
@@ -69,6 +93,12 @@ def find_column(
     state = state.assume("column", state.base_name(table), found)
     table = replace(table, columns={**table.columns, folded: found})
     return state.put(table), table, found
+
+
+def _is_new(state: State, table: Table, folded: str) -> bool:
+    """Returns whether a batch that rebuilds the table gave this name to a column, which keeps its key."""
+    columns = () if table.rebuilding is None else table.columns.values()
+    return any(state.fold(column.name) == folded for column in columns)
 
 
 def find_index(
@@ -143,7 +173,8 @@ def find_object(
     found = state.get(kind, name)
     if found is not None:
         return state, found
-    state, assume = _missing(state, op, kind, str(name), state.absent(kind, name))
+    older = not state.dropped(kind, name)
+    state, assume = _missing(state, op, kind, str(name), state.absent(kind, name), older)
     if not assume:
         return state, None
     value = assumed_object(kind, name, table)
@@ -168,8 +199,17 @@ def with_column(state: State, table: Table, column: Column, old: str | None = No
         columns = dict(items)
         gone = gone | {("column", state.fold(old))}
     else:
-        columns[state.fold(column.name)] = column
+        columns[_key(state, table, column)] = column
     return state.put(replace(table, columns=columns, gone=gone - {("column", state.fold(column.name))}))
+
+
+def _key(state: State, table: Table, column: Column) -> str:
+    """Returns the key under which the table has a column: an old name while a batch makes it anew."""
+    folded = state.fold(column.name)
+    at_key = table.columns.get(folded)
+    if table.rebuilding is None or (at_key is not None and at_key.name == column.name):
+        return folded
+    return next((key for key, other in table.columns.items() if other.name == column.name), folded)
 
 
 def moved(state: State, table: Table, name: Name) -> Table:

@@ -50,7 +50,7 @@ class DropType(Operation):
 
     def apply(self, state: State) -> State:
         """Removes the type; one that columns use stays, with a fault, unless CASCADE drops them."""
-        from mrt_lint.ops.columns import DropColumn
+        from mrt_lint.ops.dropped_columns import DropColumn
 
         state, found = find_object(state, self, "type", self.type)
         if found is None:
@@ -126,8 +126,8 @@ class AddEnumValue(Operation):
     after: str | None = None
 
     def apply(self, state: State) -> State:
-        """Adds the label at its place."""
-        state, found = find_object(state, self, "type", self.type)
+        """Adds the label at its place; IF NOT EXISTS is about the label, not about its type."""
+        state, found = find_object(state, replace(self, conditional=False), "type", self.type)
         if found is None:
             return state
         if not isinstance(found, EnumType) or isinstance(found.labels, Unknown):

@@ -34,7 +34,7 @@ def drop_members(state: State, op: Operation, extension: str, cascade: bool) -> 
     Without CASCADE they stand against dropping it.
     """
     from mrt_lint.ops.alter import SetDefault
-    from mrt_lint.ops.columns import DropColumn
+    from mrt_lint.ops.dropped_columns import DropColumn
     from mrt_lint.ops.enums import users
 
     uses: list[tuple[Name, str, Operation]] = []

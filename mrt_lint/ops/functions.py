@@ -42,16 +42,19 @@ class CreateFunction(Operation):
     """CREATE [OR REPLACE] FUNCTION or PROCEDURE; the body is not executed by the migration.
 
     `arguments`: canonical argument types, None if not read; `definition` canonical SQL.
+    `harmless`: calling it surely changes nothing.
     """
 
     function: Name
     arguments: str | None = None
     definition: str | Unknown = UNKNOWN
     replace: bool = False
+    harmless: bool = False
 
     def apply(self, state: State) -> State:
         """Adds or replaces the function."""
-        value = SchemaObject("function", function_key(self.function, self.arguments), self.definition)
+        key = function_key(self.function, self.arguments)
+        value = SchemaObject("function", key, self.definition, harmless=self.harmless)
         return create_object(state, self, value, self.replace)
 
     def inverse(self, state_before: State) -> Operation | None:
@@ -107,6 +110,40 @@ class DropFunction(Operation):
     def describe(self) -> str:
         """Returns the operation in words."""
         return f"drop function {self.function}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallFunction(Operation):
+    """A statement on rows calls functions that are not built in, which may do anything besides."""
+
+    functions: tuple[Name, ...]
+
+    def apply(self, state: State) -> State:
+        """Notes a doubt for each function that is not known to change nothing."""
+        for name in self.functions:
+            same = _overloads(state, name)
+            if not same or not all(item.harmless and standing(state, item) for item in same):
+                state = state.doubt(self, f"function {name}() is called, which may change anything")
+        return state
+
+    def inverse(self, state_before: State) -> Operation | None:
+        """Returns None: what the functions do is not known."""
+        return None
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        return f"call {', '.join(str(name) for name in self.functions)}"
+
+
+def _overloads(state: State, function: Name) -> list[SchemaObject]:
+    """Returns the functions that a call may mean."""
+    wanted = state.key("function", function)
+    return [
+        item
+        for item in state.all("function")
+        if isinstance(item, SchemaObject)
+        and state.key("function", Name(item.name.name.partition("(")[0], item.name.schema)) == wanted
+    ]
 
 
 def _callers(state: State, function: Name) -> list[SchemaObject]:

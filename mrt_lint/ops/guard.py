@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,7 +18,10 @@ class DialectIs:
 
 @dataclass(frozen=True, slots=True)
 class Exists:
-    """The schema holds this object (`has_table`, an inspector's lists); `table` for its parts."""
+    """The schema holds this object (`has_table`, an inspector's lists).
+
+    `name`: of the table, for its parts; empty: an index or constraint of whatever table.
+    """
 
     kind: Literal["table", "column", "index", "constraint", "type", "view"]
     name: Name
@@ -30,10 +33,14 @@ class Undecided:
     """A condition known only when the migration runs; `text` is its source.
 
     `setting`: it reads the environment alone, so it is the same in upgrade and downgrade.
+    `attempt`: the id of a `try` whose statements up to some point raise nothing. A fault of an
+    operation under this test decides it; a Probe of it after the last statement says that
+    operations are all there is in the body.
     """
 
     text: str
     setting: bool = False
+    attempt: str = ""
 
 
 Predicate = DialectIs | Exists | Undecided
@@ -157,3 +164,12 @@ def tests_of(guard: Guard) -> Iterator[Test]:
     else:
         for part in guard.parts:
             yield from tests_of(part)
+
+
+def with_tests(guard: Guard, tests: Mapping[Test, Test]) -> Guard:
+    """Returns the formula with other tests in the place of its own."""
+    if isinstance(guard, Test):
+        return tests.get(guard, guard)
+    if isinstance(guard, Not):
+        return Not(with_tests(guard.part, tests))
+    return type(guard)(tuple(with_tests(part, tests) for part in guard.parts))

@@ -36,11 +36,9 @@ def table_of_index(state: State, name: Name) -> Table | None:
     """
     folded = state.fold(name.name)
     anywhere = name.schema is None and state.dialect != "postgresql"
+    schema = state.key("table", Name("", name.schema)).schema
     for table in state.tables():
-        same_schema = (
-            state.key("table", Name("", name.schema)).schema == state.key("table", table.name).schema
-        )
-        if folded in table.indexes and (same_schema or anywhere):
+        if folded in table.indexes and (anywhere or state.key("table", table.name).schema == schema):
             return table
     return None
 
@@ -85,6 +83,8 @@ class CreateIndex(Operation):
 
     def apply(self, state: State) -> State:
         """Adds the index."""
+        from mrt_lint.ops.rebuilding import plain
+
         if self.concurrently and refused_in_transaction(state, self):
             return in_transaction(state, self, "CREATE INDEX CONCURRENTLY")
         if state.get("view", self.table) is not None:
@@ -92,6 +92,10 @@ class CreateIndex(Operation):
         state, table = find_table(state, self, self.table)
         if table is None:
             return state
+        if table.rebuilding is not None and not plain(state, table, self.index):
+            subject = f"{table.name}.{self.index.name}"
+            message = f"index {subject} is no list of columns: the rebuild of its table may refuse it"
+            state = state.doubt(self, message)
         state, table = add_index(state, self, table, self.index)
         return state.put(table)
 
@@ -168,11 +172,9 @@ class DropIndex(Operation):
         if known and state.get("other", index_key(self.name)) is None:
             if self.conditional:
                 return state
-            state = state.fault(
+            return state.fault(
                 self, "missing", "index", str(self.name), f"index {self.name} does not exist at that point"
             )
-            if self.direction == "downgrade":
-                return state
         complete = state.complete
         state, found = find_object(replace(state, complete=False), self, "other", index_key(self.name))
         state = state if found is None else state.drop("other", index_key(self.name))

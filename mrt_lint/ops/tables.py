@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from mrt_lint.ops.adopting import add_constraint, add_index, adopt_column, enum_of, first_contents
@@ -19,10 +19,9 @@ from mrt_lint.ops.dependents import (
 )
 from mrt_lint.ops.editing import exists_already, find_table, moved, sorted_constraints
 from mrt_lint.ops.partitions import partitions, with_parent
-from mrt_lint.schema.casts import affinity
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, EnumType, Index, Table
-from mrt_lint.schema.origin import ChangedRows, Deleted, Derived, KeptRows, NoRows, Rows, UnknownRows
+from mrt_lint.schema.origin import NoRows
 from mrt_lint.schema.types import SqlType
 
 if TYPE_CHECKING:
@@ -79,10 +78,11 @@ class CreateTable(Operation):
             return state
         found = state.get("type", enum.name)
         if found is None:
-            return state.put(new_enum(enum))
-        # Two columns of one CREATE TABLE may share the type: SQLAlchemy creates it once.
+            return state.put(replace(new_enum(enum), with_table=self.direction))
+        # Columns of one CREATE TABLE, and tables of one run, may share the type: SQLAlchemy creates it once.
         shared = any(_same_enum(state, other, enum) for other in self.columns[: self.columns.index(column)])
-        if shared or found.assumed:
+        remembered = isinstance(found, EnumType) and found.with_table == self.direction
+        if shared or remembered or found.assumed:
             return state
         return state.fault(
             self, "exists", "type", str(enum.name), f"type {enum.name} exists already at that point"
@@ -127,103 +127,12 @@ def _same_enum(state: State, column: Column, enum: EnumType) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CreateTableAs(Operation):
-    """CREATE TABLE .. AS SELECT, and CREATE TABLE .. LIKE (`with_rows` False).
-
-    `source`: the table read when it is one plain table. `columns`: (new name, source column or
-    None for an expression); None: all columns of the source. `where`: canonical SQL, empty: all rows.
-    """
-
-    table: Name
-    source: Name | None
-    columns: tuple[tuple[str, str | None], ...] | None = None
-    where: str = ""
-    with_rows: bool = True
-    temporary: bool = False
-    query: str = ""
-
-    def apply(self, state: State) -> State:
-        """Adds the table with the columns, and the rows, of its source."""
-        if state.table(self.table) is not None:
-            return exists_already(state, self, "table", str(self.table))
-        source: Table | None = None
-        if self.source is not None:
-            state, source = find_table(state, self, self.source)
-        if source is None:
-            rows: Rows = UnknownRows(f"the rows of {self.query or self.table}")
-            return state.put(
-                Table(self.table, rows=rows, complete=False, temporary=self.temporary, epoch=state.epoch)
-            )
-        pairs = self.columns
-        if pairs is None:
-            pairs = tuple((column.name, column.name) for column in source.columns.values())
-        columns: dict[str, Column] = {}
-        for name, old in pairs:
-            found = source.columns.get(state.fold(old)) if old is not None else None
-            if found is None and old is not None and not state.knows_all_of(source):
-                from mrt_lint.ops.editing import find_column
-
-                state, source, found = find_column(state, self, self.source or self.table, old)
-                assert source is not None
-            if found is None:
-                columns[state.fold(name)] = Column(name, origin=Derived(self.query))
-                continue
-            columns[state.fold(name)] = Column(
-                name,
-                _copied_type(state, found.type) if self.with_rows else found.type,
-                found.nullable if state.dialect in ("mysql", "mariadb") or not self.with_rows else True,
-                origin=state.origin(source, found),
-            )
-        known = self.columns is not None or state.knows_all_of(source)
-        table = Table(
-            self.table,
-            columns,
-            rows=self._rows(state, source),
-            complete=known,
-            temporary=self.temporary,
-            epoch=state.epoch,
-        )
-        if not self.with_rows:
-            table = replace(table, complete=False)
-        return state.put(table)
-
-    def _rows(self, state: State, source: Table) -> Rows:
-        if not self.with_rows:
-            return NoRows()
-        rows = state.rows(source)
-        if not self.where:
-            return rows
-        left_out = Deleted(f"NOT ({self.where})", direction=self.direction, line=self.span.line)
-        if isinstance(rows, ChangedRows):
-            return replace(rows, changes=(*rows.changes, left_out))
-        return ChangedRows(rows, (left_out,)) if isinstance(rows, KeptRows | NoRows) else rows
-
-    def inverse(self, state_before: State) -> Operation | None:
-        """Drops the table."""
-        return None if state_before.table(self.table) else DropTable(table=self.table)
-
-    def describe(self) -> str:
-        """Returns the operation in words."""
-        return f"create table {self.table} from {self.source or 'a query'}"
-
-
-def _copied_type(state: State, kind: SqlType | Unknown) -> SqlType | Unknown:
-    """Returns the type of a column that CREATE TABLE AS copies: SQLite declares the affinity alone.
-
-    Source: SQLite manual, CREATE TABLE, section 2.1.
-    """
-    if state.dialect != "sqlite" or isinstance(kind, Unknown):
-        return kind
-    declared = {"INTEGER": "integer", "TEXT": "text", "NUMERIC": "num", "REAL": "real", "BLOB": ""}
-    return SqlType(declared[affinity(kind)])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DropTable(Operation):
-    """DROP TABLE; `cascade` as written."""
+    """DROP TABLE; `cascade` as written. `along`: tables that the same statement drops."""
 
     table: Name
     cascade: bool = False
+    along: tuple[Name, ...] = field(default=(), compare=False)
 
     def apply(self, state: State) -> State:
         """Removes the table and what belongs to it."""
@@ -236,7 +145,7 @@ class DropTable(Operation):
                 state = state.put(
                     replace(others, constraints=tuple(c for c in others.constraints if c != key))
                 )
-            elif state.dialect != "sqlite":
+            elif state.dialect != "sqlite" and other.name not in self.along:
                 state = state.fault(
                     self,
                     "invalid",
@@ -299,9 +208,10 @@ def referencing(state: State, name: Name) -> list[tuple[Table, Constraint]]:
     return [
         (table, constraint)
         for table in state.tables()
-        if state.key("table", table.name) != key
         for constraint in table.constraints
-        if constraint.ref_table is not None and state.key("table", constraint.ref_table) == key
+        if constraint.ref_table is not None
+        and state.key("table", constraint.ref_table) == key
+        and state.key("table", table.name) != key
     ]
 
 
@@ -317,12 +227,10 @@ class RenameTable(Operation):
         state, table = find_table(state, self, self.table)
         if table is None:
             return state
-        if state.table(self.new) is not None and state.key("table", self.new) != state.key(
-            "table", table.name
-        ):
-            return state.fault(
-                self, "exists", "table", str(self.new), f"table {self.new} exists already at that point"
-            )
+        other = state.table(self.new)
+        if other is not None and state.key("table", self.new) != state.key("table", table.name):
+            message = f"table {self.new} exists already at that point"
+            return state.fault(self, "exists", "table", str(self.new), message, state.is_there(other))
         followers = referencing(state, table.name)
         own = tuple(
             replace(c, ref_table=self.new)

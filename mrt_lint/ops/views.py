@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.dependents import held, standing, without_view
 from mrt_lint.ops.editing import find_object
 from mrt_lint.ops.objects import create_object, restored, undone
+from mrt_lint.ops.reading import ColumnRead
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import Read, SchemaObject
 
 if TYPE_CHECKING:
     from mrt_lint.schema.state import State
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnRead:
-    """What a query names: a column of the first of `relations` (innermost first) that has it.
-
-    `column` None: a relation as such; "*": every column that it has now.
-    """
-
-    relations: tuple[Name, ...]
-    column: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +113,12 @@ def _reads(state: State, item: ColumnRead) -> list[Read]:
         reads = [Read(relation, column) for relation, (names, _) in known.items() for column in names]
         return reads + [Read(relation, "*", False) for relation, (_, whole) in known.items() if not whole]
     wanted = state.fold(item.column)
+    if not item.sure:
+        return [
+            Read(relation, item.column, False)
+            for relation, (names, whole) in known.items()
+            if not whole or wanted in {state.fold(name) for name in names}
+        ]
     reads = []
     for relation, (names, whole) in known.items():
         if wanted in {state.fold(name) for name in names}:
@@ -150,11 +146,12 @@ def _output(state: State, columns: tuple[str | Name, ...] | Unknown) -> tuple[st
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropView(Operation):
-    """DROP [MATERIALIZED] VIEW."""
+    """DROP [MATERIALIZED] VIEW; `along`: what the same statement drops, which does not stand against it."""
 
     view: Name
     materialized: bool = False
     cascade: bool = False
+    along: tuple[Name, ...] = field(default=(), compare=False)
 
     def apply(self, state: State) -> State:
         """Removes the view, with CASCADE the views that read it too; without it these stand against it."""
@@ -162,7 +159,7 @@ class DropView(Operation):
         if found is None:
             return state
         if state.dialect == "postgresql" and not self.cascade:
-            state = held(state, self, "view", self.view)
+            state = held(state, self, "view", self.view, along=self.along)
         return without_view(state, self, self.view, self.cascade)
 
     def inverse(self, state_before: State) -> Operation | None:

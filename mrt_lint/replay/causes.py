@@ -20,6 +20,7 @@ from mrt_lint.ops import (
     Truncate,
     Update,
 )
+from mrt_lint.roundtrip import Harm
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.state import State
 from mrt_lint.schema.types import SqlType
@@ -37,6 +38,14 @@ _WRITING = (
     Truncate,
     Update,
 )
+_DOING: dict[Harm | None, tuple[tuple[type[Operation], ...], ...]] = {
+    Harm.COLUMN_DATA_LOST: (_WRITING,),
+    Harm.ROWS_LOST: ((Delete, DropTable, Merge, Truncate), _WRITING),
+    Harm.ROWS_LEFT: ((Insert, Merge), _WRITING),
+    Harm.UNPROVEN: (_WRITING,),
+}
+"""What can do a harm to data, likeliest first."""
+
 _PARTS = ("name", "new", "trigger", "new_name")
 
 
@@ -95,14 +104,14 @@ class Mentions:
         return found
 
     def cause(
-        self, steps: Sequence[Operation], table: Name | None, part: str | None, data: bool = False
+        self, steps: Sequence[Operation], table: Name | None, part: str | None, harm: Harm | None = None
     ) -> tuple[Operation | None, bool]:
         """Returns the last operation that names the object, else its table; and whether it names it.
 
-        `data`: what became of contents is asked, so operations that write or remove data come first.
+        Operations that can do this harm come before those that merely name the object.
         """
-        if data:
-            found, precise = self._last([step for step in steps if isinstance(step, _WRITING)], table, part)
+        for kinds in _DOING.get(harm, ()):
+            found, precise = self._last([step for step in steps if isinstance(step, kinds)], table, part)
             if found is not None:
                 return found, precise
         return self._last(steps, table, part)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mrt_lint.roundtrip import Harm
-from mrt_lint.schema.casts import Effect, cast_effect
+from mrt_lint.schema.casts import Effect, chain_effect
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column, SchemaObject, Table
 from mrt_lint.schema.origin import (
@@ -61,7 +61,8 @@ def losses(before: State, between: State, after: State) -> Iterator[Loss]:
             twin = new.columns.get(name)
             if twin is not None:
                 in_middle = middle.columns.get(name) if isinstance(middle, Table) else None
-                yield from _column(before, old, column, twin, in_middle)
+                overwritten = list(_overwritten(before, between, old, column, twin, middle))
+                yield from overwritten or _column(before, old, column, twin, in_middle)
 
 
 def _rows(before: State, old: Table, new: Table) -> Iterator[Loss]:
@@ -109,7 +110,7 @@ def _changes(before: State, table: Table, rows: ChangedRows) -> Iterator[Loss]:
             Harm.ROWS_LOST,
             name,
             None,
-            f"loses the rows deleted at line {deleted[0].line} ({deleted[0].where})",
+            f"loses the rows deleted at line {deleted[-1].line} ({deleted[-1].where})",
         )
     elif deleted:
         yield Loss(Harm.UNPROVEN, name, None, f"gets rows back for those deleted at line {deleted[0].line}")
@@ -117,7 +118,7 @@ def _changes(before: State, table: Table, rows: ChangedRows) -> Iterator[Loss]:
         yield Loss(Harm.ROWS_LEFT, name, None, "gets rows in the downgrade that were not there before")
     removals = [change for change in down if isinstance(change, Deleted)]
     if inserted and not removals:
-        yield Loss(Harm.ROWS_LEFT, name, None, f"keeps the rows inserted at line {inserted[0].line}")
+        yield Loss(Harm.ROWS_LEFT, name, None, f"keeps the rows inserted at line {inserted[-1].line}")
     elif inserted and not _undone(before, table, inserted, removals):
         yield Loss(
             Harm.UNPROVEN,
@@ -170,6 +171,30 @@ def _is_key(before: State, table: Table, column: str) -> bool:
     return any(tuple(before.fold(name) for name in key) == folded for key in keys)
 
 
+def _overwritten(
+    before: State, between: State, table: Table, old: Column, new: Column, middle: object
+) -> Iterator[Loss]:
+    """Yields the loss of contents that the upgrade left alone and the downgrade computes anew, in every row.
+
+    Where the upgrade relaxed the column or its table, the downgrade may be making room for the old
+    rules, which old rows meet; and an UPDATE with a condition may concern only rows written since.
+    """
+    origin = new.origin
+    if not isinstance(origin, Derived) or origin.partial or not isinstance(middle, Table):
+        return
+    twin = middle.columns.get(before.fold(old.name))
+    own = Kept(table.name, old.name)
+    if twin is None or not (twin.origin is None or _same(before, twin.origin, own)):
+        return
+    relaxed = (twin.type, twin.nullable) != (old.type, old.nullable) or not set(table.constraints) <= set(
+        middle.constraints
+    )
+    types = any(key.kind == "type" for key in between.changed_since(before) or ())
+    if not relaxed and not types:
+        what = "is written anew by the downgrade, though the upgrade left it alone"
+        yield Loss(Harm.COLUMN_DATA_LOST, table.name, old.name, what, "column")
+
+
 def _column(before: State, table: Table, old: Column, new: Column, middle: Column | None) -> Iterator[Loss]:
     if old.generated is not None and new.generated is not None:
         return
@@ -203,6 +228,9 @@ def _contents(state: State, origin: Origin, own: Kept, between: Origin | None) -
         value = "NULL" if origin.value is None else origin.value
         return Harm.COLUMN_DATA_LOST, f"holds {value} in every old row after the downgrade"
     if isinstance(origin, Kept):
+        if origin != between and _copies(state, origin, own):
+            name = f"{origin.table}.{origin.column}"
+            return Harm.UNPROVEN, f"comes back from {name}, its copy since an earlier migration"
         return Harm.COLUMN_DATA_LOST, f"holds the data of {origin.table}.{origin.column} after the downgrade"
     if isinstance(origin, Cast):
         if not _same(state, origin.source, own):
@@ -216,11 +244,22 @@ def _contents(state: State, origin: Origin, own: Kept, between: Origin | None) -
     unknown = next((leaf for leaf in parts if isinstance(leaf, UnknownData)), None)
     if unknown is not None:
         return Harm.NOT_UNDERSTOOD, unknown.reason
-    if not any(_same(state, leaf, own) for leaf in parts):
+    if not any(_same(state, leaf, own) or _copies(state, leaf, own) for leaf in parts):
         if not origin.expression or _from_code(origin.expression):
             return Harm.UNPROVEN, "is filled in the downgrade with values that are not known"
         return Harm.COLUMN_DATA_LOST, "is computed from other data in the downgrade"
     return Harm.UNPROVEN, "is written back by the downgrade, which cannot be proven to restore it"
+
+
+def _copies(state: State, origin: Origin, own: Kept) -> bool:
+    """Returns whether one of two columns was filled from the other, in every row, by an earlier migration."""
+    if not isinstance(origin, Kept):
+        return False
+    one, other = state.column(origin.table, origin.column), state.column(own.table, own.column)
+    ours, theirs = other.copy_of if other else None, one.copy_of if one else None
+    return (theirs is not None and _same(state, Kept(*theirs), own)) or (
+        ours is not None and _same(state, Kept(*ours), origin)
+    )
 
 
 def _from_code(expression: str) -> bool:
@@ -241,11 +280,10 @@ def leaves(origin: Origin) -> Iterator[Origin]:
 
 def _cast(state: State, origin: Cast) -> tuple[Harm, str] | None:
     """Returns the harm of a chain of type changes: what each type keeps of the first one's values."""
-    first = origin.types[0]
-    effects = [cast_effect(first, step, state.dialect) for step in origin.types[1:]]
+    effect = chain_effect(origin.types, state.dialect, origin.copied)
     chain = " -> ".join(str(step) for step in origin.types)
-    if Effect.LOSSY in effects:
+    if effect is Effect.LOSSY:
         return Harm.COLUMN_DATA_LOST, f"is cast lossily ({chain})"
-    if Effect.UNKNOWN in effects:
+    if effect is Effect.UNKNOWN:
         return Harm.UNPROVEN, f"is cast in a way that is not known to keep every value ({chain})"
     return None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from mrt_lint.replay.scenario import LUCK, SCHEMA, SETTING, Outcome
+from mrt_lint.replay.fusing import LUCK
+from mrt_lint.replay.scenario import SCHEMA, SETTING, Outcome
 from mrt_lint.roundtrip import Harm, Reason
 from mrt_lint.verdict import Verdict
 

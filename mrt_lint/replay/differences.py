@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
+from mrt_lint.replay.called import as_called_before
 from mrt_lint.replay.tracing import column_now, table_now
 from mrt_lint.schema.names import UNKNOWN, Key, Name, Unknown
 from mrt_lint.schema.objects import AnyObject, Column, Constraint, Index, SchemaObject, Table
@@ -118,6 +119,7 @@ def _tables(
     for key in dict.fromkeys([*old.columns, *new.columns]):
         in_middle = column_now(before, middle, name, key) if middle else None
         yield from _columns(name, old.columns.get(key), new.columns.get(key), in_middle, old, before)
+    new = as_called_before(old, new, before, after)
     # Made again by the downgrade in a table that is not fully known: it may have been there before.
     known = before.knows_all_of(old)
     kept = () if known or middle is None else middle.constraints

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mrt_lint.history import History
+from mrt_lint.ops.control import Refuse
 from mrt_lint.replay.replaying import replay
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
 from mrt_lint.schema.dialects import Dialect
@@ -17,7 +18,7 @@ class Judgement:
     """The verdict on one migration over all its target databases: the worst of its round trips.
 
     `reasons` of all of them without repeats. `dialects`: for each reason, the databases it holds
-    for. A database on which the upgrade itself cannot run is left out of `roundtrips`.
+    for. A database to which the history cannot be applied is left out of `roundtrips`.
     """
 
     verdict: Verdict
@@ -44,20 +45,37 @@ def judge(history: History, dialects: Sequence[Dialect], *, chosen: bool = False
     run on one is no sign that the project never runs there.
     """
     replays = {dialect: replay(history, dialect) for dialect in dialects}
+    every = {
+        migration.id: {dialect: found.roundtrips[migration.id] for dialect, found in replays.items()}
+        for migration in history.order
+    }
+    dead = set() if chosen else _dead(every.values())
     judgements: dict[str, Judgement] = {}
-    dead: set[Dialect] = set()
-    for migration in history.order:
-        trips = {dialect: found.roundtrips[migration.id] for dialect, found in replays.items()}
-        if not chosen and len(dialects) > 1:
-            dead |= {dialect for dialect, trip in trips.items() if _cannot_be(trip)}
+    for name, trips in every.items():
         alive = {dialect: trip for dialect, trip in trips.items() if dialect not in dead} or trips
-        judgements[migration.id] = _merged(alive)
+        judgements[name] = _merged(alive)
     return judgements
 
 
+def _dead(trips: Iterable[dict[Dialect, RoundTrip]]) -> set[Dialect]:
+    """Returns the databases that the history cannot be applied to, so that the project is not for them.
+
+    One migration that refuses to run there, or that the database has no statement for, is enough, and
+    then the whole history counts. What fails on every database says nothing about where it runs.
+    """
+    dead: set[Dialect] = set()
+    for each in trips:
+        impossible = {dialect for dialect, trip in each.items() if _cannot_be(trip)}
+        if impossible | dead != each.keys():
+            dead |= impossible
+    return dead
+
+
 def _cannot_be(trip: RoundTrip) -> bool:
-    """Returns whether the upgrade surely fails on this database, so that the project is not for it."""
-    return any(fault.problem == "unsupported" for fault in trip.upgrade_faults)
+    """Returns whether the upgrade surely raises on this database, or asks for what it has not."""
+    if any(fault.problem == "unsupported" and fault.sure for fault in trip.upgrade_faults):
+        return True
+    return bool(trip.upgrade_steps) and isinstance(trip.upgrade_steps[-1][1], Refuse)
 
 
 def _merged(trips: dict[Dialect, RoundTrip]) -> Judgement:

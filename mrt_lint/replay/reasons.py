@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from mrt_lint.lowered import Migration
 from mrt_lint.ops.base import Operation
-from mrt_lint.ops.control import Opaque, PythonCode
+from mrt_lint.ops.control import Opaque, PythonCode, SetVariable
 from mrt_lint.replay.causes import Mentions
 from mrt_lint.replay.contents import losses
 from mrt_lint.replay.differences import Difference, differences
@@ -15,6 +16,7 @@ from mrt_lint.replay.scenario import Outcome
 from mrt_lint.roundtrip import Harm, Reason
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.state import State
+from mrt_lint.sql.holes import readable
 
 _HARMS = {
     "left": Harm.OBJECT_LEFT,
@@ -47,6 +49,9 @@ class _Judge:
         self.upgrade = [operation for _, operation in up.steps]
         self.downgrade = [operation for _, operation in down.steps]
         self.blurred = _Blur(before, self.downgrade)
+        if any(isinstance(doubt.operation, SetVariable) for doubt in down.state.doubts):
+            self.blurred.everything = True  # Which objects were meant is not known (search_path).
+        self.failing = [fault for fault in up.state.faults if fault.sure and fault.problem == "missing"]
 
     def all(self) -> Iterator[Reason]:
         """Yields the reasons, without repeats."""
@@ -55,14 +60,15 @@ class _Judge:
             identity = (reason.harm, reason.kind, reason.subject, reason.field, reason.message)
             if identity not in seen:
                 seen.add(identity)
-                yield reason
+                yield replace(reason, message=readable(reason.message))
 
     def _raw(self) -> Iterator[Reason]:
         yield from self._not_understood()
         yield from self._cannot_run()
         for difference in differences(self.before, self.down.state, self.up.state):
             reason = self._difference(difference)
-            yield self._blur(reason, data=False)
+            if not self._hangs_on_failing(reason):
+                yield self._blur(reason, data=False)
         for loss in losses(self.before, self.up.state, self.down.state):
             reason = self._reason(loss.harm, loss.kind, loss.table, loss.column, loss.what)
             yield self._blur(reason, data=True)
@@ -86,15 +92,28 @@ class _Judge:
                 Harm.NOT_UNDERSTOOD, "migration", None, None, doubt.message, doubt.operation, doubt.operation
             )
 
+        for fault in self.failing:
+            text = f"the upgrade cannot run as its history stands: {fault.message}"
+            yield Reason(Harm.NOT_UNDERSTOOD, "migration", None, fault.subject, text, fault.operation)
+
+    def _hangs_on_failing(self, reason: Reason) -> bool:
+        """Returns whether a reason tells of an object that the upgrade looked for in vain."""
+        table, part = reason.table, reason.part
+        subjects = {str(table)} if part is None else {part, f"{table}.{part}", f"{part} on {table}"}
+        return any(fault.subject in subjects for fault in self.failing)
+
     def _gone_after(self, code: PythonCode) -> bool:
         """Returns whether all that the code may write did not exist before: it cannot harm old data."""
         return code.writes is not None and all(self.before.absent("table", name) for name in code.writes)
 
     def _cannot_run(self) -> Iterator[Reason]:
-        if self.migration.downgrade is None and any(op.has_effect for op in self.upgrade):
+        if self.migration.downgrade is None:
+            # Even when there is nothing to undo: the runner calls the function.
             yield Reason(Harm.CANNOT_RUN, "migration", None, None, "there is no downgrade function")
         for fault in self.down.state.faults[len(self.up.state.faults) :]:
-            if not fault.sure:
+            if not fault.sure or any(
+                (fault.kind, fault.subject) == (other.kind, other.subject) for other in self.failing
+            ):
                 continue
             reason = Reason(
                 Harm.CANNOT_RUN,
@@ -126,9 +145,8 @@ class _Judge:
             subject = f"{kind} {part} of {table}"
         elif kind not in ("column", "constraint") and not part:
             subject = f"{kind} {table}"
-        data = harm in (Harm.COLUMN_DATA_LOST, Harm.ROWS_LOST, Harm.ROWS_LEFT, Harm.UNPROVEN)
-        up, names_up = self.mentions.cause(self.upgrade, table, part, data)
-        down, names_down = self.mentions.cause(self.downgrade, table, part, data)
+        up, names_up = self.mentions.cause(self.upgrade, table, part, harm)
+        down, names_down = self.mentions.cause(self.downgrade, table, part, harm)
         if names_up != names_down:
             up, down = (up, None) if names_up else (None, down)
         return Reason(harm, kind, table, part, f"{subject} {what}", up, down, field)

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from mrt_lint.ops.base import Operation
-from mrt_lint.ops.data import Delete, Truncate, Update
+from mrt_lint.ops.deletes import Delete, Truncate
+from mrt_lint.ops.enums import users
 from mrt_lint.ops.tables import RenameTable
+from mrt_lint.ops.updates import Update
 from mrt_lint.replay.differences import structure
 from mrt_lint.replay.tracing import column_now, rows_now, table_now
 from mrt_lint.schema.casts import Effect, cast_effect
@@ -44,7 +46,9 @@ def tightenings(
         if isinstance(old, Table):
             middle = _written_meanwhile(before, between, old.name, upgrade)
         if isinstance(old, EnumType) and isinstance(middle, EnumType) and isinstance(new, EnumType):
-            yield from _labels(old, middle, new)
+            columns = users(between, old.name)
+            if not columns or any(between.key("table", table) not in handled for table, _ in columns):
+                yield from _labels(old, middle, new)
         if (
             isinstance(old, Table)
             and isinstance(middle, Table)

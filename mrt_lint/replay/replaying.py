@@ -8,14 +8,16 @@ from dataclasses import dataclass, replace
 from mrt_lint.history import History
 from mrt_lint.lowered import Migration
 from mrt_lint.ops.base import Operation
+from mrt_lint.ops.control import Opaque
 from mrt_lint.ops.indexes import CreateIndex, DropIndex
 from mrt_lint.replay.causes import Mentions
 from mrt_lint.replay.courses import Course, sure, verdict_of
+from mrt_lint.replay.forward import forward
 from mrt_lint.replay.reasons import reasons
-from mrt_lint.replay.scenario import Outcome, Prepared, explore, prepared
+from mrt_lint.replay.scenario import SCHEMA, Outcome, Prepared, explore, prepared, questions
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
 from mrt_lint.schema.dialects import Dialect
-from mrt_lint.schema.objects import AnyObject, Column, Constraint, EnumType, Index, SchemaObject, Table
+from mrt_lint.schema.objects import Column, Constraint, Index
 from mrt_lint.schema.state import Assumption, Fault, State, assumed_table
 
 _PASSES = 5
@@ -146,6 +148,7 @@ def _trip(
     # An upgrade that raises changes nothing: what comes after it is no question of rollback.
     ups = tuple(up for up in ups if up.refused is None) or ups
     assumptions: list[Assumption] = []
+    hanging: set[str] = set()
     mentions = Mentions(before)
     worlds: dict[frozenset[tuple[str, bool]], list[Course]] = {}
     for up in ups:
@@ -156,13 +159,19 @@ def _trip(
         courses = [Course(reasons(migration, before, up, down, mentions), up, down) for down in downs]
         worlds.setdefault(up.world, []).append(sure(courses))
         for down in downs:
-            assumptions.extend(down.state.assumptions)
+            made = [one for one in down.state.assumptions if not _may_be_made(one, before, up)]
+            answers = {**up.decisions, **down.decisions}
+            for one in made:
+                asked = [key for key in questions(one) if answers.get(key)]
+                hanging.update(asked)
+                assumptions += [] if asked else [one]
     judged = [sure(courses) for courses in worlds.values()]
     worst = min(judged, key=lambda course: course.verdict.rank)
     found = _joined(worst.reasons, [course.reasons for course in judged])
     if too_many:
         text = "too many conditions that are known only at run time"
         found = (*found, Reason(Harm.NOT_UNDERSTOOD, "migration", None, None, text))
+    found = (*found, *(_hangs_on(key) for key in sorted(hanging)))
     up, down = worst.up, worst.down
     trip = RoundTrip(
         migration,
@@ -177,7 +186,26 @@ def _trip(
         up.state.faults,
         down.state.faults[len(up.state.faults) :],
     )
-    return trip, _forward(before, ups), tuple(assumptions)
+    return trip, forward(before, ups), tuple(assumptions)
+
+
+def _hangs_on(key: str) -> Reason:
+    """Returns the doubt about an object that was there before only if a question was answered so."""
+    text = f"what the round trip does hangs on `{key.removeprefix(SCHEMA)}`, known only at run time"
+    return Reason(Harm.NOT_UNDERSTOOD, "migration", None, None, text, condition=key)
+
+
+def _may_be_made(assumption: Assumption, before: State, up: Outcome) -> bool:
+    """Returns whether what the downgrade presupposes may come from what is not understood in the upgrade."""
+    if assumption in up.state.assumptions:
+        return False
+    key = before.key("table", assumption.table)
+    return any(
+        isinstance(step, Opaque)
+        and not step.data_only
+        and (step.tables is None or key in {before.key("table", table) for table in step.tables})
+        for _, step in up.steps
+    )
 
 
 def _joined(first: tuple[Reason, ...], rest: list[tuple[Reason, ...]]) -> tuple[Reason, ...]:
@@ -190,27 +218,3 @@ def _joined(first: tuple[Reason, ...], rest: list[tuple[Reason, ...]]) -> tuple[
                 seen.add((reason.harm, reason.subject, reason.field))
                 found.append(reason)
     return tuple(found)
-
-
-def _forward(before: State, ups: tuple[Outcome, ...]) -> State:
-    """Returns the state that the next migration finds; what hangs on conditions is unsure."""
-    first = ups[0].state
-    state = first
-    for other in ups[1:]:
-        keys = {*(first.changed_since(before) or ()), *(other.state.changed_since(before) or ())}
-        for key in sorted(keys):
-            one, two = first.objects.get(key), other.state.objects.get(key)
-            if one != two:
-                found = next(
-                    (item for item in (one, two) if isinstance(item, Table | EnumType | SchemaObject)), None
-                )
-                if found is not None:
-                    state = state.put(_unsure(found))
-    return state.settled(before)
-
-
-def _unsure(found: AnyObject) -> AnyObject:
-    if isinstance(found, Table):
-        columns = {key: replace(column, sure=False) for key, column in found.columns.items()}
-        return replace(found, complete=False, columns=columns, sure=False)
-    return replace(found, sure=False)

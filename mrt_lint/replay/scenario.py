@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.control import Probe, Refuse
+from mrt_lint.ops.copied_tables import CreateTableAs
 from mrt_lint.ops.guard import ALWAYS, NEVER, DialectIs, Exists, Guard, Test, Undecided, resolve, specialised
-from mrt_lint.ops.tables import CreateTable, CreateTableAs
+from mrt_lint.ops.tables import CreateTable
+from mrt_lint.replay.attempts import Attempts, is_attempt, key_of
+from mrt_lint.replay.fusing import fused
 from mrt_lint.schema.names import Name
-from mrt_lint.schema.state import State
+from mrt_lint.schema.state import Assumption, State
 
 MOST = 8
 """Scenarios explored per direction; a migration with more counts as not understood."""
-
-LUCK = ("the try", "except", "loop", "while")
-"""How the text of a condition begins that is no question but the course of the run itself."""
 
 SETTING = "setting: "
 """How the key of a condition begins that is the same in upgrade and downgrade."""
@@ -55,6 +55,7 @@ class _Answers:
 
     given: Mapping[str, bool]
     asked: dict[str, bool] = field(default_factory=dict)
+    attempts: Attempts = field(default_factory=Attempts)
     memory: dict[str, bool] = field(default_factory=dict)
     state: State | None = None
 
@@ -62,6 +63,9 @@ class _Answers:
         predicate = test.predicate
         if isinstance(predicate, DialectIs):
             return dialect_is(self.state, predicate)
+        if is_attempt(test):
+            self.asked.setdefault(key_of(test), self.given.get(key_of(test), True))
+            return self.attempts.answer(test, self.given)
         if isinstance(predicate, Undecided):
             return self._decide(SETTING + predicate.text if predicate.setting else predicate.text)
         identity = test.id or repr(predicate)
@@ -69,6 +73,10 @@ class _Answers:
             known = exists(self.state, predicate) if self.state is not None else None
             self.memory[identity] = self._decide(f"{SCHEMA}{describe(predicate)}") if known is None else known
         return self.memory[identity]
+
+    def decisions(self) -> dict[str, bool]:
+        """Returns what had to be decided, without what the course of the run has shown."""
+        return {key: value for key, value in self.asked.items() if key not in self.attempts.proven}
 
     def _decide(self, key: str) -> bool:
         value = self.given.get(key, True)
@@ -92,6 +100,11 @@ def exists(state: State, predicate: Exists) -> bool | None:
         if found is not None:
             return True if found.sure else None
         return False if state.absent(kind, name) else None
+    if not name.name:
+        answers = [exists(state, Exists(kind, table.name, predicate.part)) for table in state.tables()]
+        if True in answers:
+            return True
+        return False if state.complete and None not in answers else None
     table = state.table(name)
     if table is None:
         return False if state.absent("table", name) else None
@@ -117,8 +130,19 @@ def exists(state: State, predicate: Exists) -> bool | None:
 
 def describe(predicate: Exists) -> str:
     """Returns the question in words."""
-    subject = f"{predicate.name}.{predicate.part}" if predicate.part else str(predicate.name)
+    owner = str(predicate.name) if predicate.name.name else ""
+    subject = ".".join(text for text in (owner, predicate.part) if text)
     return f"{predicate.kind} {subject} exists"
+
+
+def questions(assumption: Assumption) -> tuple[str, ...]:
+    """Returns the keys under which it is decided whether what an assumption says is there."""
+    table = f"{SCHEMA}table {assumption.table} exists"
+    if assumption.kind == "object":
+        return (f"{SCHEMA}{assumption.value.kind} {assumption.table} exists",)
+    if assumption.kind == "table":
+        return (table,)
+    return (f"{SCHEMA}{assumption.kind} {assumption.table}.{assumption.value.name} exists", table)
 
 
 Prepared = Sequence[tuple[Operation, Guard]]
@@ -139,7 +163,7 @@ def prepared(state: State, operations: Sequence[Operation]) -> Prepared:
             guard = guards[id(operation.guard)] = specialised(operation.guard, answer)
         if guard != NEVER:
             found.append((operation, guard))
-    return found
+    return fused(found)
 
 
 def run(state: State, operations: Prepared, given: Mapping[str, bool]) -> Outcome:
@@ -151,13 +175,15 @@ def run(state: State, operations: Prepared, given: Mapping[str, bool]) -> Outcom
         if guard != ALWAYS and not resolve(guard, answers):
             continue
         if isinstance(operation, Probe):
+            if is_attempt(operation.test):
+                answers.attempts.reached_end(operation.test)
             resolve(operation.test, answers)
-            continue
-        steps.append((state, operation))
-        if isinstance(operation, Refuse):
-            return Outcome(state, tuple(steps), answers.asked, operation)
-        state = operation.apply(state)
-    return Outcome(_without_temporary(state, steps), tuple(steps), answers.asked)
+        elif isinstance(operation, Refuse):
+            steps.append((state, operation))
+            return Outcome(state, tuple(steps), answers.decisions(), operation)
+        else:
+            state = answers.attempts.carried_out(operation, guard, state, steps)
+    return Outcome(_without_temporary(state, steps), tuple(steps), answers.decisions())
 
 
 def _without_temporary(state: State, steps: Sequence[tuple[State, Operation]]) -> State:

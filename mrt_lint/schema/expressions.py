@@ -47,6 +47,20 @@ def identifiers(text: str) -> set[str]:
     return {_bare(piece) for kind, piece in _pieces(text) if kind == "name"}
 
 
+def qualified(text: str) -> set[tuple[str, str]]:
+    """Returns the names of canonical SQL that stand behind another and a point, each with that other.
+
+    >>> qualified("NEW.age > users.age")  == {("NEW", "age"), ("users", "age")}
+    True
+    """
+    pieces = list(_pieces(text))
+    return {
+        (_bare(before), _bare(name))
+        for (kind, before), (_, point), (what, name) in zip(pieces, pieces[1:], pieces[2:], strict=False)
+        if kind == "name" and point == "." and what == "name"
+    }
+
+
 def renamed(text: str, old: str, new: str) -> str:
     """Returns canonical SQL in which the name `old` is `new`.
 

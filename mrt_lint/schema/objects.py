@@ -27,6 +27,7 @@ class Column:
     integer primary key. `origin` None: the column holds its own data since before the migration.
     `python_default`: a default that lives in the ORM only and never reaches the database.
     `assumed`: known only because an operation names it. `sure` False: exists only on some paths.
+    `copy_of`: the table and column that an earlier migration filled it from, in every row.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Column:
     origin: Origin | None = None
     assumed: bool = False
     sure: bool = True
+    copy_of: tuple[Name, str] | None = field(default=None, compare=False)
 
 
 ConstraintKind = Literal["primary", "unique", "foreign", "check", "exclude"]
@@ -52,7 +54,8 @@ class Constraint:
 
     `expression`: the condition of a check or the elements of an exclusion, canonical SQL.
     `name` None: unnamed. `automatic`: the name was given by the database, not by the migration.
-    `validated` False: NOT VALID. `index`: USING INDEX of this name.
+    `validated` False: NOT VALID. `index`: USING INDEX of this name. `inline`: the column in whose
+    definition it stands, "" for a constraint of the table.
     """
 
     kind: ConstraintKind | Unknown
@@ -72,6 +75,7 @@ class Constraint:
     assumed: bool = False
     sure: bool = True
     nulls_not_distinct: bool = False
+    inline: str | Unknown = field(default=UNKNOWN, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +100,25 @@ class Index:
 
 
 @dataclass(frozen=True, slots=True)
+class Rebuilding:
+    """What a batch that makes its table anew has done so far: keys of columns it dropped and added.
+
+    Until its end such a batch knows every column by its key, the folded name it had when the batch began or
+    was added under; `Table.columns` is keyed by it, and constraints and indexes name it.
+    """
+
+    dropped: frozenset[str] = frozenset()
+    added: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """One table. `complete`: every column, constraint and index is known (absent means: is not there).
 
     `columns` and `indexes` are keyed by folded name and never mutated; equality ignores order.
     `rows` None: the rows it has had since before the migration. `gone`: parts (kind, folded name)
     dropped for sure, which an incomplete table needs to know. `epoch`: see `State.epoch`.
-    `rebuilding`: a batch is about to make the table anew, and these columns (folded) are dropped or
-    renamed away so far; None: it is not (`mrt_lint/ops/rebuild.py`).
+    `rebuilding`: a batch is about to make the table anew (`mrt_lint/ops/rebuild.py`).
     """
 
     name: Name
@@ -119,7 +134,7 @@ class Table:
     sure: bool = True
     gone: frozenset[tuple[str, str]] = field(default=frozenset(), compare=False)
     epoch: int = field(default=0, compare=False)
-    rebuilding: frozenset[str] | None = field(default=None, compare=False)
+    rebuilding: Rebuilding | None = field(default=None, compare=False)
 
     @property
     def kind(self) -> Kind:
@@ -132,7 +147,8 @@ class EnumType:
     """A named enum type; `labels` UNKNOWN when only the name is known.
 
     `was`: what each label was called before the migration, None for a label that is new; None for
-    the whole: every label is as it was.
+    the whole: every label is as it was. `with_table`: the direction in which it came along with a table;
+    a later table of the same run does not create it again (SQLAlchemy's `_check_for_name_in_memos`).
     """
 
     name: Name
@@ -140,6 +156,7 @@ class EnumType:
     assumed: bool = False
     sure: bool = True
     was: tuple[str | None, ...] | None = field(default=None, compare=False)
+    with_table: str = field(default="", compare=False)
 
     @property
     def kind(self) -> Kind:
@@ -168,6 +185,7 @@ class SchemaObject:
     definition that are told apart (a trigger's function, the options of a sequence).
 
     Of a view: `reads` is what it depends on, `columns` its output (a name that is not known is empty).
+    Of a function: `harmless` says that calling it surely changes nothing.
     Of a sequence: `moved` says why it does not stand where it stood before the migration, "" if it
     does. `epoch`: see `State.epoch`.
     """
@@ -182,6 +200,7 @@ class SchemaObject:
     reads: tuple[Read, ...] | Unknown = field(default=UNKNOWN, compare=False)
     columns: tuple[str, ...] | Unknown = field(default=UNKNOWN, compare=False)
     moved: str = field(default="", compare=False)
+    harmless: bool = field(default=False, compare=False)
     epoch: int = field(default=0, compare=False)
 
 

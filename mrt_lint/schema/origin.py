@@ -30,10 +30,14 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Another column's data after a type change; `types` is the chain from first to last."""
+    """Another column's data after a type change; `types` is the chain from first to last.
+
+    `copied`: stored in a column of the other type by a statement, not cast; None: now this, now that.
+    """
 
     source: Origin
     types: tuple[SqlType, ...]
+    copied: bool | None = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ these assumptions back to the state before the migration and runs again.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -80,13 +81,15 @@ class State:
     """The objects of one database by key, and what went wrong or was assumed on the way here.
 
     `epoch` counts the times that code which is not understood may have changed any table; a table
-    last written in an earlier epoch is no longer taken for complete. `autocommit`: a COMMIT in the
+    last written in an earlier epoch is no longer taken for complete. `kinds`: the keys of what is
+    there, sorted, by kind; written by `put` and `drop` only, as `objects` is. `autocommit`: a COMMIT in the
     migration has ended the runner's transaction.
     """
 
     dialect: Dialect
     complete: bool = True
     objects: HashTrieMap[Key, AnyObject | Gone] = field(default_factory=HashTrieMap)
+    kinds: HashTrieMap[Kind, tuple[Key, ...]] = field(default_factory=HashTrieMap)
     faults: tuple[Fault, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     epoch: int = 0
@@ -140,9 +143,8 @@ class State:
 
     def all(self, kind: Kind) -> list[AnyObject]:
         """Returns every object of one kind, sorted by key."""
-        found = [(key, value) for key, value in self._present() if key.kind == kind]
-        found.sort(key=lambda item: item[0])
-        return [value for _, value in found]
+        found = (self.objects[key] for key in self.kinds.get(kind) or ())
+        return [value for value in found if not isinstance(value, Gone)]
 
     def tables(self) -> list[Table]:
         """Returns every table, sorted by name."""
@@ -153,10 +155,19 @@ class State:
             if not isinstance(found, Gone):
                 yield key, found
 
+    def uses_schema(self, schema: str) -> bool:
+        """Returns whether objects of this schema are known by their qualified names."""
+        folded = self.fold(schema)
+        return any(key.schema == folded for key, _ in self._present())
+
     def absent(self, kind: Kind, name: Name) -> bool:
         """Returns whether the object is surely not there."""
         found = self.objects.get(self.key(kind, name))
         return isinstance(found, Gone) or (found is None and self.complete)
+
+    def dropped(self, kind: Kind, name: Name) -> bool:
+        """Returns whether the history itself took the object away (dropped or renamed it)."""
+        return isinstance(self.objects.get(self.key(kind, name)), Gone)
 
     def knows_all_of(self, table: Table) -> bool:
         """Returns whether a part that the table does not list is surely not there."""
@@ -191,13 +202,18 @@ class State:
         if isinstance(value, Table) and value.epoch != self.epoch:
             value = replace(value, complete=False, epoch=self.epoch)
         key = self.key(value.kind, value.name)
-        return replace(self, objects=self.objects.insert(key, value), log=Log(key, self.log))
+        keys = self.kinds.get(key.kind) or ()
+        place = bisect_left(keys, key)
+        kinds = self.kinds
+        if place == len(keys) or keys[place] != key:
+            kinds = kinds.insert(key.kind, (*keys[:place], key, *keys[place:]))
+        return replace(self, objects=self.objects.insert(key, value), kinds=kinds, log=Log(key, self.log))
 
     def drop(self, kind: Kind, name: Name) -> State:
         """Returns the state without the object."""
         key = self.key(kind, name)
-        objects = self.objects.discard(key) if self.complete else self.objects.insert(key, GONE)
-        return replace(self, objects=objects, log=Log(key, self.log))
+        kinds = self.kinds.insert(kind, tuple(other for other in self.kinds.get(kind) or () if other != key))
+        return replace(self, objects=self.objects.insert(key, GONE), kinds=kinds, log=Log(key, self.log))
 
     def fault(
         self, operation: Operation, problem: str, kind: str, subject: str, message: str, sure: bool = True
@@ -240,12 +256,24 @@ class State:
             if not isinstance(found, Table):
                 continue
             columns = {
-                name: replace(column, origin=None) if column.origin else column
+                name: replace(column, origin=None, copy_of=_copied_from(self, found, column))
+                if column.origin
+                else column
                 for name, column in found.columns.items()
             }
             if found.rows is not None or columns != found.columns:
                 state = state.put(replace(found, rows=None, columns=columns))
         return state.fresh()
+
+
+def _copied_from(state: State, table: Table, column: Column) -> tuple[Name, str] | None:
+    """Returns the column whose data a migration left in this one as well, None if there is none."""
+    origin = column.origin
+    if not isinstance(origin, Kept):
+        return None
+    if state.key("table", origin.table) != state.key("table", table.name):
+        return origin.table, origin.column
+    return (origin.table, origin.column) if state.fold(origin.column) != state.fold(column.name) else None
 
 
 def assumed_column(name: str) -> Column:

@@ -62,15 +62,24 @@ class SqlType:
     variants: tuple[tuple[str, SqlType], ...] = field(default=())
 
     def for_dialect(self, dialect: Dialect | None) -> SqlType:
-        """Returns the type as it is on one database: the variant that applies, without variants."""
+        """Returns the type as the database keeps it: the variant that applies, a numeric with its scale."""
         for name, variant in self.variants:
             if name == dialect or (name == "mysql" and dialect == "mariadb"):
-                return variant.for_dialect(None)
+                return replace(variant, variants=()).for_dialect(dialect)
         if self.variants:
-            return replace(self, variants=())
-        if self.element is not None and self.element.variants:
-            return replace(self, element=self.element.for_dialect(dialect))
+            return replace(self, variants=()).for_dialect(dialect)
+        if self.element is not None:
+            element = self.element.for_dialect(dialect)
+            return self if element is self.element else replace(self, element=element)
+        if self.name == "numeric" and len(self.args) < 2:
+            return self._with_scale(dialect)
         return self
+
+    def _with_scale(self, dialect: Dialect | None) -> SqlType:
+        """Returns a numeric as PostgreSQL and MySQL show it; without arguments MySQL's has 10 digits."""
+        if self.args and dialect in ("postgresql", "mysql", "mariadb"):
+            return replace(self, args=(*self.args, 0))
+        return replace(self, args=(10, 0)) if dialect in ("mysql", "mariadb") else self
 
     def __str__(self) -> str:
         if self.element is not None:

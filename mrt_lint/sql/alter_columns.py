@@ -7,7 +7,8 @@ from typing import Final
 
 from mrt_lint.ops.alter import AlterColumnType, SetDefault, SetGenerated, SetIdentity, SetNullable
 from mrt_lint.ops.base import Operation
-from mrt_lint.ops.columns import AddColumn, DropColumn, RenameColumn
+from mrt_lint.ops.columns import AddColumn, RenameColumn
+from mrt_lint.ops.dropped_columns import DropColumn
 from mrt_lint.schema.names import UNKNOWN
 from mrt_lint.schema.objects import Generated
 from mrt_lint.sql.action import Action, Lowering
@@ -112,7 +113,7 @@ def _type(action: Action, name: str, conditional: bool) -> Iterator[Operation]:
     if is_serial(written):
         raise NotUnderstoodError(f"type {written.name} in ALTER COLUMN")
     using = canonical_of(reader.rest()) if reader.take("USING") else None
-    plain = using is not None and is_plain_cast(using, name, "postgresql")
+    plain = using is not None and is_plain_cast(using, name, written, "postgresql")
     yield action.make(
         AlterColumnType, name=name, type=written, using=using, plain_using=plain, conditional=conditional
     )

@@ -7,30 +7,51 @@ from typing import Final
 from sqlglot import exp
 
 from mrt_lint.schema.dialects import Dialect
+from mrt_lint.schema.names import Unknown
+from mrt_lint.schema.types import SqlType
 from mrt_lint.sql.failure import NotUnderstoodError
-from mrt_lint.sql.parsing import parse_expression, tokenize
+from mrt_lint.sql.parsing import generate, parse_expression, tokenize
+from mrt_lint.sql.types import type_from_sql
 
-_CUTTING: Final = (
-    exp.DataType.Type.VARCHAR,
-    exp.DataType.Type.CHAR,
-    exp.DataType.Type.NCHAR,
-    exp.DataType.Type.NVARCHAR,
-)
-"""Types to which an explicit cast cuts a longer value without an error (PostgreSQL manual 8.3)."""
+_CUTTING: Final = frozenset({"varchar", "char", "bit", "varbit"})
+"""Types to which an explicit cast cuts a longer value without an error (PostgreSQL manual 8.3 and 8.10)."""
 
 
-def is_plain_cast(using: str, column: str, dialect: Dialect) -> bool:
-    """Returns whether a USING expression does only what the type change does by itself.
+def is_plain_cast(using: str, column: str, new: SqlType | Unknown, dialect: Dialect) -> bool:
+    """Returns whether a USING expression does only what the change to type `new` does by itself.
 
-    True for the column itself, `column::type` and a way through text (`column::text::type`), which is
-    how enum types are swapped. False when a cast has a length, which would cut longer values silently.
+    True for the column itself, `column::new` and a way there through text (`column::text::new`), which is
+    how enum types are swapped. False for a way through any other type, which may keep less than both, and
+    when a cast has a length, which would cut longer values silently.
     """
+    if isinstance(new, Unknown):
+        return False
     try:
         node = parse_expression(tokenize(using, dialect), dialect)
     except NotUnderstoodError:
         return False
     while isinstance(node, exp.Cast | exp.Paren):
-        if isinstance(node, exp.Cast) and node.to.this in _CUTTING and node.to.expressions:
-            return False
+        if isinstance(node, exp.Cast):
+            kind = type_from_sql(generate(node.to, dialect), dialect)
+            if kind is None or not _keeps(kind, new):
+                return False
         node = node.this
     return isinstance(node, exp.Column) and node.name.lower() == column.lower()
+
+
+def _keeps(kind: SqlType, new: SqlType) -> bool:
+    """Returns whether a cast to `kind` on the way to `new` leaves nothing out."""
+    inner = kind.element or kind
+    # `varchar` without a length has no limit; `char` and `bit` without one hold one character.
+    unlimited = inner.name == "varchar" and not inner.args
+    if inner.name in _CUTTING and not unlimited:
+        return False
+    through_text = kind.element is None and (kind.name == "text" or unlimited)
+    return through_text or _bare(kind) == _bare(new)
+
+
+def _bare(kind: SqlType) -> SqlType:
+    """Returns the type without what a cast does not say: a schema, labels, a collation."""
+    kind = kind.for_dialect("postgresql")
+    element = _bare(kind.element) if kind.element is not None else None
+    return SqlType(kind.name, kind.args, element=element)

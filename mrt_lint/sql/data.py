@@ -10,7 +10,8 @@ from typing import Any, Final
 from sqlglot.tokenizer_core import Token, TokenType
 
 from mrt_lint.ops.base import Operation
-from mrt_lint.ops.data import Insert, Query, Truncate
+from mrt_lint.ops.data import Insert, Query
+from mrt_lint.ops.deletes import Truncate
 from mrt_lint.schema.names import Name
 from mrt_lint.sql.canonical import canonical_of
 from mrt_lint.sql.failure import NotUnderstoodError

@@ -8,6 +8,7 @@ from typing import Final
 from sqlglot import exp
 
 from mrt_lint.schema.dialects import Dialect
+from mrt_lint.schema.names import Name
 from mrt_lint.sql.parsing import language
 
 _POSTGRESQL: Final = """
@@ -115,17 +116,29 @@ def is_pure(name: str, dialect: Dialect) -> bool:
 
 def unknown_call(tree: exp.Expr, dialect: Dialect) -> str | None:
     """Returns the name of a function in the tree that may do anything, None if every call is harmless."""
+    return next(iter(unknown_calls(tree, dialect)), None)
+
+
+def unknown_calls(tree: exp.Expr, dialect: Dialect) -> tuple[str, ...]:
+    """Returns the names of the functions in a tree that may do anything, in lower case."""
+    found: dict[str, None] = {}
     for node in tree.walk():
         if isinstance(node, exp.Anonymous):
             name = str(node.this).lower()
             schema = _schema(node)
             if schema not in (None, "pg_catalog", "sys") or not is_pure(name, dialect):
-                return f"{schema}.{name}" if schema else name
+                found[f"{schema}.{name}" if schema else name] = None
         elif isinstance(node, exp.NextValueFor):
-            return "next value for"
+            found["next value for"] = None
         elif isinstance(node, exp.Func) and _schema(node) not in (None, "pg_catalog", "sys"):
-            return f"{_schema(node)}.{node.sql_name().lower()}"
-    return None
+            found[f"{_schema(node)}.{node.sql_name().lower()}"] = None
+    return tuple(found)
+
+
+def own_calls(tree: exp.Expr, dialect: Dialect) -> tuple[Name, ...]:
+    """Returns the functions that a statement calls and that are not built in; a sequence may be moved on."""
+    found = [name for name in unknown_calls(tree, dialect) if name not in ("nextval", "next value for")]
+    return tuple(Name(name.rpartition(".")[2], name.rpartition(".")[0] or None) for name in found)
 
 
 def _schema(node: exp.Expr) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 HOLE_PREFIX: Final = "mrt_hole_"
@@ -20,3 +21,15 @@ def is_hole(name: str) -> bool:
 def has_hole(text: str) -> bool:
     """Returns whether a text (a name, an expression, a statement) holds an unknown part."""
     return is_hole(text)
+
+
+_HOLE: Final = re.compile(rf"\w*{HOLE_PREFIX}\w*", re.IGNORECASE)
+
+
+def readable(text: str) -> str:
+    """Returns a text for people: each hole as `{...}`, with what of its name was known around it gone.
+
+    >>> readable("DELETE FROM users WHERE age > mrt_hole_upgrade_13_5")
+    'DELETE FROM users WHERE age > {...}'
+    """
+    return _HOLE.sub("{...}", text) if is_hole(text) else text

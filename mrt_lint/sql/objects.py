@@ -112,10 +112,11 @@ def dropping(operation: Any, field: str, **fields: Any) -> Handler:
     """Returns a handler for DROP of a kind with an operation of its own."""
 
     def lower(statement: Statement) -> Iterator[Operation]:
-        for name, cascade, conditional in _names(statement):
-            yield statement.make(
-                operation, **{field: name}, cascade=cascade, conditional=conditional, **fields
-            )
+        found = list(_names(statement))
+        together = {"along": tuple(name for name, _, _ in found)} if field == "view" and found[1:] else {}
+        for name, cascade, conditional in found:
+            made = {field: name, "cascade": cascade, "conditional": conditional, **fields, **together}
+            yield statement.make(operation, **made)
 
     return lower
 

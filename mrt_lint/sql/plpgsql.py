@@ -10,7 +10,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.control import Probe, Refuse
-from mrt_lint.ops.guard import ALWAYS, Guard, Not, Undecided, both, negate
+from mrt_lint.ops.guard import ALWAYS, Guard, Undecided, both, negate, tests_of, with_tests
 from mrt_lint.sql.catalog import recognised
 from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.holes import HOLE_PREFIX, has_hole
@@ -205,9 +205,8 @@ class Block:
         while True:
             condition = reader.until("THEN")
             reader.expect("THEN")
-            probe, test = self._test(condition, others)
-            if probe is not None:
-                found.append(probe)
+            probes, test = self._test(condition, others)
+            found += probes
             found += self._until(both(others, test), depth, "ELSIF", "ELSEIF", "ELSE", "END IF")
             others = both(others, negate(test))
             if not reader.take("ELSIF", "ELSEIF"):
@@ -217,17 +216,16 @@ class Block:
         reader.expect("END IF")
         return found
 
-    def _test(self, condition: TokenReader, guard: Guard) -> tuple[Operation | None, Guard]:
-        """Returns the moment of the test, if State can answer it, and the guard that it is."""
-        base = {**self.statement.under(guard), "sql": True}
+    def _test(self, condition: TokenReader, guard: Guard) -> tuple[list[Operation], Guard]:
+        """Returns the moments of the tests that State can answer, and the guard that they make."""
         start = condition.position
-        negated = condition.take("NOT") is not None
-        predicate = recognised(condition)
-        if predicate is not None:
-            test = self.statement.test(predicate)
-            return Probe(**base, test=test), Not(test) if negated else test
-        condition.position = start
-        return None, self.statement.test(Undecided(condition.rest().text()))
+        found = recognised(condition)
+        if found is None:
+            condition.position = start
+            return [], self.statement.test(Undecided(condition.rest().text()))
+        base = {**self.statement.under(guard), "sql": True}
+        tests = {test: self.statement.test(test.predicate) for test in dict.fromkeys(tests_of(found))}
+        return [Probe(**base, test=test) for test in tests.values()], with_tests(found, tests)
 
     def _handled(self, found: list[Operation], depth: int) -> list[Operation]:
         """Reads the handlers of EXCEPTION; those that swallow "already there" make the block conditional."""

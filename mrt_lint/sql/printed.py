@@ -8,6 +8,7 @@ from typing import Final
 from sqlglot import exp
 
 from mrt_lint.schema.dialects import Dialect
+from mrt_lint.schema.effects import INTEGERS
 from mrt_lint.schema.types import SqlType
 from mrt_lint.sql.parsing import generate
 from mrt_lint.sql.words import words
@@ -203,13 +204,21 @@ _NUMERIC_NAMES: Final = words(
 )
 
 
+def _both_integers(cast: SqlType, column: SqlType) -> bool:
+    """Returns whether a literal cast to one integer type is the default of a column of another.
+
+    It was that column's own type once: a change of the type leaves `'5'::bigint` there, which is 5.
+    """
+    return cast.element is None and column.element is None and {cast.name, column.name} <= INTEGERS.keys()
+
+
 def as_stored(tree: exp.Expr, dialect: Dialect, column: SqlType | None) -> exp.Expr:
     """Returns a default as the column keeps it: without a cast to its own type, numbers unquoted."""
     if column is None:
         return tree
     if isinstance(tree, exp.Cast) and isinstance(tree.this, (exp.Literal, exp.Null, exp.Neg)):
         target = _sql_type(tree, dialect)
-        if target is not None and _same_type(target, column):
+        if target is not None and (_same_type(target, column) or _both_integers(target, column)):
             tree = tree.this
             tree.pop()
     if is_string(tree) and column.element is None and column.name in _NUMERIC_NAMES:

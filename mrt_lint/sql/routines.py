@@ -11,6 +11,7 @@ from mrt_lint.ops.functions import CreateFunction, DropFunction
 from mrt_lint.ops.objects import AlterObject, RenameObject
 from mrt_lint.ops.triggers import CreateTrigger, DropTrigger
 from mrt_lint.schema.names import Name
+from mrt_lint.sql.bodies import is_harmless
 from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.statement import Handler, Handlers, Statement
 from mrt_lint.sql.tokens import TokenReader
@@ -102,6 +103,7 @@ def create_function(statement: Statement) -> Iterator[Operation]:
         definition=body.text(),
         replace=bool(statement.modifiers & {"OR REPLACE", "OR ALTER"}),
         conditional=conditional,
+        harmless=is_harmless(body.items, statement.dialect),
     )
 
 

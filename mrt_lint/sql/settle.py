@@ -8,8 +8,10 @@ from typing import Any, Final
 
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.control import Opaque
-from mrt_lint.ops.data import Delete, Insert, Merge, Truncate, Update
+from mrt_lint.ops.data import Insert, Merge
+from mrt_lint.ops.deletes import Delete, Truncate
 from mrt_lint.ops.guard import Not, Test
+from mrt_lint.ops.updates import Update
 from mrt_lint.schema.names import UNKNOWN, Name
 from mrt_lint.schema.types import SqlType
 from mrt_lint.sql.holes import is_hole

@@ -8,8 +8,9 @@ from typing import Final
 
 from mrt_lint.ops.alter import SetColumnComment
 from mrt_lint.ops.base import Operation
+from mrt_lint.ops.copied_tables import CreateTableAs
 from mrt_lint.ops.data import Query
-from mrt_lint.ops.tables import CreateTable, CreateTableAs, DropTable, RenameTable, SetTableComment
+from mrt_lint.ops.tables import CreateTable, DropTable, RenameTable, SetTableComment
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Column, Constraint, Index
 from mrt_lint.sql.columns import read_column
@@ -39,14 +40,15 @@ class Contents:
             if isinstance(found, Index):
                 self.indexes.append(found)
             else:
-                self.constraints.append(found)
-        elif part.at("LIKE", "PERIOD", "PROJECTION"):
+                self.constraints.append(replace(found, inline=""))
+        elif part.at("LIKE", "PERIOD FOR"):
             self.options.append(("like" if part.at("LIKE") else "part", part.text()))
             self.complete = False
         else:
             found_column = read_column(part)
             self.columns.append(found_column.column)
-            self.constraints += found_column.constraints
+            name = found_column.column.name
+            self.constraints += [replace(one, inline=name) for one in found_column.constraints]
             self.indexes += found_column.indexes
 
     def settle(self, dialect: str) -> None:
@@ -270,8 +272,9 @@ def drop_table(statement: Statement) -> Iterator[Operation]:
     cascade = (reader.take("CASCADE CONSTRAINTS", "CASCADE", "RESTRICT") or "").startswith("CASCADE")
     reader.take("PURGE")
     reader.end()
+    along = tuple(names) if len(names) > 1 else ()
     for name in names:
-        yield statement.make(DropTable, table=name, cascade=cascade, conditional=conditional)
+        yield statement.make(DropTable, table=name, cascade=cascade, conditional=conditional, along=along)
 
 
 def rename_table(statement: Statement) -> Iterator[Operation]:

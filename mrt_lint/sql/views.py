@@ -8,18 +8,19 @@ from typing import Any, Final
 from sqlglot import exp
 
 from mrt_lint.ops.base import Operation
-from mrt_lint.ops.views import ColumnRead, CreateView, DropView
+from mrt_lint.ops.reading import ColumnRead
+from mrt_lint.ops.views import CreateView, DropView
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.sql.canonical import canonical, canonical_of
 from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.holes import is_hole
 from mrt_lint.sql.objects import alter, dropping
-from mrt_lint.sql.queries import (
+from mrt_lint.sql.reads import resolved
+from mrt_lint.sql.scopes import (
     Scope,
     ctes_of,
     identifier,
-    reads_of,
     scope_at,
     scope_of,
     select_items,
@@ -102,7 +103,8 @@ def _reads(tree: exp.Query, dialect: Dialect) -> tuple[ColumnRead, ...] | Unknow
     top = Scope([], dialect, None, ctes)
     for column in tree.find_all(exp.Column):
         if not isinstance(column.this, exp.Star):
-            found |= dict.fromkeys(_candidates(column, tree, top))
+            text = identifier(column.this, dialect)
+            found |= dict.fromkeys(resolved(column, text, scope_at(column, tree, top)) if text else ())
     for select in tree.find_all(exp.Select):
         scope = scope_of(select_items(select), dialect, ctes)
         for name in _whole(select, scope):
@@ -112,15 +114,6 @@ def _reads(tree: exp.Query, dialect: Dialect) -> tuple[ColumnRead, ...] | Unknow
                 for name in scope.base_tables():
                     found[ColumnRead((name,), identifier(column, dialect) or column.name)] = None
     return tuple(found)
-
-
-def _candidates(column: exp.Column, tree: exp.Query, top: Scope) -> Iterator[ColumnRead]:
-    """Yields the relations that a column may be of, innermost first, as one read of each name."""
-    by_name: dict[str, list[Name]] = {}
-    for relation, name in reads_of(column, scope_at(column, tree, top)):
-        by_name.setdefault(name, []).append(relation)
-    for name, relations in by_name.items():
-        yield ColumnRead(tuple(relations), name)
 
 
 def _whole(select: exp.Select, scope: Scope) -> Iterator[Name]:

@@ -14,6 +14,7 @@ from mrt_rules_alembic.directives.step import Directive, Step
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.call import Call
+    from mrt_rules_alembic.sqlalchemy.expressions import Sql
 
 
 @dataclass(eq=False)
@@ -24,7 +25,8 @@ class Batch(FrameworkValue):
     `batch_op.execute` inside it runs before them. `table_args`: what a rebuild adds to the table.
     `names_by_convention`: a rebuild calls unnamed constraints by names that a convention makes.
     `causes`: the conditions under which something makes SQLite create the table anew; `entered`: the
-    one under which the block was entered.
+    one under which the block was entered. `by_columns`: conditions of checks that are expressions, which a
+    rebuild leaves out if it does not know their columns.
     """
 
     carries_effects = True
@@ -36,6 +38,7 @@ class Batch(FrameworkValue):
     pending: list[Operation] = field(default_factory=list)
     causes: list[Guard] = field(default_factory=list)
     entered: Guard = ALWAYS
+    by_columns: list[Sql] = field(default_factory=list)
 
     def enter(self, call: Call) -> Value:
         """Opens the block."""
@@ -47,7 +50,7 @@ class Batch(FrameworkValue):
         """Emits what has waited, in order, between the two ends of a rebuild if there may be one."""
         for operation in carried_out(self):
             call.evaluator.emit(operation)
-        self.pending, self.causes = [], []
+        self.pending, self.causes, self.by_columns = [], [], []
         call.evaluator.close_block()
 
     def attribute(self, name: str, call: Call) -> Value:

@@ -19,12 +19,15 @@ from mrt_lint.ops import (
     SetGenerated,
     SetIdentity,
     SetNullable,
+    WrongCall,
 )
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, Generated
+from mrt_lint.schema.types import SqlType
 from mrt_rules_alembic.directives.rebuilding import column_forces_rebuild
 from mrt_rules_alembic.directives.step import Directive, Step, UnclearError, reason_of
 from mrt_rules_alembic.sqlalchemy.definitions import added_column, type_constraint
+from mrt_rules_alembic.sqlalchemy.expressions import ColumnRef
 from mrt_rules_alembic.sqlalchemy.index_definitions import sign_options
 from mrt_rules_alembic.sqlalchemy.schema_items import ColumnItem, ComputedItem, IdentityItem
 from mrt_rules_alembic.sqlalchemy.sqltext import canonical, condition_text, default_text, unknown_text
@@ -45,6 +48,7 @@ def add_column(step: Step) -> Value:
         raise UnclearError(f"the column is not known{reason_of(item)}", (table,))
     if not item.name:
         raise UnclearError("the column's name is not known", (table,))
+    _placed(step)
     parts = added_column(item, table, step.call, step.convention)
     inline: list[Constraint] = []
     apart: list[Constraint] = []
@@ -78,16 +82,31 @@ def add_column(step: Step) -> Value:
     return None
 
 
+def _placed(step: Step) -> None:
+    """Emits that a place among the columns is refused where the batch does not rebuild the table so far.
+
+    Source: `BatchOperationsImpl.add_column`.
+    """
+    batch = step.batch
+    placed = step.values.keys() & {"insert_before", "insert_after"}
+    if batch is None or batch.recreate == "always" or not placed:
+        return
+    message = "insert_before= and insert_after= need recreate='always': batch_op.add_column() raises"
+    if batch.recreate == "auto" and batch.causes:
+        step.emit_elsewhere(("sqlite",), WrongCall, message=message)
+    else:
+        step.emit(WrongCall, message=message)
+
+
 def drop_column(step: Step) -> Value:
     """Emits DROP COLUMN. SQL Server's `mssql_drop_default` and relatives drop what hangs on it first."""
     table = step.table()
     sign_options(step.values, step.call)
-    column = step.get("column_name")
-    name = (
-        column.name
-        if isinstance(column, ColumnItem)
-        else step.known("column_name", "the column's name", (table,))
-    )
+    if isinstance(step.get("column_name"), ColumnRef):
+        message = f"{step.call.spelling}() takes the name of a column; given a Column it raises"
+        step.emit(WrongCall, message=message)
+        return None
+    name = step.known("column_name", "the column's name", (table,))
     step.emit(DropColumn, table=table, name=name, conditional=step.flag("if_exists"))
     return None
 
@@ -127,10 +146,10 @@ def _renamed(step: Step, table: Name) -> str | None:
     return step.optional("new_column_name", "the column's new name", (table,))
 
 
-def _is_plain_cast(using: str, name: str) -> bool:
+def _is_plain_cast(using: str, name: str, new: SqlType | Unknown) -> bool:
     from mrt_lint.sql.casts import is_plain_cast
 
-    return is_plain_cast(using, name, "postgresql")
+    return is_plain_cast(using, name, new, "postgresql")
 
 
 def _separate(
@@ -151,7 +170,7 @@ def _separate(
     if new_type is not None:
         using = step.get("postgresql_using")
         text = None if using is None else condition_text(using, step.call) or unknown_text(step.call)
-        plain = text is not None and _is_plain_cast(text, name)
+        plain = text is not None and _is_plain_cast(text, name, new_type.sql)
         emit(AlterColumnType, type=new_type.sql, using=text, plain_using=plain, existing_type=old_sql)
     nullable = step.get("nullable")
     if isinstance(nullable, bool):
@@ -219,9 +238,9 @@ def _redefinition(
     wanted = any(step.get(key) is not None for key in keys) or step.get("comment", False) is not False
     if not wanted and not (type_.affinity == "datetime" and default is not None):
         return None
-    nullable = step.get("nullable")
+    nullable, existing = step.get("nullable"), step.get("existing_nullable")
     if nullable is None:
-        nullable = step.get("existing_nullable")
+        nullable = existing
     kept = default if default is not False else existing_default
     comment = step.get("comment", False)
     if comment is False:
@@ -246,6 +265,8 @@ def _redefinition(
         "name": name,
         "column": column,
         "new_name": new_name if new_name != name else None,
+        "existing_type": UNKNOWN if old_type is None else old_type.sql,
+        "existing_nullable": existing if isinstance(existing, bool) else UNKNOWN,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from mrt_lint.evaluate.values import Value
-from mrt_lint.ops import AddConstraint, DropConstraint
+from mrt_lint.ops import AddConstraint, DropConstraint, Opaque, WrongCall
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import ConstraintKind
 from mrt_rules_alembic.directives.columns import MYSQL
@@ -13,6 +13,7 @@ from mrt_rules_alembic.directives.step import Directive, Meaning, Step, UnclearE
 from mrt_rules_alembic.naming import ConventionKey, Subject, conventional_name
 from mrt_rules_alembic.sqlalchemy.constructors import condition_sql, exclusion_columns
 from mrt_rules_alembic.sqlalchemy.definitions import constraint_definition
+from mrt_rules_alembic.sqlalchemy.expressions import RawText
 from mrt_rules_alembic.sqlalchemy.schema_items import ConstraintItem
 
 
@@ -41,6 +42,8 @@ def create_check_constraint(step: Step) -> Value:
     condition = condition_sql(step.get("condition"), step.call)
     if condition is None:
         raise UnclearError(f"the condition is not known{reason_of(step.get('condition'))}", (table,))
+    if step.batch is not None and not isinstance(condition, RawText):
+        step.batch.by_columns.append(condition)
     _add(step, table, ConstraintItem("check", _name(step, table), (), condition, options=step.options()))
     return None
 
@@ -90,8 +93,9 @@ _KINDS: Final[dict[str, tuple[ConstraintKind, ConventionKey]]] = {
 
 
 def drop_constraint(step: Step) -> Value:
-    """Emits DROP CONSTRAINT; a convention that wraps names is applied to the name as it is on creation.
+    """Emits DROP CONSTRAINT; a convention is applied to the name as it is on creation.
 
+    Without a name a convention gives the name of a constraint of no columns (`generic_constraint`).
     MySQL drops a primary key without its name.
     """
     table = step.table()
@@ -100,15 +104,23 @@ def drop_constraint(step: Step) -> Value:
     kind: ConstraintKind | Unknown = UNKNOWN
     if isinstance(given, str) and given in _KINDS:
         kind, key = _KINDS[given]
-        if name is not None:
-            name = conventional_name(name, Subject(key, table), step.convention)
+        name = conventional_name(name, Subject(key, table), step.convention)
+    elif isinstance(given, str):
+        step.emit(WrongCall, message=f"{given!r} is no type_ of a constraint: op.drop_constraint() raises")
+        return None
     elif name is not None:
         name = str(name)
     fields = {"table": table, "kind": kind, "conditional": step.flag("if_exists")}
+    fields["needs_name"] = name is None
     fields["by_convention"] = step.batch is not None and step.batch.names_by_convention
     if kind == "primary":
-        step.emit_on(MYSQL, DropConstraint, name=None, **fields)
-        step.emit_elsewhere(MYSQL, DropConstraint, name=name, **fields)
+        anew = step.batch is not None and step.batch.recreate == "always"
+        step.emit_on(MYSQL, DropConstraint, **{**fields, "name": None, "needs_name": anew})
+        if name is None and ("pk" in step.convention or not step.call.evaluator.project.naming_known):
+            reason = "the naming convention, which names the primary key, is not known"
+            step.emit_elsewhere(MYSQL, Opaque, reason=reason, source=step.call.source, tables=(table,))
+        else:
+            step.emit_elsewhere(MYSQL, DropConstraint, name=name, **fields)
     else:
         step.emit(DropConstraint, name=name, **fields)
     return None

@@ -16,8 +16,10 @@ from mrt_lint.ops import (
     EndRebuild,
     Opaque,
     Operation,
+    RenameColumn,
 )
 from mrt_lint.ops.guard import NEVER, Guard, both, either
+from mrt_lint.schema.expressions import identifiers
 from mrt_rules_alembic.directives.step import reason_of
 from mrt_rules_alembic.naming import DEFAULT_CONVENTION
 from mrt_rules_alembic.sqlalchemy.definitions import (
@@ -34,6 +36,7 @@ from mrt_rules_alembic.sqlalchemy.schema_items import (
     IndexItem,
     TableItem,
 )
+from mrt_rules_alembic.sqlalchemy.sqltext import canonical
 
 if TYPE_CHECKING:
     from mrt_rules_alembic.directives.batch import Batch
@@ -63,6 +66,7 @@ def carried_out(batch: Batch) -> Iterator[Operation]:
         unsure = isinstance(operation, AddConstraint) and operation.constraint.name is None and not named
         yield replace(operation, needs_name=False) if unsure else operation  # type: ignore[call-arg]
     yield from _table_args(batch, facts, guard)
+    yield from _not_followed(batch, facts)
     yield EndRebuild(table=batch.table, **facts)
 
 
@@ -131,6 +135,24 @@ def _not_known(batch: Batch, facts: dict[str, Any], copied: bool) -> Iterator[Op
     whole = isinstance(args, (list, tuple))
     if not whole or any(isinstance(item, NotKnown) for item in args):
         yield opaque(f"the constraints of table_args= are not known{reason_of(args)}")
+
+
+def _not_followed(batch: Batch, facts: dict[str, Any]) -> Iterator[Operation]:
+    """Yields that a check on a column which the batch drops or renames may not be in the new table.
+
+    A check that is an expression is left out without its columns, one that is a text is not.
+    """
+    touched = set()
+    for operation in batch.pending:
+        if isinstance(operation, DropColumn):
+            touched.add(operation.name.lower())
+        elif isinstance(operation, RenameColumn):
+            touched |= {operation.name.lower(), operation.new.lower()}
+    for condition in batch.by_columns:
+        words = identifiers(canonical(condition, batch.step.call))
+        if touched & {word.lower() for word in words}:
+            reason = "a check on a column that the same batch drops or renames may be left out"
+            yield Opaque(reason=reason, source=batch.step.call.source, tables=(batch.table,), **facts)
 
 
 def _convention(batch: Batch) -> tuple[tuple[str, str], ...]:

@@ -18,7 +18,7 @@ def create_table(step: Step) -> Value:
     options = step.options("table_name", "schema", "if_not_exists")
     item = table_of(name, step.rest, options, step.call)
     sign_options(options, step.call)
-    for dialects, parts in tables_by_dialect(item, step.call, step.convention):
+    for dialects, parts in tables_by_dialect(item, step.call, step.convention, alone=True):
         step.emit_on(
             dialects,
             CreateTable,

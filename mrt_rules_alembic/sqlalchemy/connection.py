@@ -72,11 +72,13 @@ class Connection(FrameworkValue):
             result = execute_statement(call.argument(0, "statement"), call, parameters=parameters_of(call))
             if name != "scalar" or not isinstance(result, Result):
                 return result
-            return NotKnown(f"the value of a query ({call.spelling}())", call.span.line)
+            return result.call_method("scalar", call)
         if name == "exec_driver_sql":
             statement = call.argument(0, "statement")
             given = call.argument(1, "parameters", None)
             return execute_statement(statement, call, plain=True, many=given is not None)
+        if name == "begin_nested":
+            call.emit(TransactionControl, action="savepoint")
         if name in ("begin", "begin_nested", "begin_twophase"):
             return Transaction(self)
         if name == "execution_options":

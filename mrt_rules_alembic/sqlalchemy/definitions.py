@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from mrt_lint.evaluate.values import NotKnown, Value
@@ -47,7 +47,8 @@ class Parts:
     """What a table or an added column is made of.
 
     `guarded`: the CHECK constraints of Boolean and Enum types, with the databases that get them (none
-    named: all); `guarded_indexes`: indexes that differ between the target databases.
+    named: all); `guarded_indexes`: indexes that differ between the target databases. `late`: foreign
+    keys with `use_alter=True`, which are no part of CREATE TABLE.
     `complete` False: part of it is not known.
     """
 
@@ -56,20 +57,29 @@ class Parts:
     indexes: list[Index] = field(default_factory=list)
     guarded: list[tuple[tuple[str, ...], Constraint]] = field(default_factory=list)
     guarded_indexes: list[tuple[tuple[str, ...], Index]] = field(default_factory=list)
+    late: list[Constraint] = field(default_factory=list)
     complete: bool = True
 
 
 def tables_by_dialect(
-    table: TableItem, call: Call, convention: Mapping[str, str]
+    table: TableItem, call: Call, convention: Mapping[str, str], *, alone: bool = False
 ) -> list[tuple[tuple[Dialect, ...], Parts]]:
-    """Returns what CREATE TABLE makes on each target database, grouped where they agree."""
+    """Returns what CREATE TABLE makes on each target database, grouped where they agree.
+
+    `alone`: nothing follows that would add the foreign keys with `use_alter`. SQLite, which has no ALTER
+    for them, gets them in CREATE TABLE (`DDLCompiler.create_table_constraints` of SQLAlchemy).
+    """
     parts = _table_parts(table, call, convention)
     groups: list[tuple[tuple[Dialect, ...], Parts]] = []
     for dialect in call.evaluator.dialects():
         checks = [constraint for names, constraint in parts.guarded if not names or dialect in names]
+        late = [] if alone and dialect != "sqlite" else parts.late
         indexes = [index for names, index in parts.guarded_indexes if dialect in names]
         made = Parts(
-            parts.columns, [*parts.constraints, *checks], [*parts.indexes, *indexes], complete=parts.complete
+            parts.columns,
+            [*parts.constraints, *late, *checks],
+            [*parts.indexes, *indexes],
+            complete=parts.complete,
         )
         for place, (names, known) in enumerate(groups):
             if known == made:
@@ -105,7 +115,8 @@ def _table_parts(table: TableItem, call: Call, convention: Mapping[str, str]) ->
             parts.complete = parts.complete and constraint.columns is not None
             continue
         parts.complete = parts.complete and constraint.columns is not None
-        parts.constraints.append(constraint_definition(constraint, table.name, call, convention))
+        where = parts.late if constraint.options.get("use_alter") is True else parts.constraints
+        where.append(constraint_definition(constraint, table.name, call, convention))
     for index in table.indexes:
         _add_index(index, table.name, call, convention, parts)
     return parts
@@ -132,9 +143,11 @@ def _column_parts(
             ref_columns=(key.column or item.name,) if key.table is not None else None,
             options=key.options,
         )
-        parts.constraints.append(constraint_definition(made, table, call, convention))
+        where = parts.late if key.options.get("use_alter") is True else parts.constraints
+        where.append(constraint_definition(made, table, call, convention))
     for check in item.constraints:
-        parts.constraints.append(constraint_definition(check, table, call, convention))
+        made_check = constraint_definition(check, table, call, convention)
+        parts.constraints.append(replace(made_check, inline=item.name))
     if item.index is True:
         made_index = IndexItem(None, (item.name,), item.unique is True)
         _add_index(made_index, table, call, convention, parts)
@@ -157,6 +170,7 @@ def added_column(item: ColumnItem, table: Name, call: Call, convention: Mapping[
         complete=item.complete,
     )
     _column_parts(item, table, call, convention, parts)
+    parts.constraints += parts.late
     return parts
 
 
@@ -279,6 +293,7 @@ def constraint_definition(
         options.get("postgresql_using_index")
         if isinstance(options.get("postgresql_using_index"), str)
         else None,
+        inline="",
     )
 
 

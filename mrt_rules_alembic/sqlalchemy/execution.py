@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from mrt_lint.evaluate.values import NotKnown, Symbol, Text, Value
-from mrt_lint.ops import Insert
+from mrt_lint.ops import AddEnumValue, AlterSequence, CreateType, DropType, Insert, RenameEnumValue
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.guard import ALWAYS, both
 from mrt_lint.schema.dialects import Dialect
+from mrt_lint.schema.names import Unknown
 from mrt_rules_alembic.sqlalchemy.expressions import RawText, Sql, Writing, raw_text
 from mrt_rules_alembic.sqlalchemy.guards import on_dialects
 
@@ -21,8 +22,13 @@ MAX_STATEMENTS: Final = 200
 """Parameter sets of one executemany that are read one by one; more stand for an unknown number of rows."""
 
 
-def run_sql(texts: Mapping[Dialect, str], call: Call, *, many: bool = False) -> None:
-    """Emits the operations of SQL text that may differ per database; `many`: run for a number of rows."""
+def run_sql(
+    texts: Mapping[Dialect, str], call: Call, *, many: bool = False, interpolated: tuple[str, ...] = ()
+) -> None:
+    """Emits the operations of SQL text that may differ per database; `many`: run for a number of rows.
+
+    `interpolated`: see Operation.
+    """
     from mrt_lint.sql import lower_sql
 
     targets = [target for target in call.evaluator.dialects() if target in texts]
@@ -31,11 +37,25 @@ def run_sql(texts: Mapping[Dialect, str], call: Call, *, many: bool = False) -> 
         groups.setdefault(texts[target], []).append(target)
     everywhere = len(targets) == len(call.evaluator.dialects())
     for text, names in groups.items():
-        facts = dict(call.evaluator.facts(call))
+        facts = {**call.evaluator.facts(call), "interpolated": interpolated}
         if len(groups) > 1 or not everywhere:
             facts["guard"] = both(facts.get("guard", ALWAYS), on_dialects(tuple(names)))
         for operation in lower_sql(text, tuple(names), facts):
+            if _of_postgresql(operation):
+                call.evaluator.sign("postgresql")
             call.evaluator.emit(_any_number(operation) if many else operation)
+
+
+def _of_postgresql(operation: Operation) -> bool:
+    """Returns whether no other database has such a statement: enum types, `setval('name', ...)`.
+
+    DROP TYPE of Oracle and SQL Server aside, which nobody writes without saying that it is for them.
+    """
+    if isinstance(operation, CreateType):
+        return not isinstance(operation.labels, Unknown)
+    if isinstance(operation, AlterSequence):
+        return operation.position
+    return isinstance(operation, AddEnumValue | RenameEnumValue | DropType)
 
 
 def _any_number(operation: Operation) -> Operation:
@@ -75,8 +95,10 @@ def execute_statement(
     if hasattr(statement, "run_ddl"):
         return statement.run_ddl(call)
     if isinstance(statement, RawText):
-        _text(statement, call, parameters)
-        return Result()
+        from mrt_rules_alembic.sqlalchemy.catalogs import answered
+
+        text = _text(statement, call, parameters)
+        return answered(text.items(), call) or Result()
     if isinstance(statement, Sql):
         run_sql(per_dialect(_as_query(statement), call), call)
         return Result()
@@ -94,8 +116,12 @@ def _as_query(statement: Sql) -> Sql:
     return statement if isinstance(statement, (Select, Compound)) else Select(columns=(statement,))
 
 
-def _text(statement: RawText, call: Call, parameters: Value) -> None:
-    """Runs SQL text once, or once per set of parameters; parameters without a value become holes."""
+def _text(statement: RawText, call: Call, parameters: Value) -> dict[Dialect, str]:
+    """Runs SQL text once, or once per set of parameters, which become holes if they have no value.
+
+    Returns the text that was run last, for every target database.
+    """
+    text: dict[Dialect, str] = {}
     sets: list[Mapping[str, Value]]
     unknown_number = False
     if isinstance(parameters, dict):
@@ -117,4 +143,6 @@ def _text(statement: RawText, call: Call, parameters: Value) -> None:
         names = {str(name): value for name, value in values.items() if isinstance(name, str)}
         bound = statement.bound(names, call)
         rest = {name: NotKnown(f"the parameter :{name}", call.span.line) for name in sorted(bound.missing())}
-        run_sql(per_dialect(bound.bound(rest, call), call), call, many=unknown_number)
+        text = per_dialect(bound.bound(rest, call), call)
+        run_sql(text, call, many=unknown_number, interpolated=statement.interpolated())
+    return text

@@ -203,6 +203,10 @@ class RawText(Sql):
         names = {name for part in self.parts if isinstance(part, str) for name in _BIND.findall(part)}
         return names - set(self.binds)
 
+    def interpolated(self) -> tuple[str, ...]:
+        """Returns what the text was put together with and is not known, in words."""
+        return tuple(dict.fromkeys(part.reason for part in self.parts if isinstance(part, Hole)))
+
     def call_method(self, name: str, call: Call) -> Value:
         """Returns `bindparams`, `columns`, `execution_options` of a text; else a column operator."""
         if name in ("bindparams", "params", "unique_params"):

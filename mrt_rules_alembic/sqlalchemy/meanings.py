@@ -15,6 +15,7 @@ from mrt_rules_alembic.sqlalchemy import (
     orm,
     session,
 )
+from mrt_rules_alembic.sqlalchemy.flask import FLASK
 from mrt_rules_alembic.sqlalchemy.types import TypeMaker, type_makers
 from mrt_rules_alembic.sqlalchemy.user_types import TypeBase
 
@@ -85,6 +86,7 @@ def sqlalchemy_meanings() -> dict[str, Meaning]:
     meanings |= _DIALECTS
     meanings |= _ORM
     meanings |= _ENGINES
+    meanings |= FLASK
     meanings["sqlalchemy.sql.functions.func"] = functions.FunctionName("")
     meanings["sqlalchemy.sql.elements.quoted_name"] = constructors.plain_string
     meanings["sqlalchemy.sql.elements.conv"] = constructors.final_name

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from mrt_lint.evaluate.values import FrameworkValue, Method, NotKnown, Value
-from mrt_lint.ops import Delete, PythonCode, Update
+from mrt_lint.ops import Delete, Operation, PythonCode, Update
 from mrt_lint.schema.names import Name
 from mrt_rules_alembic.sqlalchemy.connection import Connection, Transaction
 from mrt_rules_alembic.sqlalchemy.dml import DeleteStatement, UpdateStatement
@@ -14,6 +14,7 @@ from mrt_rules_alembic.sqlalchemy.execution import execute_statement
 from mrt_rules_alembic.sqlalchemy.expressions import Sql, as_sql
 from mrt_rules_alembic.sqlalchemy.froms import From, as_from
 from mrt_rules_alembic.sqlalchemy.inserts import InsertStatement
+from mrt_rules_alembic.sqlalchemy.loaded import LoadedObject, LoadedRows, is_plain
 from mrt_rules_alembic.sqlalchemy.orm import MappedClass, OrmObject
 from mrt_rules_alembic.sqlalchemy.results import Result
 from mrt_rules_alembic.sqlalchemy.select import Select, columns_of
@@ -28,12 +29,13 @@ if TYPE_CHECKING:
 class Session(FrameworkValue):
     """A session on the migration's connection.
 
-    `loaded`: tables whose objects were handed out; changes of such objects are not followed, so
-    a later flush may write them.
+    `loaded`: tables whose objects were handed out and are not followed, so that a later flush may
+    write them. `pending`: what it surely writes.
     """
 
     carries_effects = True
     loaded: list[Name] = field(default_factory=list)
+    pending: list[Operation] = field(default_factory=list)
 
     def attribute(self, name: str, call: Call) -> Value:
         """Returns the bind, the collections of objects; a method else."""
@@ -74,7 +76,10 @@ class Session(FrameworkValue):
         return call.opaque(f"{call.spelling}() of a session is not known", data_only=True)
 
     def flush(self, call: Call) -> None:
-        """Emits that objects handed out may have been written."""
+        """Emits what was set on objects, and that others handed out may have been written."""
+        for operation in self.pending:
+            call.evaluator.emit(operation)
+        self.pending.clear()
         if self.loaded:
             tables = tuple(dict.fromkeys(self.loaded))
             self.loaded.clear()
@@ -91,10 +96,13 @@ class Session(FrameworkValue):
     def _query(self, call: Call) -> Value:
         if call.starred:
             return NotKnown(f"{call.spelling}() of what is not known", call.span.line)
-        entities = [value.table.name for value in call.args if isinstance(value, MappedClass)]
+        classes = tuple(value for value in call.args if isinstance(value, MappedClass))
+        followed = len(classes) == len(call.args) and all(map(is_plain, classes))
+        entities = [] if followed else [value.table.name for value in classes]
         unknown = [value for value in call.args if isinstance(value, NotKnown)]
         first = as_from(call.args[0]) if call.args else None
-        query = Query(self, Select(columns=columns_of(call.args, call)), first, tuple(entities))
+        rows = LoadedRows(session=self, classes=classes) if followed and classes else None
+        query = Query(self, Select(columns=columns_of(call.args, call)), first, tuple(entities), rows=rows)
         return replace(query, unknown=unknown[0].reason) if unknown else query
 
     def _write(self, name: str, call: Call) -> Value:
@@ -102,6 +110,13 @@ class Session(FrameworkValue):
             return None
         value = call.argument(0, "instance") if call.args else next(iter(call.kwargs.values()), None)
         objects = list(value) if isinstance(value, (list, tuple)) else [value]
+        if isinstance(value, LoadedRows):
+            objects = [value.row(call)]
+        if objects and all(isinstance(item, LoadedObject) for item in objects):
+            for item in objects:
+                if isinstance(item, LoadedObject) and name == "delete":
+                    item.deleted(call)
+            return value if name == "merge" else None
         tables: list[Name] | None = []
         for item in objects:
             if isinstance(item, OrmObject) and tables is not None:
@@ -183,6 +198,7 @@ class Query(FrameworkValue):
     entities: tuple[Name, ...] = ()
     where: tuple[Sql, ...] = ()
     unknown: str = ""
+    rows: LoadedRows | None = None
 
     def attribute(self, name: str, call: Call) -> Value:
         """Returns a method."""
@@ -200,6 +216,8 @@ class Query(FrameworkValue):
             return self._update(call)
         if name == "delete":
             return self._delete(call)
+        if name in ("add_columns", "with_entities"):
+            return replace(self, rows=None, entities=_tables_of(self.rows) or self.entities)
         if name in _CLAUSES:
             return replace(self, select=self._select(name, call), unknown=self.unknown or _limits(name))
         if name in _NEUTRAL:
@@ -223,6 +241,10 @@ class Query(FrameworkValue):
         return made if isinstance(made, Select) else self.select
 
     def _read(self, name: str, call: Call) -> Value:
+        if self.rows is not None:
+            if name == "count":
+                return NotKnown(f"the number of rows ({call.spelling}())", call.span.line)
+            return self.rows.call_method(name, call)
         self.session.loaded.extend(self.entities)
         if name in ("all", "yield_per", "distinct", "values", "from_statement"):
             return Result()
@@ -230,8 +252,21 @@ class Query(FrameworkValue):
 
     def iterate(self, call: Call) -> list[Value] | NotKnown:
         """Returns not known: the rows of a query, whose objects a loop may change."""
+        if self.rows is not None:
+            return self.rows.iterate(call)
         self.session.loaded.extend(self.entities)
         return NotKnown("a loop over the rows of a query", call.span.line)
+
+    def row(self, call: Call) -> Value:
+        """Returns the objects of any one row, None when these are not followed."""
+        return self.rows.row(call) if self.rows is not None else None
+
+    def item(self, key: Value, call: Call) -> Value:
+        """Returns one row, or some."""
+        if self.rows is not None:
+            return self.rows.item(key, call)
+        self.session.loaded.extend(self.entities)
+        return NotKnown("the rows of a query", call.span.line)
 
     def _update(self, call: Call) -> Value:
         table = self._target(call)
@@ -272,6 +307,10 @@ class Query(FrameworkValue):
         return self.table
 
 
+def _tables_of(rows: LoadedRows | None) -> tuple[Name, ...]:
+    return tuple(cls.table.name for cls in rows.classes) if rows is not None else ()
+
+
 _CLAUSES = frozenset(
     (
         "join",
@@ -283,8 +322,6 @@ _CLAUSES = frozenset(
         "offset",
         "distinct",
         "select_from",
-        "add_columns",
-        "with_entities",
     )
 )
 _NEUTRAL = frozenset(

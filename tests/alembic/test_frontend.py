@@ -211,6 +211,8 @@ def test_helpers_of_the_project_are_followed(tmp_path: Path) -> None:
 SIGNS = {
     "a dialect's argument": ("op.create_index('i', 't', ['a'], postgresql_using='gin')", ("postgresql",)),
     "a dialect's type": ("op.add_column('t', sa.Column('a', mysql.TINYINT()))", ("mysql",)),
+    "an enum type in SQL": ("op.execute(\"ALTER TYPE t ADD VALUE 'a'\")", ("postgresql",)),
+    "a sequence's position": ("op.execute(\"SELECT setval('s', 1)\")", ("postgresql",)),
     "nothing": ("op.drop_table('t')", ()),
 }
 

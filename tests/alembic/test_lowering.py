@@ -56,13 +56,15 @@ def update(
         table=table,
         assignments=tuple(sets.items()),
         where=where,
-        where_reads=tuple((table, name) for name in reads),
+        where_reads=tuple(ops.ColumnRead((table,), name) for name in reads),
     )
 
 
 def delete(where: str = "", reads: tuple[str, ...] = (), table: Name = T) -> Operation:
     """A DELETE from one table."""
-    return ops.Delete(table=table, where=where, where_reads=tuple((table, name) for name in reads))
+    return ops.Delete(
+        table=table, where=where, where_reads=tuple(ops.ColumnRead((table,), name) for name in reads)
+    )
 
 
 CORE = 't = sa.table("t", sa.column("id"), sa.column("a"), sa.column("b", sa.String))\nconn = op.get_bind()\n'
@@ -180,7 +182,7 @@ STATEMENTS: dict[str, tuple[str, list[Operation]]] = {
         CORE + "conn.execute(t.update().where((t.c.a > 1) & ~t.c.b.in_(['x', 'y'])).values(a=t.c.a + 1))",
         [
             update(
-                {"a": ops.Expression("a + 1", reads=((T, "a"),))},
+                {"a": ops.Expression("a + 1", reads=(ops.ColumnRead((T,), "a"),))},
                 "a > 1 AND NOT b IN ('x', 'y')",
                 ("a", "b"),
             )
@@ -197,8 +199,10 @@ STATEMENTS: dict[str, tuple[str, list[Operation]]] = {
         [
             update(
                 {
-                    "a": ops.Expression("CASE WHEN b = 'x' THEN 1 ELSE 0 END", reads=((T, "b"),)),
-                    "b": ops.Expression("lower(b)", reads=((T, "b"),)),
+                    "a": ops.Expression(
+                        "CASE WHEN b = 'x' THEN 1 ELSE 0 END", reads=(ops.ColumnRead((T,), "b"),)
+                    ),
+                    "b": ops.Expression("lower(b)", reads=(ops.ColumnRead((T,), "b"),)),
                 }
             )
         ],
@@ -280,7 +284,7 @@ STATEMENTS: dict[str, tuple[str, list[Operation]]] = {
     "the explicit key of a reflected table": (
         "md = sa.MetaData()\nt = sa.Table('t', md, autoload_with=op.get_bind())\n"
         "op.execute(t.update().values(a=t.c.b))",
-        [update({"a": ops.Expression("b", column="b", reads=((T, "b"),))})],
+        [update({"a": ops.Expression("b", column="b", reads=(ops.ColumnRead((T,), "b"),))})],
     ),
     "sequences": (
         "s = sa.Sequence('s', start=7)\ns.create(op.get_bind())\ns.drop(op.get_bind())",
@@ -563,6 +567,37 @@ SESSIONS: dict[str, tuple[str, list[Operation]]] = {
     ),
     "changed objects are written when flushed": (
         "s = Session(op.get_bind())\nfor user in s.query(User).all():\n    user.name = 'x'\ns.commit()",
+        [
+            ops.Update(
+                table=USERS, assignments=(("full_name", ops.Expression()),), where="mrt_hole_upgrade_33_9"
+            )
+        ],
+    ),
+    "Flask-SQLAlchemy's session": (
+        "from flask_sqlalchemy import SQLAlchemy\ndb = SQLAlchemy()\ns = db.Session(bind=op.get_bind())\n"
+        "s.query(User).delete()",
+        [ops.Delete(table=USERS)],
+    ),
+    "a relationship is not followed": (
+        "from sqlalchemy.orm import relationship\nclass Owner(Base):\n    __tablename__ = 'owners'\n"
+        "    id = sa.Column(sa.Integer, primary_key=True)\n    users = relationship('User')\n"
+        "s = Session(op.get_bind())\nfor owner in s.query(Owner):\n    owner.users = []\ns.commit()",
+        [
+            ops.PythonCode(
+                what="changes to objects of owners", reads=(Name("owners"),), writes=(Name("owners"),)
+            )
+        ],
+    ),
+    "objects that are not flushed are not written": (
+        "s = Session(op.get_bind())\nfor user in s.query(User).all():\n    user.name = 'x'\ns.close()",
+        [],
+    ),
+    "objects that a loop over the rows deletes": (
+        "s = Session(op.get_bind())\nfor user in s.query(User):\n    s.delete(user)\ns.flush()",
+        [ops.Delete(table=USERS, where="mrt_hole_upgrade_33_9")],
+    ),
+    "a method of an object may write it": (
+        "s = Session(op.get_bind())\ns.query(User).first().rename()\ns.commit()",
         [ops.PythonCode(what="changes to objects of users", reads=(USERS,), writes=(USERS,))],
     ),
     "a transaction flushes at its end": (
@@ -651,7 +686,7 @@ def test_alter_column_redefines_the_column_on_mysql() -> None:
     column = Column("a", sql_type("integer"), nullable=False)
     mysql = Test(DialectIs(("mysql", "mariadb")))
     assert found == [
-        ops.RedefineColumn(table=T, name="a", column=column, guard=mysql),
+        ops.RedefineColumn(table=T, name="a", column=column, existing_type=sql_type("integer"), guard=mysql),
         ops.SetNullable(table=T, name="a", nullable=False, guard=Not(mysql)),
     ]
 

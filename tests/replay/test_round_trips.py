@@ -10,12 +10,14 @@ import pytest
 from mrt_lint import ops
 from mrt_lint.history import History
 from mrt_lint.lowered import Migration
-from mrt_lint.ops.guard import DialectIs, Exists, Not, Test, Undecided
+from mrt_lint.ops.guard import AllOf, DialectIs, Exists, Not, Test, Undecided
 from mrt_lint.project import Project
 from mrt_lint.replay import judge, replay
+from mrt_lint.replay.scenario import explore, prepared
 from mrt_lint.roundtrip import Harm
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Column, Constraint, Index
+from mrt_lint.schema.state import State
 from mrt_lint.schema.types import SqlType, sql_type
 
 USERS = Name("users")
@@ -73,7 +75,7 @@ def update(column: str, value: ops.Expression, **fields: object) -> ops.Update:
 
 
 def copy_of(column: str) -> ops.Expression:
-    return ops.Expression(column, column=column, reads=((USERS, column),))
+    return ops.Expression(column, column=column, reads=(ops.ColumnRead((USERS,), column),))
 
 
 TEL = ops.AddColumn(table=USERS, column=Column("tel", sql_type("varchar", 20)))
@@ -121,8 +123,8 @@ CASES: dict[str, tuple[tuple[ops.Operation, ...], tuple[ops.Operation, ...] | No
         "lossy",
     ),
     "a computed value is computed back": (
-        (update("age", ops.Expression("age + 1", reads=((USERS, "age"),))),),
-        (update("age", ops.Expression("age - 1", reads=((USERS, "age"),))),),
+        (update("age", ops.Expression("age + 1", reads=(ops.ColumnRead((USERS,), "age"),))),),
+        (update("age", ops.Expression("age - 1", reads=(ops.ColumnRead((USERS,), "age"),))),),
         "plausible",
     ),
     "an update that nothing undoes": (
@@ -414,3 +416,140 @@ def test_a_merge_sees_both_branches() -> None:
     assert table is not None
     assert {"tel", "fax"} <= set(table.columns)
     assert not found.roundtrips["merge"].upgrade_faults
+
+
+NOT_THERE: dict[str, tuple[ops.Operation, str]] = {
+    "an index": (ops.DropIndex(name=Name("ix_fax"), table=USERS), "index ix_fax"),
+    "an index without its table": (ops.DropIndex(name=Name("ix_fax")), "index ix_fax"),
+    "a column": (ops.DropColumn(table=USERS, name="fax"), "column users.fax"),
+    "a constraint": (
+        ops.DropConstraint(table=USERS, name="uq_fax", kind="unique"),
+        "constraint uq_fax on users",
+    ),
+    "a renamed column": (ops.RenameColumn(table=USERS, name="fax", new="tel"), "column users.fax"),
+}
+
+
+@pytest.mark.parametrize("case", NOT_THERE)
+def test_what_the_history_knows_to_be_absent_is_not_presupposed(case: str) -> None:
+    step, subject = NOT_THERE[case]
+    trip = replay(history(((BASE,), ()), ((step,), ())), "postgresql").roundtrips["1"]
+    assert [(fault.problem, fault.sure) for fault in trip.upgrade_faults] == [("missing", True)]
+    assert trip.before == trip.between
+    assert [reason.harm for reason in trip.reasons] == [Harm.NOT_UNDERSTOOD]
+    assert subject in trip.reasons[0].message
+
+
+def test_nothing_happens_if_it_is_asked_for() -> None:
+    step = ops.DropIndex(name=Name("ix_fax"), table=USERS, conditional=True)
+    trip = replay(history(((BASE,), ()), ((step,), ())), "postgresql").roundtrips["1"]
+    assert (trip.verdict.value, trip.upgrade_faults) == ("reversible", ())
+
+
+def test_a_downgrade_that_makes_what_the_upgrade_missed_leaves_nothing() -> None:
+    step = ops.DropIndex(name=Name("ix_fax"), table=USERS)
+    back = ops.CreateIndex(table=USERS, index=Index("ix_fax", ("phone",)))
+    trip = replay(history(((BASE,), ()), ((step,), (back,))), "postgresql").roundtrips["1"]
+    assert {reason.harm for reason in trip.reasons} == {Harm.NOT_UNDERSTOOD}
+
+
+def test_a_table_that_was_dropped_is_not_presupposed_and_an_older_one_is() -> None:
+    trips = replay(
+        history(
+            ((BASE,), ()),
+            ((ops.DropTable(table=USERS),), ()),
+            ((DROP_PHONE,), ()),
+            ((ops.DropTable(table=NEW),), ()),
+        ),
+        "postgresql",
+    ).roundtrips
+    assert trips["2"].before.table(USERS) is None
+    assert trips["2"].verdict.value == "unknown"
+    assert trips["3"].before.table(NEW) is not None
+    assert trips["3"].verdict.value == "broken"
+
+
+@pytest.mark.parametrize(("dialect", "name"), [("postgresql", "ctid"), ("sqlite", "rowid")])
+def test_a_column_that_every_table_has_is_not_missed(dialect: str, name: str) -> None:
+    step = update("phone", ops.Expression("x", reads=(ops.ColumnRead((USERS,), name),)))
+    trip = replay(history(((BASE,), ()), ((step,), ())), dialect).roundtrips["1"]  # type: ignore[arg-type]
+    assert trip.upgrade_faults == ()
+
+
+def test_a_database_that_the_history_refuses_is_no_target() -> None:
+    refuse = ops.Refuse(exception="RuntimeError", guard=Test(DialectIs(("mssql",))))
+    given = history(((BASE,), (ops.DropTable(table=USERS),)), ((refuse,), ()))
+    assert set(judge(given, ("postgresql", "mssql"))["0"].roundtrips) == {"postgresql"}
+    assert set(judge(given, ("postgresql", "mssql"), chosen=True)["0"].roundtrips) == {"postgresql", "mssql"}
+
+
+def test_a_migration_that_refuses_everywhere_says_nothing_of_the_databases() -> None:
+    given = history(((BASE,), ()), ((ops.Refuse(exception="RuntimeError"),), ()))
+    assert set(judge(given, ("postgresql", "mysql"))["0"].roundtrips) == {"postgresql", "mysql"}
+
+
+def test_a_refusal_under_a_condition_says_nothing_of_the_databases() -> None:
+    refuse = ops.Refuse(exception="RuntimeError", guard=Test(Undecided("rows"), "x"))
+    given = history(((BASE,), ()), ((replace(refuse, guard=FLAG),), ()))
+    assert set(judge(given, ("postgresql", "mysql"))["0"].roundtrips) == {"postgresql", "mysql"}
+
+
+def under(*texts: str) -> AllOf:
+    return AllOf(tuple(Test(Undecided(text), text, 1) for text in texts))
+
+
+def test_conditions_that_decide_together_are_one() -> None:
+    written = update("phone", ops.Expression(), where="?")
+    nested = replace(written, guard=under(*(f"condition {number}" for number in range(12))))
+    operations, too_many = explore(State("postgresql"), prepared(State("postgresql"), (nested,)))
+    assert (len(operations), too_many) == (2, False)
+
+
+def test_conditions_that_decide_apart_stay_apart() -> None:
+    one, two = replace(TEL, guard=under("a", "b")), replace(DROP_PHONE, guard=under("a", "c"))
+    operations, _ = explore(State("postgresql"), prepared(State("postgresql"), (one, two)))
+    ran = {tuple(type(step).__name__ for _, step in outcome.steps) for outcome in operations}
+    assert ran == {("AddColumn", "DropColumn"), ("AddColumn",), ("DropColumn",), ()}
+
+
+def test_a_question_outlives_the_loop_that_it_is_asked_in() -> None:
+    step = replace(TEL, guard=under("loop over rows", "row.new"))
+    (_, guard), *_ = prepared(State("postgresql"), (step,))
+    assert guard == Test(Undecided("row.new"), "row.new", 1)
+
+
+def test_what_hangs_on_a_question_to_an_open_schema_is_not_presupposed() -> None:
+    known = Test(Exists("column", USERS, "tel"), "up")
+    again = Test(Exists("column", USERS, "tel"), "down")
+    migration = Migration(
+        "b",
+        "b.py",
+        "alembic",
+        ("a",),
+        upgrade=directed((ops.Probe(test=known), replace(TEL, guard=Not(known))), "upgrade"),
+        downgrade=directed((ops.Probe(test=again), replace(DROP_TEL, guard=again)), "downgrade"),
+    )
+    found = judge(History([migration], Project("alembic", Path())), ("postgresql",))["b"]
+    assert found.verdict.value == "unknown"
+    assert "column users.tel exists" in found.unknown[0].message
+
+
+def test_a_change_under_a_condition_leaves_the_rest_of_the_table_known() -> None:
+    relaxed = ops.SetNullable(table=USERS, name="name", nullable=True, guard=FLAG)
+    after = replay(history(((BASE,), ()), ((relaxed,), ())), "postgresql").after["1"]
+    table = after.table(USERS)
+    assert table is not None
+    assert {name: column.sure for name, column in table.columns.items()} == {
+        "id": True,
+        "name": False,
+        "phone": True,
+        "age": True,
+    }
+    assert after.knows_all_of(table)
+
+
+def test_code_that_may_have_run_opens_the_schema() -> None:
+    code = ops.Opaque(reason="elsewhere", guard=FLAG)
+    for guard in (FLAG, Not(FLAG)):
+        after = replay(history(((BASE,), ()), ((replace(code, guard=guard),), ())), "postgresql").after["1"]
+        assert not after.complete

@@ -6,10 +6,13 @@ import pytest
 
 from mrt_lint.ops import (
     AlterSequence,
+    CallFunction,
+    ColumnRead,
     ColumnTest,
     Delete,
     Expression,
     Insert,
+    Lookup,
     Merge,
     Query,
     SetVariable,
@@ -24,13 +27,13 @@ def constant(sql):
     return Expression(sql, literal=True)
 
 
-def copied(column, table=T, sql=None):
-    """Returns a plain copy of a column."""
-    return Expression(sql or column, column, ((table, column),))
+def copied(column, table=T, sql=None, lookup=None):
+    """Returns a plain copy of a column, of the row that `lookup` finds."""
+    return Expression(sql or column, column, (ColumnRead((table,), column),), lookup=lookup)
 
 
 def derived(sql, *reads):
-    """Returns an expression that reads columns, given as (table, column)."""
+    """Returns an expression that reads these columns."""
     return Expression(sql, reads=tuple(reads))
 
 
@@ -40,8 +43,21 @@ def update(column, value, where="", tests=(), **fields):
     )
 
 
-TA, TB, TC = (T, "a"), (T, "b"), (T, "c")
-SB, SI = (S, "b"), (S, "id")
+TA, TB, TC, TI = (ColumnRead((T,), name) for name in ("a", "b", "c", "id"))
+SB, SC, SI = (ColumnRead((S,), name) for name in ("b", "c", "id"))
+OF_S = ColumnRead((S,))
+BY_ID = Lookup(S, (("id", "id"),))
+
+
+def near(column):
+    """Returns an unqualified column in a query from s inside a statement on t."""
+    return ColumnRead((S, T), column)
+
+
+def looked_up(sql, column, *reads):
+    """Returns a column of the row of s that a subquery finds by its id."""
+    return Expression(sql, column, (OF_S, *reads), lookup=BY_ID)
+
 
 INSERTS = [
     case(
@@ -106,7 +122,7 @@ INSERTS = [
             table=T,
             columns=("a", "b"),
             source=S,
-            values=(copied("x", S), derived("y + 1", (S, "y"))),
+            values=(copied("x", S), derived("y + 1", ColumnRead((S,), "y"))),
             where="z > 0",
             query="SELECT x, y + 1 FROM s WHERE z > 0",
         ),
@@ -217,11 +233,12 @@ UPDATES = [
         "UPDATE t SET a = s.b FROM s WHERE s.id = t.id",
         update(
             "a",
-            copied("b", S, "s.b"),
+            copied("b", S, "s.b", BY_ID),
             "s.id = t.id",
             None,
-            where_reads=(SI, (T, "id")),
+            where_reads=(SI, TI),
             sources=(S,),
+            matches=BY_ID,
         ),
     ),
     case(
@@ -232,25 +249,33 @@ UPDATES = [
             copied("b", S, "s.b"),
             "t.id = s.id AND s.c = 1",
             None,
-            where_reads=((T, "id"), SI, (S, "c")),
+            where_reads=(TI, SI, SC),
             sources=(S,),
         ),
     ),
     case(
         MY,
         "UPDATE t LEFT JOIN s ON t.id = s.id SET t.a = s.b",
-        update("a", copied("b", S, "s.b"), "", None, sources=(S,)),
+        update("a", copied("b", S, "s.b", BY_ID), "", None, sources=(S,)),
     ),
     case(
         MY,
         "UPDATE t, s SET t.a = 1, s.b = 2 WHERE t.id = s.id",
-        update("a", constant("1"), "t.id = s.id", None, where_reads=((T, "id"), SI), sources=(S,)),
-        update("b", constant("2"), "t.id = s.id", None, table=S, where_reads=((T, "id"), SI), sources=(T,)),
+        update("a", constant("1"), "t.id = s.id", None, where_reads=(TI, SI), sources=(S,), matches=BY_ID),
+        update("b", constant("2"), "t.id = s.id", None, table=S, where_reads=(TI, SI), sources=(T,)),
     ),
     case(
         MS,
         "UPDATE x SET a = s.b FROM t x JOIN s ON s.id = x.id",
-        update("a", copied("b", S, "s.b"), "s.id = x.id", None, where_reads=(SI, (T, "id")), sources=(S,)),
+        update(
+            "a",
+            copied("b", S, "s.b", BY_ID),
+            "s.id = x.id",
+            None,
+            where_reads=(SI, TI),
+            sources=(S,),
+            matches=BY_ID,
+        ),
     ),
     case(MY, "UPDATE t SET a = 1 LIMIT 5", update("a", constant("1"), "LIMIT 5", None)),
     case(
@@ -273,8 +298,8 @@ UPDATES = [
         Update(
             table=T,
             assignments=(
-                ("a", derived("(SELECT x, y FROM s)", (S, "x"), TA[:1] + ("x",), (S, "y"), TA[:1] + ("y",))),
-                ("b", derived("(SELECT x, y FROM s)", (S, "x"), TA[:1] + ("x",), (S, "y"), TA[:1] + ("y",))),
+                ("a", derived("(SELECT x, y FROM s)", OF_S, near("x"), near("y"))),
+                ("b", derived("(SELECT x, y FROM s)", OF_S, near("x"), near("y"))),
             ),
             tests=(),
         ),
@@ -282,15 +307,110 @@ UPDATES = [
     case(
         PG,
         "UPDATE t SET a = (SELECT s.b FROM s WHERE s.id = t.id)",
-        update("a", derived("(SELECT s.b FROM s WHERE s.id = t.id)", SB, SI, (T, "id"))),
+        update("a", looked_up("(SELECT s.b FROM s WHERE s.id = t.id)", "b", SB, SI, TI)),
+    ),
+    case(
+        PG,
+        "UPDATE t SET (a, c) = (SELECT s.b, s.c FROM s WHERE s.id = t.id)",
+        Update(
+            table=T,
+            assignments=(
+                ("a", looked_up("(SELECT s.b, s.c FROM s WHERE s.id = t.id)", "b", SB, SC, SI, TI)),
+                ("c", looked_up("(SELECT s.b, s.c FROM s WHERE s.id = t.id)", "c", SB, SC, SI, TI)),
+            ),
+            tests=(),
+        ),
+    ),
+    case(
+        PG,
+        "UPDATE t SET a = (SELECT b FROM s WHERE id = t.id) WHERE EXISTS (SELECT 1 FROM s WHERE s.id = t.id)",
+        update(
+            "a",
+            looked_up("(SELECT b FROM s WHERE id = t.id)", "b", near("b"), near("id"), TI),
+            "EXISTS(SELECT 1 FROM s WHERE s.id = t.id)",
+            None,
+            where_reads=(OF_S, SI, TI),
+            matches=BY_ID,
+        ),
+    ),
+    case(
+        PG,
+        "UPDATE t SET a = 1 WHERE id IN (SELECT s.id FROM s)",
+        update(
+            "a",
+            constant("1"),
+            "id IN (SELECT s.id FROM s)",
+            None,
+            where_reads=(OF_S, TI, SI),
+            matches=BY_ID,
+        ),
+    ),
+    case(
+        PG,
+        "UPDATE t SET a = (SELECT max(s.b) FROM s WHERE s.id = t.id)",
+        update("a", derived("(SELECT max(s.b) FROM s WHERE s.id = t.id)", OF_S, SB, SI, TI)),
+    ),
+    case(
+        PG,
+        "UPDATE t SET a = (SELECT s.b FROM s WHERE s.id = t.id AND s.c = 1)",
+        update("a", derived("(SELECT s.b FROM s WHERE s.id = t.id AND s.c = 1)", OF_S, SB, SI, TI, SC)),
+    ),
+    case(
+        PG,
+        "UPDATE t SET a = 1 WHERE b IN (SELECT c AS n FROM s GROUP BY n HAVING count(*) > 1)",
+        update(
+            "a",
+            constant("1"),
+            "b IN (SELECT c AS n FROM s GROUP BY n HAVING count(*) > 1)",
+            None,
+            where_reads=(OF_S, TB, near("c"), ColumnRead((S, T), "n", False)),
+        ),
+    ),
+    case(
+        PG,
+        "UPDATE t SET a = 1 WHERE b IN (SELECT q.x FROM (SELECT c AS x FROM s) q WHERE y = 1)",
+        update(
+            "a",
+            constant("1"),
+            "b IN (SELECT q.x FROM (SELECT c AS x FROM s) AS q WHERE y = 1)",
+            None,
+            where_reads=(OF_S, TB, SC, near("c"), ColumnRead((T,), "y")),
+        ),
+    ),
+    case(
+        PG,
+        "UPDATE t SET a = 1 WHERE ctid IN (SELECT min(ctid) FROM t GROUP BY b)",
+        update(
+            "a",
+            constant("1"),
+            "ctid IN (SELECT min(ctid) FROM t GROUP BY b)",
+            None,
+            where_reads=(ColumnRead((T,)), ColumnRead((T,), "ctid"), TB),
+        ),
     ),
     case(PG, "UPDATE t SET a[1] = 5", update("a", derived("a[1] = 5", TA))),
     case(PG, "UPDATE t SET doc.x = 5", update("doc", constant("5"))),
     case(
         PG,
         "WITH c AS (SELECT id, b AS z FROM s) UPDATE t SET a = c.z FROM c WHERE c.id = t.id",
-        update("a", derived("c.z", SB), "c.id = t.id", None, where_reads=(SI, (T, "id")), sources=(S,)),
+        update("a", derived("c.z", SB), "c.id = t.id", None, where_reads=(SI, TI), sources=(S,)),
     ),
+]
+
+CALLS = [
+    case(
+        PG,
+        "UPDATE t SET a = noted(b)",
+        update("a", derived("noted(b)", TB)),
+        CallFunction(functions=(Name("noted"),)),
+    ),
+    case(
+        PG,
+        "DELETE FROM t WHERE app.old(a)",
+        Delete(table=T, where="app.old(a)", where_reads=(TA,)),
+        CallFunction(functions=(Name("old", "app"),)),
+    ),
+    case(PG, "UPDATE t SET a = nextval('s')", update("a", derived("nextval('s')"))),
 ]
 
 DELETES = [
@@ -304,25 +424,25 @@ DELETES = [
     case(
         PG,
         "DELETE FROM t x USING s WHERE s.id = x.id",
-        Delete(table=T, where="s.id = x.id", where_reads=(SI, (T, "id")), sources=(S,)),
+        Delete(table=T, where="s.id = x.id", where_reads=(SI, TI), sources=(S,)),
     ),
     case(
         MY,
         "DELETE t FROM t JOIN s ON t.id = s.id",
-        Delete(table=T, where="t.id = s.id", where_reads=((T, "id"), SI), sources=(S,)),
+        Delete(table=T, where="t.id = s.id", where_reads=(TI, SI), sources=(S,)),
     ),
     case(
         MY,
         "DELETE t, s FROM t JOIN s ON t.id = s.id",
-        Delete(table=T, where="t.id = s.id", where_reads=((T, "id"), SI), sources=(S,)),
-        Delete(table=S, where="t.id = s.id", where_reads=((T, "id"), SI), sources=(T,)),
+        Delete(table=T, where="t.id = s.id", where_reads=(TI, SI), sources=(S,)),
+        Delete(table=S, where="t.id = s.id", where_reads=(TI, SI), sources=(T,)),
     ),
     case(MY, "DELETE FROM t LIMIT 5", Delete(table=T, where="LIMIT 5")),
     case(MY, "DELETE QUICK FROM t", Delete(table=T, tests=())),
     case(
         MS,
         "DELETE x FROM t x JOIN s ON s.id = x.id",
-        Delete(table=T, where="s.id = x.id", where_reads=(SI, (T, "id")), sources=(S,)),
+        Delete(table=T, where="s.id = x.id", where_reads=(SI, TI), sources=(S,)),
     ),
     case(ORA, "DELETE t", Delete(table=Name("T"), tests=())),
     case(
@@ -331,7 +451,7 @@ DELETES = [
         Delete(
             table=T,
             where="id IN (SELECT tid FROM s)",
-            where_reads=((T, "id"), (S, "tid"), (T, "tid")),
+            where_reads=(OF_S, TI, near("tid")),
         ),
     ),
 ]
@@ -419,7 +539,9 @@ QUERIES = [
 ]
 
 
-@pytest.mark.parametrize(("dialect", "sql", "expected"), INSERTS + UPDATES + DELETES + WITHS + QUERIES)
+@pytest.mark.parametrize(
+    ("dialect", "sql", "expected"), INSERTS + UPDATES + CALLS + DELETES + WITHS + QUERIES
+)
 def test_statement(dialect, sql, expected):
     check(dialect, sql, expected)
 

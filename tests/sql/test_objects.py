@@ -253,6 +253,7 @@ ROUTINES = [
             function=F,
             arguments="double",
             definition="(double precision) language plpgsql as ' BEGIN END '",
+            harmless=True,
         ),
     ),
     case(

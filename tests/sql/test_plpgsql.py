@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mrt_lint.ops import (
+    ColumnRead,
     CreateType,
     DropColumn,
     DropTable,
@@ -94,6 +95,18 @@ EXISTING = [
         "EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'c' AND conrelid = 't'::regclass)",
         Exists("constraint", T, "c"),
     ),
+    ("EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'c')", Exists("constraint", Name(""), "c")),
+    (
+        "EXISTS (SELECT 1 FROM information_schema.table_constraints WHERE constraint_name = 'c'"
+        " AND constraint_type = 'FOREIGN KEY' AND table_schema = current_schema())",
+        Exists("constraint", Name(""), "c"),
+    ),
+    ("EXISTS (SELECT 1 FROM pg_class WHERE relname = 'i' AND relkind = 'i')", Exists("index", Name(""), "i")),
+    ("EXISTS (SELECT 1 FROM pg_class WHERE relname = 't' AND relkind = 'r')", Exists("table", T)),
+    (
+        "(SELECT count(*) FROM information_schema.columns WHERE table_name = 't' AND column_name = 'a') > 0",
+        Exists("column", T, "a"),
+    ),
     ("to_regclass('x.t') IS NOT NULL", Exists("table", Name("t", "x"))),
 ]
 
@@ -123,7 +136,9 @@ def test_a_question_to_the_catalogs_is_a_probe(condition, predicate):
         "EXISTS (SELECT 1 FROM t WHERE a = 1)",
         "EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = 't')",
         "EXISTS (SELECT 1 FROM information_schema.tables WHERE table_name = 't' OR table_name = 's')",
-        "EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'c')",
+        "EXISTS (SELECT 1 FROM tables WHERE table_name = 't')",
+        "EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = 't' AND column_name = 'a'"
+        " AND data_type = 'text')",
         "(SELECT count(*) FROM t) > 0",
     ],
 )
@@ -153,7 +168,7 @@ def test_variables_are_values_that_are_not_known():
             table=T,
             assignments=(("a", Expression("mrt_hole_n")),),
             where="b = 1",
-            where_reads=((T, "b"),),
+            where_reads=(ColumnRead((T,), "b"),),
             tests=read(PG, "UPDATE t SET a = 2 WHERE b = 1")[0].tests,
         ),
     )

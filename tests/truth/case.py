@@ -27,7 +27,7 @@ class Case:
     would show, or a downgrade that stops before).
     `module`: code before the functions. `helpers`: file name -> text of modules next to the
     versions folder. `naming`: the naming convention of env.py's metadata.
-    `parameters`: the functions' parameter list.
+    `earlier`: bodies of upgrades that came before `given`, each a revision of its own.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Case:
     module: str = ""
     helpers: Mapping[str, str] = field(default_factory=dict)
     naming: Mapping[str, str] = field(default_factory=dict)
+    earlier: tuple[str, ...] = ()
 
     def truth_on(self, database: str) -> str:
         """Returns what really happens on one database."""

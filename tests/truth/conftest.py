@@ -19,6 +19,7 @@ from tests.truth.replayed import Replayed, replayed
 
 RunCase = Callable[[Case, str], oracle.Outcome]
 Replay = Callable[[Case, str], Replayed]
+Server = Callable[[str], tuple[Engine, Connection]]
 
 
 def look(connection: Connection) -> State | Exception:
@@ -46,33 +47,44 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def run_case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunCase]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Returns a function that gives the scratch database on a server, and a connection that reads it."""
+    folder: Path = tmp_path_factory.mktemp("servers")
+    found: dict[str, tuple[Engine, Connection]] = {}
+    with ExitStack() as stack:
+
+        def open_(database: str) -> tuple[Engine, Connection]:
+            if database not in found:
+                engine = stack.enter_context(scratch(database, folder, "mrt_truth"))
+                reader = stack.enter_context(engine.connect())
+                found[database] = engine, reader.execution_options(isolation_level="AUTOCOMMIT")
+            return found[database]
+
+        yield open_
+
+
+@pytest.fixture(scope="session")
+def run_case(tmp_path_factory: pytest.TempPathFactory, server: Server) -> RunCase:
     """Returns a function that gives the real outcome of a case on a database, run once."""
     folder: Path = tmp_path_factory.mktemp("truth")
     outcomes: dict[tuple[str, str], oracle.Outcome] = {}
-    servers: dict[str, tuple[Engine, Connection]] = {}
     numbers = count()
-    with ExitStack() as stack:
 
-        def run(case: Case, database: str) -> oracle.Outcome:
-            need(database)
-            key = (case.name, database)
-            if key not in outcomes:
-                place = folder / f"{next(numbers):04}"
-                if database == "sqlite":
-                    engine = sqlite_engine(folder / f"{place.name}.db")
-                    outcomes[key] = oracle.run(case, database, engine, place, look)
-                    engine.dispose()
-                else:
-                    if database not in servers:
-                        engine = stack.enter_context(scratch(database, folder, "mrt_truth"))
-                        reader = stack.enter_context(engine.connect())
-                        servers[database] = engine, reader.execution_options(isolation_level="AUTOCOMMIT")
-                    engine, reader = servers[database]
-                    outcomes[key] = oracle.run(case, database, engine, place, look, reader)
-            return outcomes[key]
+    def run(case: Case, database: str) -> oracle.Outcome:
+        need(database)
+        key = (case.name, database)
+        if key not in outcomes:
+            place = folder / f"{next(numbers):04}"
+            if database == "sqlite":
+                engine = sqlite_engine(folder / f"{place.name}.db")
+                outcomes[key] = oracle.run(case, database, engine, place, look)
+                engine.dispose()
+            else:
+                engine, reader = server(database)
+                outcomes[key] = oracle.run(case, database, engine, place, look, reader)
+        return outcomes[key]
 
-        yield run
+    return run
 
 
 @pytest.fixture(scope="session")

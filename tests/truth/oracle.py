@@ -29,6 +29,21 @@ _READ = {
 _RESET = {"postgresql": catalog_postgresql.reset, "mariadb": catalog_mariadb.reset}
 
 Look = Callable[[Connection], Any]
+Fill = Callable[[Connection], None]
+
+
+@dataclass(frozen=True)
+class Project:
+    """An Alembic project on disk: its alembic.ini, the revision before the one under test, and that one."""
+
+    ini: Path
+    before: str
+    target: str
+
+
+def case_project(case: Case, folder: Path) -> Project:
+    """Writes a case to a folder that does not exist yet."""
+    return Project(write_project(case, folder), GIVEN, CASE)
 
 
 @dataclass
@@ -84,18 +99,23 @@ def run(
     folder: Path,
     look: Look | None = None,
     reader: Connection | None = None,
+    project: Project | None = None,
+    fill: Fill | None = None,
 ) -> Outcome:
     """Runs the case's round trip on an empty database and returns what happened.
 
     `folder` must not exist; the Alembic project is written there. For SQLite `engine` is on a new
     file; the servers' database is emptied first. `reader`: a connection in autocommit mode that
-    looks at the database, kept for many cases; without it every look opens one.
+    looks at the database, kept for many cases; without it every look opens one. `project`: one that
+    stands in `folder` already. `fill`: writes rows instead of the case's own.
     """
     outcome = Outcome(case, database)
     if database in _RESET:
         with engine.begin() as connection:
             _RESET[database](connection)
-    ini = write_project(case, folder)
+    project = project or case_project(case, folder)
+    ini = project.ini
+    insert = fill or (lambda connection: _insert(connection, case))
 
     def note(moment: str) -> None:
         with nullcontext(reader) if reader is not None else engine.connect() as connection:
@@ -105,11 +125,11 @@ def run(
 
     with _undisturbed(folder):
         steps: tuple[tuple[str, Callable[[], None], str], ...] = (
-            ("given", lambda: _migrate(engine, ini, command.upgrade, GIVEN), ""),
-            ("given", lambda: _insert(engine, case), "before"),
-            ("upgrade", lambda: _migrate(engine, ini, command.upgrade, CASE), "between"),
-            ("downgrade", lambda: _migrate(engine, ini, command.downgrade, GIVEN), "after"),
-            ("again", lambda: _migrate(engine, ini, command.upgrade, CASE), ""),
+            ("given", lambda: _migrate(engine, ini, command.upgrade, project.before), ""),
+            ("given", lambda: _write(engine, insert), "before"),
+            ("upgrade", lambda: _migrate(engine, ini, command.upgrade, project.target), "between"),
+            ("downgrade", lambda: _migrate(engine, ini, command.downgrade, project.before), "after"),
+            ("again", lambda: _migrate(engine, ini, command.upgrade, project.target), ""),
         )
         for step, action, moment in steps:
             try:
@@ -134,10 +154,14 @@ def _migrate(engine: Engine, ini: Path, move: Callable[[Config, str], None], tar
             connection.commit()
 
 
-def _insert(engine: Engine, case: Case) -> None:
+def _write(engine: Engine, fill: Fill) -> None:
     with engine.begin() as connection:
-        for statement in case.rows:
-            connection.exec_driver_sql(statement.replace("%", "%%"))
+        fill(connection)
+
+
+def _insert(connection: Connection, case: Case) -> None:
+    for statement in case.rows:
+        connection.exec_driver_sql(statement.replace("%", "%%"))
 
 
 def _on_purpose(error: Exception, folder: Path) -> bool:

@@ -64,18 +64,25 @@ def write_project(case: Case, folder: Path) -> Path:
     versions.mkdir(parents=True)
     ini = folder / "alembic.ini"
     ini.write_text(_INI)
-    (folder / "env.py").write_text(_ENV.format(convention=_convention(case.naming)))
+    (folder / "env.py").write_text(env_text(case.naming))
     for name, text in case.helpers.items():
         (folder / name).write_text(dedent(text))
-    given = revision_text("given", GIVEN, None, case.given, "pass")
+    parent = None
+    for number, body in enumerate(case.earlier):
+        revision = f"0000_{number}"
+        text = revision_text("earlier", revision, parent, body, "pass")
+        (versions / f"{revision}.py").write_text(text)
+        parent = revision
+    given = revision_text("given", GIVEN, parent, case.given, "pass")
     (versions / f"{GIVEN}.py").write_text(given)
     text = revision_text(case.name, CASE, GIVEN, case.upgrade, case.downgrade, case.module)
     (versions / f"{CASE}.py").write_text(text)
     return ini
 
 
-def _convention(naming: Mapping[str, str]) -> str:
-    return f"naming_convention={dict(naming)!r}" if naming else ""
+def env_text(naming: Mapping[str, str]) -> str:
+    """Returns an env.py that uses the caller's connection, with a naming convention unless it is empty."""
+    return _ENV.format(convention=f"naming_convention={dict(naming)!r}" if naming else "")
 
 
 def _block(code: str) -> str:

@@ -14,8 +14,9 @@ from mrt_lint.schema.types import SqlType
 KINDS: tuple[Kind, ...] = ("view", "type", "sequence", "trigger", "function", "schema", "extension", "policy")
 
 # How the replay came to know something, and where the data comes from, is nothing that a database
-# tells; nor does MariaDB tell which index it made by itself for a foreign key (`implied`).
-_OWN_BUSINESS = {"automatic", "implied", "assumed", "sure", "origin", "python_default", "name"}
+# tells; nor does MariaDB tell which index it made by itself for a foreign key (`implied`), nor any
+# database where a constraint was written (`inline`).
+_OWN_BUSINESS = {"automatic", "implied", "assumed", "sure", "origin", "python_default", "name", "inline"}
 
 
 def wrong(replayed: State, real: State) -> list[str]:

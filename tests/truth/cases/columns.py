@@ -679,4 +679,12 @@ CASES = [
         rows=USER_ROWS,
         kinds=["column users.age"],
     ),
+    Case(
+        "drop_column is given a Column in the place of its name",
+        USERS,
+        'op.add_column("users", sa.Column("email", sa.String(80)))',
+        'op.drop_column("users", sa.Column("email", sa.String(80)))',
+        truth="broken",
+        rows=USER_ROWS,
+    ),
 ]

@@ -1,6 +1,6 @@
 """Unique, check, primary key and exclusion constraints."""
 
-from tests.truth.case import MARIADB, POSTGRESQL, SQLITE, Case
+from tests.truth.case import ALL, MARIADB, POSTGRESQL, SQLITE, Case
 from tests.truth.givens import ORDER_ROWS, ORDERS, ROLE_ROWS, ROLES, USER_ROWS, USERS, steps
 
 PG = (POSTGRESQL,)
@@ -25,6 +25,19 @@ CONVENTION = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+KEYLESS = """
+op.create_table(
+    "pairs",
+    sa.Column("a", sa.Integer(), nullable=False),
+    sa.Column("b", sa.Integer(), nullable=False),
+)
+"""
+
+
+def _in_batch(call: str) -> str:
+    return f'with op.batch_alter_table("pairs") as b:\n    {call}'
+
 
 CASES = [
     Case(
@@ -144,7 +157,50 @@ CASES = [
         'op.drop_constraint(None, "users", type_="unique")',
         truth="broken",
         rows=USER_ROWS,
-        databases=PG,
+        databases=(POSTGRESQL, MARIADB),
+    ),
+    Case(
+        "a primary key dropped without its name",
+        KEYLESS,
+        'op.create_primary_key("pk_pairs", "pairs", ["a"])',
+        'op.drop_constraint(None, "pairs", type_="primary")',
+        truth={POSTGRESQL: "broken", MARIADB: "reversible"},
+        databases=(POSTGRESQL, MARIADB),
+    ),
+    Case(
+        "a primary key dropped without its name in a batch",
+        KEYLESS,
+        _in_batch('b.create_primary_key("pk_pairs", ["a"])'),
+        _in_batch('b.drop_constraint(None, type_="primary")'),
+        truth={SQLITE: "broken", POSTGRESQL: "broken", MARIADB: "reversible"},
+        databases=ALL,
+    ),
+    Case(
+        "a convention that asks for the table alone names the primary key that is dropped",
+        KEYLESS,
+        'op.create_primary_key("pk_pairs", "pairs", ["a"])',
+        'op.drop_constraint(None, "pairs", type_="primary")',
+        truth="reversible",
+        databases=(POSTGRESQL, MARIADB),
+        naming={"pk": "pk_%(table_name)s"},
+    ),
+    Case(
+        "a convention that asks for columns makes the wrong name for a constraint that is dropped",
+        KEYLESS,
+        'op.create_primary_key("pk_pairs_a", "pairs", ["a"])',
+        'op.drop_constraint(None, "pairs", type_="primary")',
+        truth={POSTGRESQL: "broken", MARIADB: "reversible"},
+        databases=(POSTGRESQL, MARIADB),
+        naming={"pk": "pk_%(table_name)s_%(column_0_name)s"},
+    ),
+    Case(
+        "a type_ that Alembic does not know",
+        USERS,
+        'op.create_unique_constraint("uq", "users", ["phone"])',
+        'op.drop_constraint("uq", "users", type_="unique_constraint")',
+        truth="broken",
+        rows=USER_ROWS,
+        databases=(POSTGRESQL, MARIADB),
     ),
     Case(
         "NULLS NOT DISTINCT lost on the way back",

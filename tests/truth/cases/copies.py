@@ -395,4 +395,81 @@ CASES = [
         rows=LOOSE_ROWS,
         databases=(SQLITE,),
     ),
+    Case(
+        "expanded, backfilled and contracted in three revisions, the last copies back",
+        """
+        op.add_column("users", sa.Column("tel", sa.String(20)))
+        op.execute("UPDATE users SET tel = phone")
+        """,
+        'op.drop_column("users", "phone")',
+        """
+        op.add_column("users", sa.Column("phone", sa.String(20)))
+        op.execute("UPDATE users SET phone = tel")
+        """,
+        earlier=(USERS,),
+        truth="reversible",
+        says="plausible",
+        rows=["INSERT INTO users (id, name, phone, tel) VALUES (1, 'Ada', '+44 1', '+44 1')"],
+    ),
+    Case(
+        "contracted after the old column was written alone",
+        """
+        op.add_column("users", sa.Column("tel", sa.String(20)))
+        op.execute("UPDATE users SET tel = phone")
+        """,
+        'op.drop_column("users", "phone")',
+        """
+        op.add_column("users", sa.Column("phone", sa.String(20)))
+        op.execute("UPDATE users SET phone = tel")
+        """,
+        earlier=(USERS,),
+        truth="lossy",
+        says="plausible lossy",
+        rows=["INSERT INTO users (id, name, phone, tel) VALUES (1, 'Ada', '+44 1', NULL)"],
+        kinds=["column users.phone"],
+    ),
+    Case(
+        "contracted, and the downgrade copies from a column that never held the data",
+        """
+        op.add_column("users", sa.Column("tel", sa.String(20)))
+        """,
+        'op.drop_column("users", "phone")',
+        """
+        op.add_column("users", sa.Column("phone", sa.String(20)))
+        op.execute("UPDATE users SET phone = tel")
+        """,
+        earlier=(USERS,),
+        truth="lossy",
+        rows=["INSERT INTO users (id, name, phone, tel) VALUES (1, 'Ada', '+44 1', '+7')"],
+        kinds=["column users.phone"],
+    ),
+    Case(
+        "two columns change names, and only one comes back",
+        USERS.replace("sa.Integer()),\n", "sa.String(20)),\n"),
+        """
+        op.alter_column("users", "phone", new_column_name="spare")
+        op.alter_column("users", "age", new_column_name="phone")
+        op.alter_column("users", "spare", new_column_name="age")
+        """,
+        "pass",
+        truth="lossy",
+        rows=["INSERT INTO users (id, name, phone, age) VALUES (1, 'Ada', '+44 1', '36')"],
+        kinds=["column users.phone", "column users.age"],
+    ),
+    Case(
+        "a table and its column renamed twice, and back by the way they came",
+        USERS,
+        """
+        op.rename_table("users", "people")
+        op.alter_column("people", "phone", new_column_name="tel")
+        op.rename_table("people", "persons")
+        op.execute("ALTER TABLE persons RENAME COLUMN tel TO mobile")
+        """,
+        """
+        op.alter_column("persons", "mobile", new_column_name="phone")
+        op.execute("ALTER TABLE persons RENAME TO users")
+        """,
+        truth="reversible",
+        rows=USER_ROWS,
+    ),
 ]

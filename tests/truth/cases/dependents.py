@@ -465,4 +465,67 @@ CASES = [
         rows=["INSERT INTO users (id, name, phone) VALUES (1, 'Ada', '+1')"],
         databases=(POSTGRESQL, MARIADB),
     ),
+    *(
+        Case(
+            f"SQLite drops a column: {name}",
+            'op.execute("CREATE TABLE shops (id INTEGER PRIMARY KEY)")',
+            f'op.execute("CREATE TABLE goods ({columns})")',
+            'op.drop_column("goods", "price")\nop.drop_table("goods")',
+            truth=truth,
+            databases=(SQLITE,),
+            kinds=["column goods.price"] if truth == "broken" else [],
+            unseen=True,
+        )
+        for name, columns, truth in (
+            ("a check in its own definition", "id INT, price INT CHECK (price > 0)", "reversible"),
+            ("a check of the table", "id INT, price INT, CHECK (price > 0)", "broken"),
+            ("a check in another's definition", "id INT CHECK (id > price), price INT", "broken"),
+            ("its own check names another", "id INT, price INT CHECK (price > id)", "reversible"),
+            ("a reference of its own", "id INT, price INT REFERENCES shops (id)", "reversible"),
+            ("a key of the table", "id INT, price INT, FOREIGN KEY (price) REFERENCES shops (id)", "broken"),
+            ("it is the only one", "price INT", "broken"),
+            ("its unique key", "id INT, price INT UNIQUE", "broken"),
+        )
+    ),
+    *(
+        Case(
+            f"SQLite drops a column that a trigger {name}",
+            USERS,
+            f"""
+            op.execute("ALTER TABLE users ADD COLUMN seen INTEGER")
+            op.execute("CREATE TRIGGER tr AFTER UPDATE ON users BEGIN {body}; END")
+            """,
+            'op.drop_column("users", "seen")\nop.execute("DROP TRIGGER tr")',
+            truth=truth,
+            says=says,
+            rows=USER_ROWS,
+            databases=(SQLITE,),
+            kinds=["column users.seen"] if truth == "broken" else [],
+            unseen=True,
+        )
+        for name, body, truth, says in (
+            ("reads", "DELETE FROM users WHERE age = NEW.seen", "broken", ""),
+            ("may read", "DELETE FROM users WHERE seen = 1", "broken", "broken unknown"),
+            ("writes", "UPDATE users SET seen = 1", "reversible", "reversible unknown"),
+        )
+    ),
+    Case(
+        "SQLite drops a check together with its column, which a batch had made part of the table",
+        USERS,
+        """
+        op.add_column("users", sa.Column("points", sa.Integer(), sa.CheckConstraint("points > 0", name="ck")))
+        with op.batch_alter_table("users") as batch_op:
+            batch_op.alter_column("age", existing_type=sa.Integer(), type_=sa.BigInteger())
+        """,
+        """
+        with op.batch_alter_table("users") as batch_op:
+            batch_op.alter_column("age", existing_type=sa.BigInteger(), type_=sa.Integer())
+        op.drop_column("users", "points")
+        """,
+        truth="broken",
+        rows=USER_ROWS,
+        databases=(SQLITE,),
+        kinds=["column users.points"],
+        unseen=True,
+    ),
 ]

@@ -18,6 +18,9 @@ op.execute("DROP TYPE mood_old")
 op.execute("ALTER TABLE diary ALTER COLUMN mood SET DEFAULT 'ok'")
 """
 BACK = SWAP.replace("{labels}", "'sad', 'ok'")
+TICKETS = """
+op.create_table("{}", sa.Column("id", sa.Integer()), sa.Column("state", sa.Enum("open", name="ticket_state")))
+"""
 
 CASES = [
     Case(
@@ -375,6 +378,38 @@ CASES = [
         """,
         truth="reversible",
         rows=USER_ROWS,
+        databases=PG,
+    ),
+    Case(
+        "two tables of one migration share the type of sa.Enum",
+        USERS,
+        f"""
+        {TICKETS.format("tickets")}
+        {TICKETS.format("tasks")}
+        """,
+        """
+        op.drop_table("tasks")
+        op.drop_table("tickets")
+        op.execute("DROP TYPE ticket_state")
+        """,
+        truth="reversible",
+        rows=USER_ROWS,
+        databases=PG,
+    ),
+    Case(
+        "two tables and their type made again by the downgrade",
+        f"{TICKETS.format('tickets')}\n{TICKETS.format('tasks')}",
+        """
+        op.drop_table("tasks")
+        op.drop_table("tickets")
+        op.execute("DROP TYPE ticket_state")
+        """,
+        f"""
+        {TICKETS.format("tickets")}
+        {TICKETS.format("tasks")}
+        """,
+        truth="lossy",
+        rows=["INSERT INTO tickets VALUES (1, 'open')"],
         databases=PG,
     ),
 ]

@@ -306,4 +306,35 @@ CASES = [
         rows=ROLE_ROWS,
         kinds={SQLITE: ["constraint members.fk_members_role"]},
     ),
+    Case(
+        "a table and the one that refers to it dropped by one statement",
+        ROLES,
+        """
+        op.execute("CREATE TABLE parents (id integer PRIMARY KEY)")
+        op.execute("CREATE TABLE children (id integer, FOREIGN KEY (id) REFERENCES parents (id))")
+        """,
+        'op.execute("DROP TABLE parents, children")',
+        truth="reversible",
+        rows=ROLE_ROWS,
+        databases=PG,
+    ),
+    Case(
+        "use_alter keeps a foreign key out of CREATE TABLE",
+        ROLES,
+        """
+        op.create_table(
+            "badges",
+            sa.Column("id", sa.Integer(), primary_key=True),
+            sa.Column("role_id", sa.Integer()),
+            sa.ForeignKeyConstraint(["role_id"], ["roles.id"], name="fk_badges_role", use_alter=True),
+        )
+        """,
+        """
+        op.drop_constraint("fk_badges_role", "badges", type_="foreignkey")
+        op.drop_table("badges")
+        """,
+        truth="broken",
+        rows=ROLE_ROWS,
+        databases=SERVERS,
+    ),
 ]

@@ -257,8 +257,151 @@ CASES = [
         """,
         'op.drop_column("users", "email")',
         truth="reversible",
-        says="reversible unknown plausible broken",
         rows=USER_ROWS,
+        databases=ALL,
+    ),
+    Case(
+        "what an except branch makes is not made when the try works",
+        USERS,
+        """
+        try:
+            op.add_column("users", sa.Column("email", sa.String(80)))
+        except Exception:
+            op.create_table("spare", sa.Column("id", sa.Integer(), primary_key=True))
+        """,
+        'op.drop_column("users", "email")',
+        truth="reversible",
+        rows=USER_ROWS,
+        databases=ALL,
+    ),
+    Case(
+        "an index that is not there is dropped in a try",
+        USERS,
+        """
+        try:
+            op.drop_index("ix_users_phone", table_name="users")
+        except Exception:
+            pass
+        op.add_column("users", sa.Column("email", sa.String(80)))
+        """,
+        'op.drop_column("users", "email")',
+        truth="reversible",
+        rows=USER_ROWS,
+        databases=(SQLITE, MARIADB),
+    ),
+    Case(
+        "the except branch runs because the try fails",
+        USERS,
+        """
+        try:
+            op.drop_index("ix_users_phone", table_name="users")
+        except Exception:
+            op.add_column("users", sa.Column("email", sa.String(80)))
+        """,
+        "pass",
+        truth="broken",
+        rows=USER_ROWS,
+        databases=(SQLITE, MARIADB),
+        kinds=["column users.email"],
+    ),
+    Case(
+        "a statement before the one that fails stays done",
+        USERS,
+        """
+        try:
+            op.add_column("users", sa.Column("email", sa.String(80)))
+            op.drop_column("users", "fax")
+            op.add_column("users", sa.Column("url", sa.String(80)))
+        except Exception:
+            pass
+        """,
+        'op.drop_column("users", "email")',
+        truth="reversible",
+        rows=USER_ROWS,
+        databases=(SQLITE, MARIADB),
+    ),
+    Case(
+        "a batch that cannot be carried out does nothing at all",
+        USERS,
+        """
+        try:
+            with op.batch_alter_table("users") as batch:
+                batch.add_column(sa.Column("email", sa.String(80)))
+                batch.drop_constraint("uq_users_phone", type_="unique")
+        except ValueError:
+            pass
+        """,
+        "pass",
+        truth="reversible",
+        rows=USER_ROWS,
+        databases=(SQLITE,),
+    ),
+    Case(
+        "suppress hides a downgrade that fails",
+        USERS,
+        'op.add_column("users", sa.Column("email", sa.String(80)))',
+        """
+        with contextlib.suppress(Exception):
+            op.drop_column("users", "e_mail")
+        """,
+        truth="broken",
+        rows=USER_ROWS,
+        databases=(SQLITE, MARIADB),
+        kinds=["column users.email"],
+        module="import contextlib",
+    ),
+    Case(
+        "PostgreSQL does not go on after an error that is caught",
+        USERS,
+        'op.add_column("users", sa.Column("email", sa.String(80)))',
+        """
+        try:
+            op.drop_index("ix_users_phone", table_name="users")
+        except Exception:
+            pass
+        op.drop_column("users", "email")
+        """,
+        truth="broken",
+        rows=USER_ROWS,
+        databases=PG,
+        kinds=["index ix_users_phone"],
+        unseen=True,
+    ),
+    Case(
+        "an error inside a savepoint is undone, and the rest goes on",
+        USERS,
+        'op.add_column("users", sa.Column("email", sa.String(80)))',
+        """
+        try:
+            with op.get_bind().begin_nested():
+                op.drop_index("ix_users_phone", table_name="users")
+        except Exception:
+            pass
+        op.drop_column("users", "email")
+        """,
+        truth="reversible",
+        rows=USER_ROWS,
+        databases=PG,
+    ),
+    Case(
+        "each call of a helper with a try has its own luck",
+        steps(USERS, 'op.create_index("ix_users_phone", "users", ["phone"])'),
+        """
+        drop_if_there("ix_users_name")
+        drop_if_there("ix_users_phone")
+        """,
+        "pass",
+        truth="broken",
+        rows=USER_ROWS,
+        databases=(SQLITE, MARIADB),
+        kinds=["index users.ix_users_phone"],
+        module="""
+        def drop_if_there(name):
+            try:
+                op.drop_index(name, table_name="users")
+            except Exception:
+                pass
+        """,
     ),
     Case(
         "try and except hide a downgrade that fails",

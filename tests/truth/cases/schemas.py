@@ -180,4 +180,16 @@ CASES = [
         rows=ROWS,
         databases=PG,
     ),
+    Case(
+        "a search path that names only the usual schema",
+        USERS,
+        """
+        op.execute("SET LOCAL search_path TO public")
+        op.execute("ALTER TABLE users ADD COLUMN email varchar(80)")
+        """,
+        'op.drop_column("users", "email")',
+        truth="reversible",
+        rows=USER_ROWS,
+        databases=PG,
+    ),
 ]

@@ -380,4 +380,22 @@ CASES = [
         says="plausible",
         rows=["INSERT INTO tags (name) VALUES ('old')"],
     ),
+    Case(
+        "a function that only reads in the SET of a backfill",
+        USERS,
+        """
+        op.execute(
+            "CREATE FUNCTION short(t text) RETURNS text AS 'SELECT lower(substr(t, 1, 3))' LANGUAGE sql"
+        )
+        op.add_column("users", sa.Column("code", sa.String(60)))
+        op.execute("UPDATE users SET code = short(name)")
+        """,
+        """
+        op.drop_column("users", "code")
+        op.execute("DROP FUNCTION short(text)")
+        """,
+        truth="reversible",
+        rows=USER_ROWS,
+        databases=PG,
+    ),
 ]

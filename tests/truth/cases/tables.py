@@ -1,6 +1,6 @@
 """Tables created, dropped, renamed, copied, and their options."""
 
-from tests.truth.case import ALL, POSTGRESQL, SQLITE, Case
+from tests.truth.case import ALL, MARIADB, POSTGRESQL, SQLITE, Case
 from tests.truth.givens import LINKED, ORDER_ROWS, ORDERS, ROLE_ROWS, ROLES, USER_ROWS, USERS
 
 AUDIT = """
@@ -10,6 +10,19 @@ op.create_table(
     sa.Column("at", sa.DateTime(), server_default=sa.func.now(), nullable=False),
     sa.Column("what", sa.String(100), nullable=False, index=True),
     sa.Column("actor", sa.String(40), unique=True),
+)
+"""
+
+_TO_COPY = """
+op.create_table(
+    "goods",
+    sa.Column("id", sa.Integer(), primary_key=True),
+    sa.Column("code", sa.String(9), nullable=False, server_default="new"),
+    sa.Column("price", sa.Numeric(8, 2), comment="in euro"),
+    sa.Column("label", sa.String(5), unique=True),
+    sa.Column("made", sa.DateTime(), server_default=sa.text("CURRENT_TIMESTAMP")),
+    sa.Column("shelf", sa.Integer(), index=True),
+    sa.CheckConstraint("price > 0", name="ck_price"),
 )
 """
 
@@ -525,5 +538,22 @@ CASES = [
         'op.drop_table("levels")',
         truth="reversible",
         rows=USER_ROWS,
+    ),
+    *(
+        Case(
+            f"what a copy of a table has: {name}",
+            _TO_COPY,
+            f'op.execute("{statement}")',
+            'op.drop_table("copy")',
+            truth="reversible",
+            databases=databases,
+        )
+        for name, statement, databases in (
+            ("CREATE TABLE AS", "CREATE TABLE copy AS SELECT * FROM goods", ALL),
+            ("some columns", "CREATE TABLE copy AS SELECT id, code AS label FROM goods WHERE id > 1", ALL),
+            ("WITH NO DATA", "CREATE TABLE copy AS SELECT * FROM goods WITH NO DATA", (POSTGRESQL,)),
+            ("LIKE on MariaDB", "CREATE TABLE copy LIKE goods", (MARIADB,)),
+            ("LIKE on PostgreSQL", "CREATE TABLE copy (LIKE goods)", (POSTGRESQL,)),
+        )
     ),
 ]

@@ -370,6 +370,151 @@ CASES = [
         kinds=["column readings.code"],
     ),
     Case(
+        "a USING that goes through a narrower type",
+        READINGS,
+        'op.execute("ALTER TABLE readings ALTER COLUMN at TYPE timestamp(3) USING at::date::timestamp(3)")',
+        'op.execute("ALTER TABLE readings ALTER COLUMN at TYPE timestamp")',
+        truth="lossy",
+        says="lossy plausible",
+        rows=READING_ROWS,
+        databases=PG,
+        kinds=["column readings.at"],
+    ),
+    Case(
+        "a USING that ends in another type than the column's",
+        READINGS,
+        'op.execute("ALTER TABLE readings ALTER COLUMN code TYPE varchar(40) USING code::integer")',
+        'op.execute("ALTER TABLE readings ALTER COLUMN code TYPE text")',
+        truth="lossy",
+        says="lossy plausible",
+        rows=READING_ROWS[:1],
+        databases=PG,
+        kinds=["column readings.code"],
+    ),
+    Case(
+        "a USING that cuts the elements of an array",
+        """
+        op.execute("CREATE TABLE posts (id integer PRIMARY KEY, tags text[])")
+        """,
+        'op.execute("ALTER TABLE posts ALTER COLUMN tags TYPE varchar(3)[] USING tags::varchar(3)[]")',
+        'op.execute("ALTER TABLE posts ALTER COLUMN tags TYPE text[]")',
+        truth="lossy",
+        says="lossy plausible",
+        rows=["INSERT INTO posts VALUES (1, ARRAY['abcdef'])"],
+        databases=PG,
+        kinds=["column posts.tags"],
+    ),
+    Case(
+        "a USING that cuts to one character",
+        READINGS,
+        """
+        op.execute("ALTER TABLE readings ALTER COLUMN code TYPE text USING code::char")
+        op.execute("ALTER TABLE readings ALTER COLUMN code TYPE varchar(90)")
+        """,
+        'op.execute("ALTER TABLE readings ALTER COLUMN code TYPE text")',
+        truth="lossy",
+        says="lossy plausible",
+        rows=READING_ROWS,
+        databases=PG,
+        kinds=["column readings.code"],
+    ),
+    Case(
+        "integer to numeric to text, then text to integer at once",
+        USERS,
+        """
+        op.execute("ALTER TABLE users ALTER COLUMN age TYPE numeric(12, 2)")
+        op.execute("ALTER TABLE users ALTER COLUMN age TYPE text")
+        """,
+        'op.execute("ALTER TABLE users ALTER COLUMN age TYPE integer USING age::integer")',
+        truth="broken",
+        says="broken plausible fragile",
+        rows=USER_ROWS,
+        databases=PG,
+        kinds=["column users.age"],
+    ),
+    Case(
+        "SQLite copy: a date kept in a text column meanwhile",
+        DAYS,
+        """
+        op.add_column("days", sa.Column("kept", sa.Text()))
+        op.execute("UPDATE days SET kept = day")
+        op.execute("UPDATE days SET day = NULL")
+        """,
+        """
+        op.execute("UPDATE days SET day = kept")
+        op.drop_column("days", "kept")
+        """,
+        truth="reversible",
+        says="reversible plausible fragile",
+        rows=["INSERT INTO days VALUES (1, '2024-02-29'), (2, NULL)"],
+        databases=(SQLITE,),
+    ),
+    Case(
+        "SQLite copy: a text kept in a number column meanwhile",
+        USERS,
+        """
+        op.add_column("users", sa.Column("kept", sa.Integer()))
+        op.execute("UPDATE users SET kept = phone")
+        op.execute("UPDATE users SET phone = NULL")
+        """,
+        """
+        op.execute("UPDATE users SET phone = kept")
+        op.drop_column("users", "kept")
+        """,
+        truth="lossy",
+        says="lossy plausible",
+        rows=["INSERT INTO users (id, name, phone) VALUES (1, 'Ada', '0044')"],
+        databases=(SQLITE,),
+        kinds=["column users.phone"],
+    ),
+    Case(
+        "SQLite rebuild: json becomes a blob and stays one",
+        """
+        op.create_table("docs", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("body", sa.JSON()))
+        """,
+        batch("docs", "body", "sa.LargeBinary()", "sa.JSON()"),
+        batch("docs", "body", "sa.JSON()", "sa.LargeBinary()"),
+        truth="lossy",
+        says="lossy plausible",
+        rows=["""INSERT INTO docs VALUES (1, '{"b": 1}')"""],
+        databases=(SQLITE,),
+        kinds=["column docs.body"],
+    ),
+    Case(
+        "MariaDB: an enum label found by its case",
+        """
+        op.execute("CREATE TABLE tickets (id integer PRIMARY KEY, state ENUM('Open', 'closed'))")
+        """,
+        "op.execute(\"ALTER TABLE tickets MODIFY state ENUM('open', 'closed')\")",
+        "op.execute(\"ALTER TABLE tickets MODIFY state ENUM('Open', 'closed')\")",
+        truth="reversible",
+        says="plausible fragile",
+        rows=["INSERT INTO tickets VALUES (1, 'Open')"],
+        databases=(MARIADB,),
+    ),
+    Case(
+        "MariaDB: fractions of a second are cut",
+        """
+        op.execute("CREATE TABLE events (id integer PRIMARY KEY, at DATETIME(6))")
+        """,
+        'op.execute("ALTER TABLE events MODIFY at DATETIME")',
+        'op.execute("ALTER TABLE events MODIFY at DATETIME(6)")',
+        truth="lossy",
+        rows=["INSERT INTO events VALUES (1, '2024-02-29 13:37:00.5')"],
+        databases=(MARIADB,),
+        kinds=["column events.at"],
+    ),
+    Case(
+        "MariaDB: a numeric without arguments has no digits behind the point",
+        ORDERS,
+        'op.execute("ALTER TABLE orders MODIFY total NUMERIC NOT NULL")',
+        'op.execute("ALTER TABLE orders MODIFY total NUMERIC(10, 2) NOT NULL")',
+        truth="lossy",
+        rows=ORDER_ROWS,
+        databases=(MARIADB,),
+        kinds=["column orders.total"],
+    ),
+    Case(
         "uuid to text and back",
         """
         op.create_table(

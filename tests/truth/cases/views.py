@@ -1,6 +1,6 @@
 """Views and materialized views."""
 
-from tests.truth.case import ALL, POSTGRESQL, SQLITE, Case
+from tests.truth.case import ALL, MARIADB, POSTGRESQL, SQLITE, Case
 from tests.truth.givens import USER_ROWS, USERS, steps
 
 PG = (POSTGRESQL,)
@@ -232,5 +232,17 @@ CASES = [
         truth="reversible",
         rows=USER_ROWS,
         databases=(POSTGRESQL, SQLITE),
+    ),
+    Case(
+        "a view and its reader dropped by one statement",
+        USERS,
+        """
+        op.execute("CREATE VIEW adults AS SELECT id, name FROM users WHERE age >= 18")
+        op.execute("CREATE VIEW adult_names AS SELECT name FROM adults")
+        """,
+        'op.execute("DROP VIEW adults, adult_names")',
+        truth="reversible",
+        rows=USER_ROWS,
+        databases=(POSTGRESQL, MARIADB),
     ),
 ]

@@ -1,0 +1,137 @@
+"""`try` at replay: the except branch runs if, and where it can be told only if, an operation failed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from mrt_lint.ops.base import Operation
+from mrt_lint.ops.columns import AddColumn, RenameColumn
+from mrt_lint.ops.constraints import DropConstraint
+from mrt_lint.ops.control import TransactionControl, WrongCall
+from mrt_lint.ops.dropped_columns import DropColumn
+from mrt_lint.ops.enums import DropType
+from mrt_lint.ops.guard import AllOf, Guard, Test, Undecided
+from mrt_lint.ops.indexes import CreateIndex, DropIndex
+from mrt_lint.ops.rebuild import BeginRebuild, EndRebuild, rebuilds
+from mrt_lint.ops.tables import CreateTable, DropTable, RenameTable
+from mrt_lint.ops.views import DropView
+from mrt_lint.schema.state import State
+
+_WITHOUT_ROWS = (
+    AddColumn,
+    BeginRebuild,
+    CreateIndex,
+    CreateTable,
+    DropColumn,
+    DropConstraint,
+    DropIndex,
+    DropTable,
+    DropType,
+    DropView,
+    EndRebuild,
+    RenameColumn,
+    RenameTable,
+)
+"""Operations whose success hangs on the schema alone, not on what is in the rows."""
+
+_RAISED_BEFORE = ("unsupported",)
+"""Problems that Alembic finds itself, so that the database hears nothing of the statement."""
+
+Steps = list[tuple[State, Operation]]
+
+
+@dataclass(slots=True)
+class Attempts:
+    """What became of every `try` of one run.
+
+    `failed`: the tests that a fault made false. `proven`: the keys that are no decision any more.
+    """
+
+    failed: set[str] = field(default_factory=set)
+    proven: set[str] = field(default_factory=set)
+    _doubted: set[str] = field(default_factory=set)
+    _rebuild: tuple[State, int] | None = None
+
+    def answer(self, test: Test, given: Mapping[str, bool]) -> bool:
+        """Returns whether everything up to this test has gone well."""
+        return test.id not in self.failed and given.get(key_of(test), True)
+
+    def reached_end(self, test: Test) -> None:
+        """Notes that a body of operations has ended: without a doubt it surely goes well."""
+        if key_of(test) not in self._doubted:
+            self.proven.add(key_of(test))
+
+    def carried_out(self, operation: Operation, guard: Guard, state: State, steps: Steps) -> State:
+        """Returns the state after an operation, and adds it to the steps.
+
+        One that surely fails in a `try` does nothing; in a rebuild nothing of the batch does.
+        """
+        if isinstance(operation, BeginRebuild) and rebuilds(state, operation):
+            self._rebuild = (state, len(steps))
+        after = operation.apply(state)
+        test = _innermost(guard)
+        if test is not None:
+            new = after.faults[len(state.faults) :]
+            if any(fault.sure for fault in new):
+                self.failed.add(test.id)
+                self.proven.add(key_of(test))
+                return self._taken_back(operation, state, after, steps)
+            if new or not _is_sure(operation, state, after):
+                self._doubted.add(key_of(test))
+        if isinstance(operation, EndRebuild):
+            self._rebuild = None
+        steps.append((state, operation))
+        return after
+
+    def _taken_back(self, operation: Operation, state: State, after: State, steps: Steps) -> State:
+        if self._rebuild is not None:
+            state, length = self._rebuild
+            del steps[length:]
+            self._rebuild = None
+            return state
+        fault = next(fault for fault in after.faults[len(state.faults) :] if fault.sure)
+        if fault.problem in _RAISED_BEFORE or isinstance(operation, WrongCall):
+            return state
+        if not _aborts(state, operation, steps):
+            return state
+        text = (
+            f"{fault.message}; the error is caught, but PostgreSQL then refuses the rest of the transaction"
+        )
+        return state.fault(operation, "transaction", fault.kind, fault.subject, text)
+
+
+def _is_sure(operation: Operation, state: State, after: State) -> bool:
+    if not operation.has_effect:
+        return True
+    unique = isinstance(operation, CreateIndex) and operation.index.unique is not False
+    assumed = len(after.assumptions) > len(state.assumptions) or len(after.doubts) > len(state.doubts)
+    return isinstance(operation, _WITHOUT_ROWS) and not unique and not assumed
+
+
+def _aborts(state: State, operation: Operation, steps: Sequence[tuple[State, Operation]]) -> bool:
+    """Returns whether the failure ends the transaction for good (PostgreSQL, without a savepoint).
+
+    Source: PostgreSQL manual, Transactions ("current transaction is aborted").
+    """
+    if state.dialect != "postgresql" or state.autocommit or operation.transaction.autocommit:
+        return False
+    return not any(isinstance(step, TransactionControl) and step.action == "savepoint" for _, step in steps)
+
+
+def is_attempt(test: Test) -> bool:
+    """Returns whether a test stands for the course of a `try`."""
+    return isinstance(test.predicate, Undecided) and bool(test.predicate.attempt)
+
+
+def key_of(test: Test) -> str:
+    """Returns the key under which the course of a test's `try` is decided."""
+    assert isinstance(test.predicate, Undecided)
+    return f"{test.predicate.text} ({test.predicate.attempt})"
+
+
+def _innermost(guard: Guard) -> Test | None:
+    """Returns the test of the innermost `try` in whose body the guard says that one is."""
+    parts = guard.parts if isinstance(guard, AllOf) else (guard,)
+    tests = [part for part in parts if isinstance(part, Test) and is_attempt(part)]
+    return tests[-1] if tests else None

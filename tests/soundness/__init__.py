@@ -1,0 +1,1 @@
+"""Soundness: random histories with right and with damaged downgrades, run on a real database."""
