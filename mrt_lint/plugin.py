@@ -5,6 +5,7 @@ from mrt_lint.lint.context import Context
 from mrt_lint.lint.examples import Example, Step, history, migration, raw
 from mrt_lint.lint.finding import Finding, Severity
 from mrt_lint.lint.hookspecs import hookimpl
+from mrt_lint.lint.migration_file import RiskWarning
 from mrt_lint.lint.rule import EVERYTHING, Rule, Turn
 from mrt_lint.lint.subjects import Crash, UnusedSuppression
 from mrt_lint.lowered import Lowered, Migration
@@ -19,6 +20,7 @@ __all__ = [
     "Lowered",
     "Migration",
     "Option",
+    "RiskWarning",
     "Rule",
     "Severity",
     "Span",

@@ -89,6 +89,19 @@ class Reason:
             return self.part or ""
         return f"{self.table}.{self.part}" if self.part else str(self.table)
 
+    @property
+    def aspect(self) -> str:
+        """Returns what of the object is harmed: one field of its definition, its rows, or all of it.
+
+        The subject of a finding that speaks of no more than that: `users.phone:nullable` says nothing
+        of what the column holds, `rows of users` nothing of the table's columns.
+        """
+        if self.harm is Harm.DEFINITION_CHANGED:
+            return f"{self.subject}:{self.field}"
+        if self.harm in (Harm.ROWS_LOST, Harm.ROWS_LEFT):
+            return f"rows of {self.subject}"
+        return self.subject
+
 
 @dataclass(frozen=True, slots=True)
 class RoundTrip:

@@ -17,12 +17,14 @@ import click
 def config(path: Path | None, file: Path | None) -> None:
     """Show what applies to PATH (default: the current folder) and where it comes from."""
     from mrt_lint.config.load import load_settings
+    from mrt_lint.lint.custom import custom_checks
     from mrt_lint.lint.plugins import installed
     from mrt_lint.lint.registry import build
     from mrt_lint.lint.select import per_file_ignores, selected, severities
 
     registry = build(installed())
     settings = load_settings(file, path or Path.cwd(), {}, registry.options)
+    registry = custom_checks(registry, settings)
     severities(settings, registry)
     per_file_ignores(settings, registry)
     chosen = selected(settings, registry)
@@ -34,23 +36,29 @@ def config(path: Path | None, file: Path | None) -> None:
         value = settings[option.name]
         click.echo("")
         click.echo(f"# {option.doc}")
-        shown = f"{option.name} = {toml(value)}" if value is not None else f"# {option.name} is not set"
+        table = option.example.startswith("{")
+        shown = (
+            f"{option.name} = {toml(value, table)}" if value is not None else f"# {option.name} is not set"
+        )
         click.echo(f"{shown}  # {settings.where(option.name)}")
 
 
-def toml(value: Any) -> str:
-    """Returns a parsed value as TOML.
+def toml(value: Any, table: bool = False) -> str:
+    """Returns a parsed value as TOML; `table`: what an empty one is.
 
-    >>> toml((("MRT407", "error"),)), toml((15, 3)), toml(("ALL",))
-    ('{ "MRT407" = "error" }', '"15.3"', '["ALL"]')
+    >>> toml((("MRT407", "error"),)), toml((15, 3)), toml(("ALL",)), toml((), True)
+    ('{ "MRT407" = "error" }', '"15.3"', '["ALL"]', '{}')
     """
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, tuple):
-        if value and all(isinstance(item, int) for item in value):
+    if isinstance(value, dict):
+        value = tuple(value.items())
+        table = True
+    if isinstance(value, tuple | list):
+        if value and all(isinstance(item, int) for item in value) and not table:
             return json.dumps(".".join(str(item) for item in value))
-        if value and all(isinstance(item, tuple) for item in value):
+        if table or (value and all(isinstance(item, tuple) for item in value)):
             pairs = ", ".join(f"{json.dumps(key)} = {toml(inner)}" for key, inner in value)
-            return f"{{ {pairs} }}"
+            return f"{{ {pairs} }}" if pairs else "{}"
         return "[" + ", ".join(toml(item) for item in value) + "]"
     return json.dumps(value) if isinstance(value, str) else str(value)

@@ -25,9 +25,9 @@ class ConfigFile:
     table: Mapping[str, Any]
     keys: tuple[str, ...] = ()
 
-    def place(self, key: str) -> str:
-        """Returns `file:line` of a key."""
-        return f"{self.shown}:{toml.line_of(self.content, (*self.keys, key))}"
+    def place(self, *keys: str) -> str:
+        """Returns `file:line` of a key, or of a key in a table of ours."""
+        return f"{self.shown}:{toml.line_of(self.content, (*self.keys, *keys))}"
 
 
 def find(start: Path, cwd: Path | None = None) -> ConfigFile | None:

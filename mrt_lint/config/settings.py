@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from mrt_lint.config.file import ConfigFile
-from mrt_lint.config.keys import KEYS
-from mrt_lint.config.option import Option
+from mrt_lint.config.keys import KEYS, PROMISED
+from mrt_lint.config.option import InnerError, Option
 from mrt_lint.errors import ConfigError, UsageError, nearest
 
 DEFAULT = "default"
@@ -33,7 +33,7 @@ class Settings:
     """
 
     layers: tuple[Layer, ...]
-    options: tuple[Option, ...] = KEYS
+    options: tuple[Option, ...] = (*KEYS, *PROMISED)
     root: Path = field(default_factory=Path.cwd)
     file: Path | None = None
 
@@ -50,6 +50,20 @@ class Settings:
             if key in layer.values:
                 return layer.where[key]
         raise KeyError(key)
+
+    def path(self, key: str, cwd: Path) -> Path | None:
+        """Returns the file that a key names: relative to `cwd` on the command line, else to `root`."""
+        value: str | None = self[key]
+        if value is None:
+            return None
+        return (cwd if self.where(key) == COMMAND_LINE else self.root) / value
+
+    def fault(self, key: str, text: str) -> UsageError | ConfigError:
+        """Returns the error that says what is wrong with the value of a key, and where it stands."""
+        where = self.where(key)
+        if where == COMMAND_LINE:
+            return UsageError(f"--{key}: {text}")
+        return ConfigError(f"{where}: {key!r}: {text}")
 
     @property
     def values(self) -> dict[str, Any]:
@@ -68,11 +82,8 @@ def settings(
     `given`: raw values by key; keys whose value is None were not given. `declared`: the options of
     rules. Raises ConfigError for the file, UsageError for the command line.
     """
-    options = (*KEYS, *declared)
+    options = _options(tuple(declared))
     by_name = {option.name: option for option in options}
-    if len(by_name) < len(options):
-        twice = next(option.name for option in declared if option.name in {key.name for key in KEYS})
-        raise ConfigError(f"a plugin declares the option {twice!r}, which is a key of mrt-lint itself")
     defaults = {option.name: option.default for option in options}
     layers = [Layer(defaults, dict.fromkeys(defaults, DEFAULT))]
     if file is not None:
@@ -82,6 +93,13 @@ def settings(
     return Settings(tuple(layers), options, root, file.path if file else None)
 
 
+def _options(declared: tuple[Option, ...]) -> tuple[Option, ...]:
+    names = {option.name for option in declared}
+    if taken := [key.name for key in KEYS if key.name in names]:
+        raise ConfigError(f"a plugin declares the option {taken[0]!r}, which is a key of mrt-lint itself")
+    return (*KEYS, *(key for key in PROMISED if key.name not in names), *declared)
+
+
 def _from_file(file: ConfigFile, options: Mapping[str, Option]) -> Layer:
     values, where = {}, {}
     for key, value in file.table.items():
@@ -89,6 +107,8 @@ def _from_file(file: ConfigFile, options: Mapping[str, Option]) -> Layer:
             raise ConfigError(f"{file.place(key)}: unknown key {key!r}{nearest(key, options)}")
         try:
             values[key] = options[key].parse(value)
+        except InnerError as error:
+            raise ConfigError(f"{file.place(key, error.key)}: {key!r}: {error}") from error
         except ValueError as error:
             raise ConfigError(f"{file.place(key)}: {key!r} {error}") from error
         where[key] = file.place(key)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mrt_lint.hazards.caused import caused_by
 from mrt_lint.hazards.common import LOST, declared, harms_of, no_way_back
 from mrt_lint.ops import DropColumn
-from mrt_lint.roundtrip import RoundTrip
+from mrt_lint.roundtrip import Harm, RoundTrip
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column
 from mrt_lint.schema.origin import Filled, Kept
@@ -15,11 +16,15 @@ from mrt_lint.schema.state import State
 
 @dataclass(frozen=True, slots=True)
 class LostColumn:
-    """A column that held data and is dropped. `fate`: what the downgrade does about it, in words."""
+    """A column that held data and is dropped. `fate`: what the downgrade does about it, in words.
+
+    `sure` False: part of the migration is not understood, so the data may come back all the same.
+    """
 
     table: Name
     column: Column
     fate: str
+    sure: bool = True
 
     @property
     def subject(self) -> str:
@@ -33,6 +38,11 @@ class LostColumn:
         return f"{self.subject}{kind}"
 
 
+def in_batch(drop: DropColumn) -> bool:
+    """Returns whether a batch drops the column: not SQL, nor `op.drop_column`, inside its block."""
+    return drop.batch is not None and not drop.sql and not drop.api.startswith("op.")
+
+
 def lost_column(drop: DropColumn, state: State, trip: RoundTrip) -> LostColumn | None:
     """Returns the column if it held data before the migration and the round trip does not bring it back."""
     table, column = state.table(drop.table), state.column(drop.table, drop.name)
@@ -43,10 +53,17 @@ def lost_column(drop: DropColumn, state: State, trip: RoundTrip) -> LostColumn |
     base = state.base_name(table)
     name = column.origin.column if isinstance(column.origin, Kept) else column.name
     before = trip.before.column(base, name)
-    if before is None or _column_elsewhere(trip, base, name):
+    if before is None:
         return None
-    if _column_comes_back(trip, base, name):
+    # Under a condition the round trip tells of another course than the one in which the column goes.
+    sure = any(caused_by(drop, trip, Harm.COLUMN_DATA_LOST, Harm.OBJECT_LOST))
+    if not sure and (_column_elsewhere(trip, base, name) or _column_comes_back(trip, base, name)):
         return None
+    if not sure and no_way_back(trip) is None and trip.after.column(base, name) is not None:
+        harms = {harm for harm in harms_of(trip, base, name) if harm in LOST}
+        if harms == {Harm.NOT_UNDERSTOOD}:
+            fate = "the downgrade re-adds it; whether its data comes back is not understood"
+            return LostColumn(base, before, fate, sure=False)
     return LostColumn(base, before, _fate_of_column(trip, base, name))
 
 

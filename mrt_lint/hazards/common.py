@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from mrt_lint.ops import Operation, SetColumnComment, SetTableComment
 from mrt_lint.roundtrip import Harm, RoundTrip
 from mrt_lint.schema.names import Name
 
 LOST = (Harm.COLUMN_DATA_LOST, Harm.ROWS_LOST, Harm.OBJECT_LOST, Harm.NOT_UNDERSTOOD, Harm.DECLARED)
 """The harms after which nobody can promise that old data is back."""
+
+
+def changes_something(operations: Iterable[Operation]) -> bool:
+    """Returns whether any of the operations has an effect that a rollback must undo: not a comment."""
+    return any(
+        operation.has_effect and not isinstance(operation, SetColumnComment | SetTableComment)
+        for operation in operations
+    )
 
 
 def declared(trip: RoundTrip) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mrt_lint.hazards.common import declared
-from mrt_lint.ops import DropIndex
+from mrt_lint.ops import CreateIndex, DropIndex
 from mrt_lint.roundtrip import RoundTrip
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Constraint, Index, Table
@@ -32,14 +32,18 @@ def lost_index(drop: DropIndex, state: State, trip: RoundTrip) -> LostIndex | No
     if declared(trip):
         return None
     found = _index_of(drop, state)
+    folded = state.fold(drop.name.name)
     if found is None:
         if any(_named_somewhere(later, drop.name.name) for later in (trip.between, trip.after)):
             return None
-        return LostIndex(None, Index(drop.name.name, assumed=True))
+        return None if _made_by(trip, folded) else LostIndex(None, Index(drop.name.name, assumed=True))
     table, index = found
     base = state.base_name(table)
     before = trip.before.table(base)
     if before is None or not _has(trip.before, before, index):
+        return None
+    known = before.indexes.get(folded)
+    if known is not None and known.assumed and _made_by(trip, folded):
         return None
     for later in (trip.between, trip.after):
         owner = later.table(base)
@@ -48,6 +52,12 @@ def lost_index(drop: DropIndex, state: State, trip: RoundTrip) -> LostIndex | No
         if _has(later, owner, index):
             return None
     return LostIndex(base, index)
+
+
+def _made_by(trip: RoundTrip, folded: str) -> bool:
+    """Returns whether the upgrade itself creates an index of this name, on whatever way."""
+    created = (step.index.name for step in trip.migration.upgrade or () if isinstance(step, CreateIndex))
+    return any(name is not None and trip.before.fold(name) == folded for name in created)
 
 
 def _index_of(drop: DropIndex, state: State) -> tuple[Table, Index | Constraint] | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mrt_lint.hazards.about import about
+from mrt_lint.hazards.caused import caused_by
 from mrt_lint.hazards.common import LOST, declared, harms_of, no_way_back
 from mrt_lint.ops import DropTable, RenameTable
-from mrt_lint.roundtrip import RoundTrip
+from mrt_lint.roundtrip import Harm, RoundTrip
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Table
 from mrt_lint.schema.origin import KeptRows
@@ -39,12 +41,14 @@ def lost_table(drop: DropTable, state: State, trip: RoundTrip) -> LostTable | No
     before = trip.before.table(base)
     if before is None or not _same_table(trip, table, before):
         return None
+    # Under a condition the round trip tells of another course than the one in which the table goes.
+    sure = any(caused_by(drop, trip, Harm.ROWS_LOST, Harm.OBJECT_LOST))
     rebuilt = trip.between.table(base)
-    if rebuilt is not None and trip.between.rows(rebuilt) == KeptRows(base):
+    if not sure and rebuilt is not None and trip.between.rows(rebuilt) == KeptRows(base):
         return None
     no_way = no_way_back(trip)
     if no_way is None and trip.after.table(base) is not None:
-        if not any(harm in LOST for harm in harms_of(trip, base, None)):
+        if not sure and not any(harm in LOST for harm in harms_of(trip, base, None)):
             return None
         return LostTable(before, "the downgrade re-creates it without its rows")
     return LostTable(before, no_way or "the downgrade does not bring it back")
@@ -61,18 +65,26 @@ def _renamed_nowhere(trip: RoundTrip, table: Table, before: Table) -> bool:
 
 
 def rename_not_undone(rename: RenameTable, state: State, trip: RoundTrip) -> Name | None:
-    """Returns the table's old name if it was renamed for good and the downgrade does not rename it back."""
+    """Returns the table's old name if it was renamed for good and the downgrade does not rename it back.
+
+    Of several renames of one table the last counts. A downgrade that makes another table of the old
+    name, without the old rows, undoes nothing.
+    """
     table = state.table(rename.table)
     if table is None or declared(trip):
         return None
     base = state.base_name(table)
     if trip.before.table(base) is None or trip.between.table(rename.new) is None:
         return None
-    back = trip.after.table(base)
-    if (
-        back is not None
-        and trip.after.rows(back) != KeptRows(base)
-        and trip.after.table(rename.new) is not None
-    ):
+    if any(about(trip, base, None, ("table",), Harm.OBJECT_LOST)):
         return base
-    return base if back is None and trip.after.table(rename.new) is not None else None
+    emptied = any(about(trip, base, None, ("table",), Harm.ROWS_LOST))
+    return base if emptied and not _renamed_to(trip, base) else None
+
+
+def _renamed_to(trip: RoundTrip, name: Name) -> bool:
+    """Returns whether the downgrade renames any table to this name."""
+    return any(
+        isinstance(operation, RenameTable) and state.key("table", operation.new) == state.key("table", name)
+        for state, operation in trip.downgrade_steps
+    )

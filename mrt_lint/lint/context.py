@@ -135,14 +135,15 @@ class Context:
         """Returns the file's Source (text, bytes, syntax tree), read when first asked for."""
         return self.shared.load(self.path)
 
-    def spoken(self, subject: str) -> bool:
+    def spoken(self, subject: str, *, everything: bool = True) -> bool:
         """Returns whether another rule of the same group has a finding on this object.
 
         A finding on a table speaks of its parts too, one with `EVERYTHING` of all objects of the
         migration. Only a rule of a later `turn` can rely on it. It does not matter whether the
         other rule is selected: `--select MRT802` does not report what MRT201 is there to report.
+        `everything` False: findings with `EVERYTHING` do not count.
         """
-        return self.shared.spoken.of(self.rule, self.path, subject, self.dialect)
+        return self.shared.spoken.of(self.rule, self.path, subject, self.dialect, everything)
 
     def spoken_at(self, operation: Operation) -> bool:
         """Returns whether another rule of the same group has a finding at the operation's own span.

@@ -1,4 +1,10 @@
-"""Decides what becomes of the findings: not selected, suppressed, or reported with which severity."""
+"""Decides what becomes of the findings of one project, one small step after the other.
+
+Each finding goes down the same chain and leaves it at the first step that takes it out: merged over
+databases, given its severity, not in question here (paths, `--since`, `min-revision`), of a rule that does
+not apply to its file, taken back by a comment, on a skipped revision. What is left is kept. The baseline
+comes later (`mrt_lint.lint.baseline`): it counts over all projects.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +16,7 @@ from pathlib import Path
 from mrt_lint.lint.dispatch import Found, merged
 from mrt_lint.lint.files import Files
 from mrt_lint.lint.finding import Finding
+from mrt_lint.lint.narrow import Narrowed
 from mrt_lint.lint.policy import Policy
 from mrt_lint.lint.scope import Scope
 from mrt_lint.lint.subjects import Crash, UnusedSuppression
@@ -29,9 +36,10 @@ class Desk:
     scope: Scope
     files: Files
     lowered: Sequence[Lowered]
-    shown: Collection[str]
+    narrowed: Narrowed
     kept: list[Finding] = field(default_factory=list)
     suppressed: list[tuple[Finding, Suppression]] = field(default_factory=list)
+    skipped: list[tuple[Finding, str]] = field(default_factory=list)
     _used: dict[str, list[set[str]]] = field(default_factory=dict)
     _files: dict[str, Lowered] = field(init=False)
 
@@ -41,16 +49,14 @@ class Desk:
 
     def take(self, found: Iterable[Found]) -> None:
         """Decides these findings."""
-        for path, findings in self._by_path(found).items():
-            decision = decide(findings, self._comments(path), self._lines(path))
-            self.kept += decision.kept
-            self.suppressed += decision.suppressed
-            used = self._used.setdefault(path, [set() for _ in decision.used])
-            for before, now in zip(used, decision.used, strict=True):
-                before |= now
+        for path, findings in self._in_question(found).items():
+            used = self._uncommented(path, findings, self._comments(path))
+            before = self._used.setdefault(path, [set() for _ in used])
+            for sofar, now in zip(before, used, strict=True):
+                sofar |= now
 
     def unused(self, crashes: Iterable[Crash]) -> list[UnusedSuppression]:
-        """Returns the suppressions in shown files that did nothing for the findings taken so far.
+        """Returns the suppressions in reported files that did nothing for the findings taken so far.
 
         A rule that crashed on a file says nothing about the suppressions of its code there.
         """
@@ -58,7 +64,7 @@ class Desk:
         subjects: list[UnusedSuppression] = []
         about = {rule.code for rule in self.policy.rules if UnusedSuppression in rule.on}
         for lowered in self.lowered:
-            if lowered.path not in self.shown or not lowered.suppressions:
+            if lowered.path not in self.narrowed.reported or not lowered.suppressions:
                 continue
             applying = self._applying(lowered.path)
             applying -= {code for code in applying if (lowered.path, code) in crashed}
@@ -74,19 +80,45 @@ class Desk:
 
     def take_unused(self, found: Iterable[Found]) -> None:
         """Decides the findings about suppressions that did nothing."""
-        for path, findings in self._by_path(found).items():
-            named = [each for each in self._comments(path) if each.codes]
-            decision = decide(findings, named, self._lines(path))
-            self.kept += decision.kept
-            self.suppressed += decision.suppressed
+        for path, findings in self._in_question(found).items():
+            self._uncommented(path, findings, [each for each in self._comments(path) if each.codes])
 
-    def _by_path(self, found: Iterable[Found]) -> dict[str, list[Finding]]:
+    def _in_question(self, found: Iterable[Found]) -> dict[str, list[Finding]]:
+        """Returns the graded findings that this run is about and whose rules apply, by file."""
         by_path: dict[str, list[Finding]] = {}
         for finding in self.policy.graded(merged(found)):
-            reported = finding.path in self.shown or any(path in self.shown for path in finding.related)
-            if (reported or finding.path not in self._files) and finding.rule in self._applying(finding.path):
+            code = self.policy.code(finding)
+            if self._concerns(finding, code) and code in self._applying(finding.path):
                 by_path.setdefault(finding.path, []).append(finding)
         return by_path
+
+    def _concerns(self, finding: Finding, code: str) -> bool:
+        """Returns whether the run is about a finding: about its file, or another that it is about.
+
+        What stands in no file of the project (in alembic.ini) concerns every run.
+        """
+        if finding.path not in self._files:
+            return True
+        if code in self.policy.historic:
+            return not self.narrowed.shown.isdisjoint((finding.path, *finding.related))
+        return not self.narrowed.reported.isdisjoint((finding.path, *finding.related))
+
+    def _uncommented(
+        self, path: str, findings: Iterable[Finding], comments: Sequence[Suppression]
+    ) -> list[set[str]]:
+        """Sets aside what comments take back, passes the rest on; returns what each comment was good for."""
+        decision = decide(findings, comments, self._lines(path))
+        self.suppressed += decision.suppressed
+        self._unskipped(path, decision.kept)
+        return decision.used
+
+    def _unskipped(self, path: str, findings: Iterable[Finding]) -> None:
+        """Sets aside what stands on a skipped revision and keeps the rest."""
+        reason = self.narrowed.skipped.get(path)
+        if reason is None:
+            self.kept += findings
+        else:
+            self.skipped += [(finding, reason) for finding in findings]
 
     def _applying(self, path: str) -> frozenset[str]:
         return self.policy.applying(self.scope.relative(Path(path)))

@@ -118,17 +118,38 @@ def _crash(rule: Rule, subject: object, context: Context, error: Exception) -> C
 def merged(found: Iterable[Found]) -> list[Finding]:
     """Returns the findings sorted and without repeats, with the databases they hold for.
 
-    `dialects` stays empty when a finding holds for all databases for which it could have been found.
+    What a rule finds at one place about one subject is one finding, in the words of the first
+    database (types have other names elsewhere). `dialects` stays empty when a finding holds for all
+    databases for which it could have been found.
     """
-    where: dict[Finding, set[Dialect]] = {}
-    among: dict[Finding, set[Dialect]] = {}
+    told: dict[Finding, tuple[set[Dialect], set[Dialect]]] = {}
     for each in found:
-        where.setdefault(each.finding, set()).update(each.among if each.dialect is None else {each.dialect})
-        among.setdefault(each.finding, set()).update(each.among)
-    findings = [
-        finding
-        if dialects >= among[finding]
-        else replace(finding, dialects=tuple(name for name in DIALECTS if name in dialects))
-        for finding, dialects in where.items()
-    ]
+        where, among = told.setdefault(each.finding, (set(), set()))
+        where.update(each.among if each.dialect is None else {each.dialect})
+        among.update(each.among)
+    alike: dict[object, list[tuple[Finding, set[Dialect], set[Dialect]]]] = {}
+    for finding, (where, among) in told.items():
+        harm = (finding.rule, finding.path, finding.span, finding.subject.casefold())
+        alike.setdefault(harm if finding.subject else finding, []).append((finding, where, among))
+    findings = [each for same in alike.values() for each in _told_once(same)]
     return sorted(findings, key=lambda finding: finding.sort_key)
+
+
+def _told_once(same: list[tuple[Finding, set[Dialect], set[Dialect]]]) -> Iterator[Finding]:
+    """Yields findings about one harm, joined where each is of other databases than the rest."""
+    joined: list[tuple[Finding, set[Dialect], set[Dialect]]] = []
+    for finding, where, among in sorted(same, key=lambda item: _order(item[1])):
+        twin = next((known for known in joined if where and known[1] and not known[1] & where), None)
+        if twin is None:
+            joined.append((finding, set(where), set(among)))
+            continue
+        first, there, possible = twin
+        severity = min(first.severity, finding.severity, key=lambda severity: severity.rank)
+        joined[joined.index(twin)] = (replace(first, severity=severity), there | where, possible | among)
+    for finding, where, among in joined:
+        named = tuple(name for name in DIALECTS if name in where)
+        yield finding if where >= among else replace(finding, dialects=named)
+
+
+def _order(where: set[Dialect]) -> int:
+    return min((DIALECTS.index(name) for name in where), default=len(DIALECTS))

@@ -9,21 +9,25 @@ from pathlib import Path
 
 from mrt_lint.config.settings import COMMAND_LINE, Settings
 from mrt_lint.errors import ConfigError, UsageError
-from mrt_lint.history import History
 from mrt_lint.lint.context import ProjectContext
 from mrt_lint.lint.decide import Desk
-from mrt_lint.lint.files import Files, Progress
+from mrt_lint.lint.files import Progress
 from mrt_lint.lint.finding import Finding
+from mrt_lint.lint.known import against_baseline
+from mrt_lint.lint.narrow import Narrowed, narrowed
 from mrt_lint.lint.policy import Policy, policy
+from mrt_lint.lint.reading import Reading, read
 from mrt_lint.lint.registry import Registry
-from mrt_lint.lint.report import Report, Suppressed
+from mrt_lint.lint.report import MigrationReport, Report, Skipped, Suppressed
+from mrt_lint.lint.request import PLAIN, Request
 from mrt_lint.lint.run import Run
 from mrt_lint.lint.scope import Scope, projects, scope
-from mrt_lint.lint.targets import Targets, candidates, configured, inferred, mentioned
+from mrt_lint.lint.targets import Targets
 from mrt_lint.lint.verdicts import migration_report
-from mrt_lint.lowered import Lowered
+from mrt_lint.lowered import Migration
 from mrt_lint.project import Project
 from mrt_lint.replay import judge
+from mrt_lint.verdict import Verdict
 from mrt_lint.version import __version__
 
 
@@ -39,33 +43,48 @@ def check(
     cwd: Path | None = None,
     progress: Progress = silent,
     now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
+    request: Request = PLAIN,
 ) -> Report:
     """Returns the report on the migrations at these paths (none: those of the configuration, or of `cwd`).
 
-    Raises UsageError, ConfigError or PluginError when the run itself is wrong.
+    `registry`: with the custom checks of the settings. Raises UsageError, ConfigError or PluginError when
+    the run itself is wrong.
     """
     started = now().isoformat(timespec="seconds")
     rules = policy(settings, registry)
-    asked = scope(paths, settings, cwd)
+    asked = scope(paths, settings, cwd, paths[0] if request.unsaved else None)
     found = projects(asked, settings, registry)
-    reports = [_project(project, asked, rules, settings, registry, progress) for project in found]
+    readings = [read(project, settings, registry, progress, request.unsaved) for project in found]
+
+    def elsewhere() -> bool:
+        return len(projects(scope((), settings, settings.root), settings, registry)) > len(found)
+
+    chosen, notes = narrowed(readings, asked, settings, request, elsewhere)
+    reports = [
+        _linted(reading, one, asked, rules, settings, progress)
+        for reading, one in zip(readings, chosen, strict=True)
+    ]
     report = _joined(reports, started, settings)
-    if not report.files and not report.notes:
-        report = replace(report, notes=_nothing(asked, found))
+    if not report.files and not report.notes and not notes:
+        notes = _nothing(asked, found)
+    narrow = request.since is not None or request.changed is not None
+    if narrow:
+        notes += _beside(report, chosen, asked)
+    report = replace(report, notes=(*report.notes, *notes))
+    whole = not (paths or narrow or request.unsaved or settings["min-revision"])
+    report = against_baseline(report, settings, rules, asked, request, whole)
     return replace(report, urls={rule.code: rule.url for rule in registry.rules if rule.url})
 
 
-def _project(
-    project: Project, asked: Scope, rules: Policy, settings: Settings, registry: Registry, progress: Progress
+def _linted(
+    reading: Reading, chosen: Narrowed, asked: Scope, rules: Policy, settings: Settings, progress: Progress
 ) -> Report:
-    files = Files(project, registry.frontend(project.framework), registry.meanings)
-    files.read()
-    lowered, targets = _lowered(files, settings, progress)
-    history = History([each.migration for each in lowered if each.migration is not None], project)
+    """Returns the report on one project, before the baseline; replays its history and runs the rules."""
+    files, lowered, targets, history = reading.files, reading.lowered, reading.targets, reading.history
     progress("replaying", 0, len(history.order))
     judgements = judge(history, targets.dialects, chosen=targets.known)
     shared = ProjectContext(
-        project=project,
+        project=reading.project,
         history=history,
         dialects=targets.dialects,
         database_version=_version(settings, targets),
@@ -74,9 +93,8 @@ def _project(
         judgements=judgements,
         load=files.source,
     )
-    shown = {str(path) for path in asked.shown(project)}
-    run = Run(shared, rules, files, shown, progress)
-    desk = Desk(rules, asked, files, lowered, shown)
+    run = Run(shared, rules, files, set(chosen.shown), progress)
+    desk = Desk(rules, asked, files, lowered, chosen)
     found = run.findings()
     desk.take([*found, *run.crashed()])
     desk.take_unused(run.unused(desk.unused(run.runner.crashes)))
@@ -84,42 +102,35 @@ def _project(
     reported = [
         each
         for each in lowered
-        if each.path in shown and (each.migration or each.problem or each.path in crashed)
+        if each.path in chosen.reported and (each.migration or each.problem or each.path in crashed)
     ]
 
     def displayed(finding: Finding) -> Finding:
-        return replace(finding, path=asked.display(Path(finding.path)))
+        related = tuple(asked.display(Path(path)) for path in finding.related)
+        message = finding.message
+        for path, shown in zip(finding.related, related, strict=True):
+            message = message.replace(path, shown)
+        return replace(finding, path=asked.display(Path(finding.path)), message=message, related=related)
+
+    def judged(migration: Migration) -> MigrationReport:
+        path = migration.path
+        told = migration_report(migration, judgements[migration.id], asked.display(Path(path)))
+        return replace(told, excused=f"skipped: {chosen.skipped[path]}") if path in chosen.skipped else told
 
     return Report(
         version=__version__,
         checked_at="",
         findings=tuple(displayed(finding) for finding in desk.kept),
         suppressed=tuple(Suppressed(displayed(finding), comment) for finding, comment in desk.suppressed),
-        migrations=tuple(
-            migration_report(migration, judgements[migration.id], asked.display(Path(migration.path)))
-            for migration in history.order
-            if migration.path in shown
-        ),
+        skipped=tuple(Skipped(displayed(finding), reason) for finding, reason in desk.skipped),
+        migrations=tuple(judged(each) for each in history.order if each.path in chosen.reported),
         files=len(reported),
         targets=targets.dialects,
         texts={asked.display(Path(finding.path)): files.lines(finding.path) for finding in desk.kept},
         guessed=() if targets.known or not reported else targets.dialects,
-        notes=_notes(project, asked),
+        notes=_notes(reading.project, asked),
         crashes=(*files.crashes, *run.runner.crashes),
     )
-
-
-def _lowered(files: Files, settings: Settings, progress: Progress) -> tuple[tuple[Lowered, ...], Targets]:
-    """Returns the files lowered, and the databases to replay; SQL is read under all of these."""
-    targets = configured(settings["database"], files.project)
-    if targets is not None:
-        return files.lower(targets.dialects, progress), targets
-    dialects = candidates(files.contents())
-    lowered = files.lower(dialects, progress)
-    targets = inferred(lowered, mentioned(files.contents()))
-    if not set(targets.dialects) <= set(dialects):
-        lowered = files.lower(targets.dialects, progress)
-    return lowered, targets
 
 
 def _version(settings: Settings, targets: Targets) -> tuple[int, ...] | None:
@@ -139,11 +150,13 @@ def _joined(reports: Sequence[Report], started: str, settings: Settings) -> Repo
     """Returns the reports of all projects as one, sorted; a file of two projects is told of once."""
     findings = {finding for report in reports for finding in report.findings}
     migrations = dict.fromkeys(each for report in reports for each in report.migrations)
+    skipped = {each for report in reports for each in report.skipped}
     return Report(
         version=__version__,
         checked_at=started,
         findings=tuple(sorted(findings, key=lambda finding: (*finding.sort_key, finding.dialects))),
         suppressed=tuple(dict.fromkeys(each for report in reports for each in report.suppressed)),
+        skipped=tuple(sorted(skipped, key=lambda each: each.finding.sort_key)),
         migrations=tuple(migrations),
         files=sum(report.files for report in reports),
         targets=tuple(dict.fromkeys(name for report in reports for name in report.targets)),
@@ -152,6 +165,7 @@ def _joined(reports: Sequence[Report], started: str, settings: Settings) -> Repo
         notes=tuple(dict.fromkeys(note for report in reports for note in report.notes)),
         crashes=tuple(crash for report in reports for crash in report.crashes),
         strict=settings["strict"],
+        fail_on=frozenset(map(Verdict, settings["fail-on"])),
     )
 
 
@@ -159,10 +173,20 @@ def _notes(project: Project, asked: Scope) -> tuple[str, ...]:
     return tuple(f"{asked.display(Path(path))}:{line}: {message}" for path, line, message in project.trouble)
 
 
+def _beside(report: Report, chosen: Sequence[Narrowed], asked: Scope) -> tuple[str, ...]:
+    """Tells of findings in files that are not reported on themselves."""
+    shown = {asked.display(Path(path)) for one in chosen for path in one.shown}
+    beside = sum(finding.path not in shown for finding in report.findings)
+    if not beside:
+        return ()
+    said = "1 finding stands" if beside == 1 else f"{beside} findings stand"
+    return (f"{said} in other migrations, about the history that these are part of.",)
+
+
 def _nothing(asked: Scope, found: Sequence[Project]) -> tuple[str, ...]:
     """Returns what to say when there is nothing to report on; single files are passed over silently."""
     written = asked.given.values()
-    if written and all((asked.cwd / path).is_file() for path in written):
+    if asked.unsaved or (written and all((asked.cwd / path).is_file() for path in written)):
         return ()
     where = ", ".join(path.as_posix() for path in written) or "the current folder"
     if found:

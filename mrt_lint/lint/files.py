@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from mrt_lint.source.source import Source
 if TYPE_CHECKING:
     from mrt_lint.evaluate.call import Meaning
     from mrt_lint.frontend import Frontend
+    from mrt_lint.lint.request import Unsaved
     from mrt_lint.project import Project
     from mrt_lint.schema.dialects import Dialect
 
@@ -28,11 +30,12 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(slots=True)
 class Files:
-    """The files of one project, each read once."""
+    """The files of one project, each read once; `unsaved` stands in for the one it names."""
 
     project: Project
     frontend: Frontend
     meanings: Mapping[str, Meaning]
+    unsaved: Unsaved | None = None
     crashes: list[Crash] = field(default_factory=list)
     _sources: dict[Path, Source] = field(default_factory=dict)
     _unread: dict[Path, Lowered] = field(default_factory=dict)
@@ -41,10 +44,15 @@ class Files:
         """Reads every file; one that cannot be read is a file with a problem."""
         for path in self.project.files:
             try:
-                self._sources[path] = Source.read(path)
+                self._sources[path] = self._read(path)
             except SourceError as error:
                 span = Span(error.line, error.column, error.line, error.column + 1)
                 self._unread[path] = Lowered(str(path), "", problem=Problem(error.reason, span))
+
+    def _read(self, path: Path) -> Source:
+        if self.unsaved is not None and Path(os.path.realpath(path)) == self.unsaved.path:
+            return Source(path, self.unsaved.data)
+        return Source.read(path)
 
     def contents(self) -> list[bytes]:
         """Returns the bytes of every file that could be read."""

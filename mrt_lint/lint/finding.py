@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from mrt_lint.ops.span import NOWHERE, Span
@@ -40,7 +40,7 @@ class Finding:
     revision: str = ""
     pattern: str = ""
     statement: Span = NOWHERE
-    subject: str = ""
+    subject: str = field(default="", compare=False)
     dialects: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from mrt_lint.lint.finding import Finding, Severity
 from mrt_lint.lint.subjects import Crash
@@ -33,7 +34,10 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class MigrationReport:
-    """The verdict on one migration. `reasons`: why, in one sentence each; empty when reversible."""
+    """The verdict on one migration. `reasons`: why, in one sentence each; empty when reversible.
+
+    `excused`: why its verdict does not fail the run whatever it is (skipped, in the baseline).
+    """
 
     revision: str
     path: str
@@ -42,6 +46,15 @@ class MigrationReport:
     losses: tuple[Loss, ...] = ()
     unknown: tuple[Doubt, ...] = ()
     title: str = ""
+    excused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A finding on a revision that the configuration skips, and the reason given there."""
+
+    finding: Finding
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +66,34 @@ class Suppressed:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """A baseline to be written: where, the path as shown, the text, and how many findings it holds."""
+
+    path: Path
+    shown: str
+    text: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The result of one run.
 
     `findings` sorted; `migrations` in the order of the history. `files`: how many files were reported on.
     `targets`: the databases replayed, over all projects; `guessed`: those of projects whose database
-    is not known, where each counts. `texts`: the lines of files with findings,
-    by path, for code frames. `notes`: what else the user must know, a sentence each. `checked_at`:
-    ISO 8601 in UTC. `crashes`: with their tracebacks, for `--debug`.
+    is not known, where each counts. `texts`: the lines of files with findings, by path, for code
+    frames. `baselined`: how many findings the baseline holds and `findings` not. `notes`: what else
+    the user must know, a sentence each. `checked_at`: ISO 8601 in UTC. `crashes`: with their
+    tracebacks, for `--debug`. `fail_on`: verdicts that fail the run too. `record`: the baseline to be
+    written, if that was asked for.
     """
 
     version: str
     checked_at: str
     findings: tuple[Finding, ...] = ()
     suppressed: tuple[Suppressed, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    baselined: int = 0
     migrations: tuple[MigrationReport, ...] = ()
     files: int = 0
     targets: tuple[str, ...] = ()
@@ -76,6 +103,8 @@ class Report:
     notes: tuple[str, ...] = ()
     crashes: tuple[Crash, ...] = ()
     strict: bool = False
+    fail_on: frozenset[Verdict] = frozenset()
+    record: Record | None = None
 
     def count(self, severity: Severity) -> int:
         """Returns the number of findings of a severity."""
@@ -89,8 +118,14 @@ class Report:
 
     @property
     def fails(self) -> bool:
-        """Returns whether there is an error, or with `strict` a warning."""
-        return bool(self.count(Severity.ERROR) or (self.strict and self.count(Severity.WARNING)))
+        """Returns whether there is an error, with `strict` a warning, or a verdict to fail on."""
+        warned = self.strict and self.count(Severity.WARNING)
+        return bool(self.count(Severity.ERROR) or warned or self.condemned)
+
+    @property
+    def condemned(self) -> tuple[MigrationReport, ...]:
+        """Returns the migrations whose verdict fails the run."""
+        return tuple(each for each in self.migrations if each.verdict in self.fail_on and not each.excused)
 
     @property
     def exit_code(self) -> int:

@@ -20,58 +20,67 @@ class Scope:
     """The paths that were asked for. `given`: real path to the path as the user wrote it.
 
     Empty: everything that is found counts. `root`: the folder to which globs are relative.
+    `unsaved`: the given file (its real path) whose text does not come from the disk.
     """
 
     cwd: Path
     root: Path
     given: Mapping[Path, Path]
     exclude: tuple[str, ...] = ()
+    unsaved: Path | None = None
 
     def shown(self, project: Project) -> frozenset[Path]:
         """Returns the files of the project whose findings are reported."""
         marks = [project.root] if project.config_file is None else [project.root, project.config_file]
-        whole = not self.given or any(self._asked(_real(mark)) is not None for mark in marks)
+        whole = not self.given or any(self._asked(real(mark)) is not None for mark in marks)
         return frozenset(
             path
             for path in project.files
-            if (whole or self._asked(_real(path)) is not None)
+            if (whole or self._asked(real(path)) is not None)
             and not any(matches(self.relative(path), glob) for glob in self.exclude)
         )
 
-    def _asked(self, real: Path) -> Path | None:
+    def _asked(self, path: Path) -> Path | None:
         """Returns the given path that a real path is or lies in, the nearest of several."""
-        return next((place for place in (real, *real.parents) if place in self.given), None)
+        return next((place for place in (path, *path.parents) if place in self.given), None)
 
     def display(self, path: Path) -> str:
         """Returns the path as the user gave it, else relative to the current folder, with `/`."""
-        real = _real(path)
-        if (asked := self._asked(real)) is not None:
-            return (self.given[asked] / real.relative_to(asked)).as_posix()
-        for start in (self.cwd, _real(self.cwd)):
-            for candidate in (path.absolute(), real):
+        found = real(path)
+        if (asked := self._asked(found)) is not None:
+            return (self.given[asked] / found.relative_to(asked)).as_posix()
+        for start in (self.cwd, real(self.cwd)):
+            for candidate in (path.absolute(), found):
                 if start in candidate.parents:
                     return candidate.relative_to(start).as_posix()
         return path.as_posix()
 
     def relative(self, path: Path) -> str:
         """Returns the path relative to the configuration's folder, for globs."""
-        for candidate, root in ((path.absolute(), self.root), (_real(path), _real(self.root))):
+        for candidate, root in ((path.absolute(), self.root), (real(path), real(self.root))):
             if root in candidate.parents:
                 return candidate.relative_to(root).as_posix()
         return path.absolute().as_posix().lstrip("/")
 
 
-def _real(path: Path) -> Path:
+def real(path: Path) -> Path:
+    """Returns the path with links followed, whether or not it exists."""
     return Path(os.path.realpath(path))
 
 
-def scope(paths: Sequence[Path], settings: Settings, cwd: Path | None = None) -> Scope:
+def scope(
+    paths: Sequence[Path], settings: Settings, cwd: Path | None = None, unsaved: Path | None = None
+) -> Scope:
     """Returns the scope of a run. Raises UsageError when a path is missing.
 
     `paths`: from the command line, relative to `cwd`; empty: those of the configuration, else
-    the current folder.
+    the current folder. `unsaved`: the one file to report on instead, which need not exist.
     """
     here = cwd or Path.cwd()
+    if unsaved is not None:
+        return Scope(
+            here, settings.root, {real(here / unsaved): unsaved}, settings["exclude"], real(here / unsaved)
+        )
     where = ""
     written = list(paths)
     if not written and settings["paths"]:
@@ -81,7 +90,7 @@ def scope(paths: Sequence[Path], settings: Settings, cwd: Path | None = None) ->
     for path in written:
         if not (here / path).exists():
             raise UsageError(f"{where}no such file or folder: {path.as_posix()}")
-        given.setdefault(_real(here / path), path)
+        given.setdefault(real(here / path), path)
     return Scope(here, settings.root, given, settings["exclude"])
 
 
@@ -92,20 +101,42 @@ def _tidy(path: Path, cwd: Path) -> Path:
 def projects(scope: Scope, settings: Settings, registry: Registry) -> list[Project]:
     """Returns every project in scope, each once, in a fixed order, with the configuration applied."""
     paths = [scope.cwd / written for written in scope.given.values()] or [scope.cwd]
-    found: list[Project] = []
-    for frontend in registry.frontends:
-        found += _asked(frontend.discover, paths, f"frontend {frontend.name!r}")
-    for discoverer in registry.discoverers:
-        found += discoverer(paths)
+    found = _discovered(paths, registry)
+    if scope.unsaved is not None and not any(_holds(project, scope.unsaved) for project in found):
+        found = _with(scope.unsaved, _discovered([scope.unsaved.parent], registry))
     unique: dict[object, Project] = {}
     for project in found:
         registry.frontend(project.framework)
-        key = (project.framework, _real(project.root), tuple(map(_real, project.files)), project.section)
+        key = (project.framework, real(project.root), tuple(map(real, project.files)), project.section)
         unique.setdefault(key, project)
     return [
         _configured(project, settings)
         for project in sorted(unique.values(), key=lambda one: (str(one.root), one.framework, one.section))
     ]
+
+
+def _discovered(paths: Sequence[Path], registry: Registry) -> list[Project]:
+    found: list[Project] = []
+    for frontend in registry.frontends:
+        found += _asked(frontend.discover, paths, f"frontend {frontend.name!r}")
+    for discoverer in registry.discoverers:
+        found += discoverer(paths)
+    return found
+
+
+def _holds(project: Project, file: Path) -> bool:
+    return any(real(path) == file for path in project.files)
+
+
+def _with(file: Path, found: Iterable[Project]) -> list[Project]:
+    """Returns the projects that a file not yet on disk would belong to, with this file."""
+    grown = []
+    for project in found:
+        folders = (*project.locations, *(path.parent for path in project.files))
+        home = next((folder for folder in folders if real(folder) == file.parent), None)
+        if home is not None and file.suffix == ".py" and not _holds(project, file):
+            grown.append(replace(project, files=tuple(sorted((*project.files, home / file.name)))))
+    return grown
 
 
 def _asked(

@@ -2,8 +2,8 @@
 
 A selector is a code, a prefix of codes, a group or `ALL`. Within one layer (the configuration file,
 the command line) the most specific selector that matches a rule wins, and `ignore` wins over
-`select` between equals. `select` replaces what earlier layers selected; `extend-select` and
-`ignore` without it change what earlier layers decided.
+`select` between equals; `check-compat` selects the group rolling-deploy. `select` replaces what
+earlier layers selected; `extend-select` and `ignore` without it change what earlier layers decided.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from mrt_lint.lint.rule import Rule
 
 ALL = "ALL"
+ROLLING_DEPLOY = "rolling-deploy"
 EXACT = 1_000
+_LOOKALIKES = str.maketrans("OIL", "011")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ def selector(text: str, registry: Registry) -> Selector:
     matches = frozenset(known for known in codes if code and known.startswith(code))
     if not matches:
         known = [*codes, *registry.groups, ALL]
-        near = nearest(code, known) or nearest(word.lower(), known)
+        digits = code[:3] + code[3:].translate(_LOOKALIKES)
+        near = nearest(digits, known) or nearest(code, known) or nearest(word.lower(), known)
         raise UsageError(f"unknown rule or group {text!r}{near}")
     return Selector(code, 1 + len(code), matches)
 
@@ -62,16 +65,29 @@ def selected(settings: Settings, registry: Registry) -> frozenset[str]:
     """Returns the codes of the rules that apply. Raises ConfigError or UsageError for an unknown selector."""
     opt_in = frozenset(rule.code for rule in registry.rules if rule.opt_in)
     chosen: frozenset[str] = frozenset()
+    deciding, compatibility = _compatibility(settings, registry)
     for layer in settings.layers:
-        chosen = _after(chosen, layer, opt_in, registry)
+        more = compatibility if layer is deciding else ()
+        chosen = _after(chosen, layer, more, opt_in, registry)
     always = frozenset(rule.code for rule in registry.rules if rule.always)
     return chosen | (always - _exactly_ignored(settings, registry))
 
 
+def _compatibility(settings: Settings, registry: Registry) -> tuple[Layer, list[Selector]]:
+    """Returns the layer that decides about `check-compat`, and what it selects there."""
+    layer = next(each for each in reversed(settings.layers) if "check-compat" in each.values)
+    wanted = layer.values["check-compat"] and ROLLING_DEPLOY in registry.groups
+    return layer, [selector(ROLLING_DEPLOY, registry)] if wanted else []
+
+
 def _after(
-    chosen: frozenset[str], layer: Layer, opt_in: frozenset[str], registry: Registry
+    chosen: frozenset[str],
+    layer: Layer,
+    more: Sequence[Selector],
+    opt_in: frozenset[str],
+    registry: Registry,
 ) -> frozenset[str]:
-    wanted = [*_selectors(layer, "select", registry), *_selectors(layer, "extend-select", registry)]
+    wanted = [*_selectors(layer, "select", registry), *_selectors(layer, "extend-select", registry), *more]
     ignored = _selectors(layer, "ignore", registry)
     for one in wanted:
         if one.specificity and one.codes <= opt_in and not one.named:

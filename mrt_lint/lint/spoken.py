@@ -36,16 +36,21 @@ class Spoken:
         entry = Said(rule.code, finding.subject.casefold(), finding.span, dialect)
         self.said.setdefault((finding.path, rule.group), []).append(entry)
 
-    def of(self, rule: Rule, path: str, subject: str, dialect: Dialect | None) -> bool:
-        """Returns whether another rule of the group of `rule` spoke of the object on this database."""
+    def of(
+        self, rule: Rule, path: str, subject: str, dialect: Dialect | None, everything: bool = True
+    ) -> bool:
+        """Returns whether another rule of the group of `rule` spoke of the object on this database.
+
+        `everything`: a finding that speaks of all objects of the migration counts.
+        """
         asked = subject.casefold()
         return self._any(
             rule,
             path,
             dialect,
             lambda told: (
-                bool(told.subject)
-                and (told.subject in (asked, EVERYTHING) or asked.startswith(told.subject + "."))
+                (bool(told.subject) and (told.subject == asked or asked.startswith(told.subject + ".")))
+                or (everything and told.subject == EVERYTHING)
             ),
         )
 

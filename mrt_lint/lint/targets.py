@@ -71,7 +71,12 @@ def inferred(files: Iterable[Lowered], mentioned: Container[Dialect] = DIALECTS)
     stands for the others, so that what is done there (`if dialect != "sqlite"`) is not overlooked.
     """
     files = tuple(files)
-    asked = [names for lowered in files for names in _guarded(lowered)]
+    asked = [
+        names
+        for lowered in files
+        for names in _guarded(lowered)
+        if any(name in mentioned for name in _known(names))
+    ]
     # A test on most databases is the other side of a question about one of them.
     few = _known(name for names in asked if len(names) <= _NAMED_AT_ONCE for name in names)
     named = {dialect for dialect in few if dialect in mentioned}

@@ -15,6 +15,8 @@ Renderer = Callable[[Report, Style], str]
 FORMATS: Final[dict[str, str]] = {
     "full": "each finding with its code, for reading",
     "concise": "one line for each finding",
+    "table": "a table for each file",
+    "github": "annotations for GitHub Actions",
     "json": "for programs; stable, with a JSON Schema",
 }
 """Our own formats and what they are for. Each is the function `render` of the module of its name."""

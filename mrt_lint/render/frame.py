@@ -32,7 +32,7 @@ def frame(lines: Sequence[tuple[int, str]], span: Span, width: int) -> list[Line
         inside = span.line <= number <= span.end_line
         shown, carets = _cropped(text, span if inside and not several else None, room)
         bar = "> " if several and inside else "  " if several else ""
-        out.append(((f"{number:>{gutter}} | ", "faint"), (bar, "caret"), (shown, "")))
+        out.append(((f"{number:>{gutter}}", ""), (" | ", "faint"), (bar, "caret"), (shown, "")))
         if carets:
             out.append(((" " * gutter + " | ", "faint"), (carets, "caret")))
     return [*out, blank]

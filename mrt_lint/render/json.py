@@ -9,7 +9,7 @@ from typing import Any
 from mrt_lint.lint.finding import Finding, Severity
 from mrt_lint.lint.report import MigrationReport, Report
 from mrt_lint.render.style import Style
-from mrt_lint.render.wording import told
+from mrt_lint.render.wording import notes, told
 
 
 def render(report: Report, style: Style) -> str:
@@ -30,7 +30,11 @@ def document(report: Report) -> dict[str, Any]:
             "infos": report.count(Severity.INFO),
         },
         "findings": [_finding(finding, report) for finding in report.findings],
+        "skipped": [
+            {**_finding(skipped.finding, report), "reason": skipped.reason} for skipped in report.skipped
+        ],
         "migrations": [_migration(migration) for migration in report.migrations],
+        "notes": notes(report),
     }
 
 

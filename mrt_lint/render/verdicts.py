@@ -30,6 +30,7 @@ def verdict_lines(report: Report, style: Style) -> Iterator[Line]:
             (f"{word:<{verdicts}}", LOOKS.get(migration.verdict, "info")),
             (f"  {printable(migration.path)}", ""),
         )
-        for reason in migration.reasons:
+        reasons = (*migration.reasons, migration.excused) if migration.excused else migration.reasons
+        for reason in reasons:
             for text in wrapped(reason, style.width, "      ", "    - "):
                 yield ((text, ""),)

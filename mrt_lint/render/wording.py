@@ -46,7 +46,10 @@ def summary(report: Report) -> str:
     """Returns the counts of findings in one sentence."""
     parts = [counted(number, severity.value) for severity in Severity if (number := report.count(severity))]
     where = f" in {counted(report.files, 'migration')}"
-    aside = f" ({len(report.suppressed)} suppressed)" if report.suppressed else ""
+    sides = {"suppressed": len(report.suppressed), "skipped": len(report.skipped)}
+    sides["in the baseline"] = report.baselined
+    besides = ", ".join(f"{number} {side}" for side, number in sides.items() if number)
+    aside = f" ({besides})" if besides else ""
     if not parts:
         return f"No problems found{where}{aside}."
     return f"Found {listed(parts)}{where}{aside}."
@@ -61,6 +64,10 @@ def rollback(report: Report) -> str:
 def notes(report: Report) -> list[str]:
     """Returns what else the user must know, a sentence each."""
     found = list(report.notes)
+    if report.condemned:
+        failing = [f"{each.revision} ({each.verdict.value})" for each in report.condemned]
+        shown = [*failing[:5], f"{len(failing) - 5} more"] if len(failing) > 6 else failing
+        found.append(f"Verdicts that fail the run: {listed(shown)}.")
     if report.guessed:
         names = listed([database(name) for name in report.guessed])
         found.append(

@@ -31,7 +31,8 @@ class DowngradeCannotRun(Rule):
     ## What it does
     Replays the downgrade on the schema that upgrade leaves and finds statements that act on objects
     which do not exist at that point (a wrong name, a wrong order), create what is still there, or add
-    a NOT NULL column without a default to a table that has rows.
+    a NOT NULL column without a default to a table that has rows; also a migration that has nothing to
+    undo and no downgrade function: the rollback stops there all the same.
 
     ## Why is this bad?
     The rollback stops half way with an error. On databases without transactional DDL the schema is
@@ -63,7 +64,7 @@ class DowngradeCannotRun(Rule):
     BAD = [
         migration(
             """
-            op.create_index("ix_users_mail", "users", ["email"])  # MRT801
+            op.create_index("ix_users_mail", "users", ["email"])  # MRT407, MRT801
             """,
             'op.drop_index("ix_users_email", table_name="users")  # MRT806',
             given=USERS,
@@ -74,19 +75,24 @@ class DowngradeCannotRun(Rule):
             given=USERS,
             database="postgresql",
         ),
+        migration("pass", None, marks={"revision": "MRT806"}),
     ]
     GOOD = [
         migration(
             'op.create_index("ix_users_mail", "users", ["email"])',
             'op.drop_index("ix_users_mail", table_name="users")',
             given=USERS,
+            database="mysql",
         ),
     ]
 
     def check(self, subject: RoundTrip, ctx: Context) -> Iterator[Finding]:
         """Yields a finding for every statement of the downgrade that surely fails."""
         for reason in subject.reasons:
-            if reason.harm is not Harm.CANNOT_RUN or reason.reverse is None or ctx.spoken(""):
+            if reason.harm is not Harm.CANNOT_RUN or ctx.spoken(""):
+                continue
+            if reason.reverse is None:
+                yield self._nothing_to_run(subject)
                 continue
             yield self.finding(
                 reason.reverse,
@@ -96,3 +102,13 @@ class DowngradeCannotRun(Rule):
                 ),
                 subject=f"{reason.subject}:cannot run",
             )
+
+    def _nothing_to_run(self, trip: RoundTrip) -> Finding:
+        """Returns the finding about a migration without a downgrade and with nothing to undo."""
+        return self.finding(
+            trip.migration,
+            "there is no downgrade function: nothing is to be undone, but a rollback past this revision "
+            "stops here with an error",
+            help="add `def downgrade(): pass`",
+            severity=Severity.WARNING,
+        )

@@ -70,11 +70,11 @@ class DowngradeChangesDefinition(Rule):
     def check(self, subject: RoundTrip, ctx: Context) -> Iterator[Finding]:
         """Yields a finding for every changed definition, unless the whole downgrade is missing."""
         for reason in subject.reasons:
-            if reason.harm is not Harm.DEFINITION_CHANGED or ctx.spoken(""):
+            if reason.harm is not Harm.DEFINITION_CHANGED or ctx.spoken(reason.aspect):
                 continue
             yield self.finding(
                 reason.reverse or reason.cause or subject.migration,
                 reason.message,
                 help="restore the definition exactly as it was before the upgrade",
-                subject=f"{reason.subject}:{reason.field}",
+                subject=reason.aspect,
             )

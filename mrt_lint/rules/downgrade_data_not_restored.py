@@ -40,10 +40,9 @@ class DowngradeDataNotRestored(Rule):
     ```python
     def upgrade():
         op.execute("UPDATE users SET state = 'active' WHERE state IS NULL")
-        op.alter_column("users", "state", nullable=False)
 
     def downgrade():
-        op.alter_column("users", "state", nullable=True)
+        op.execute("UPDATE users SET state = NULL")
     ```
 
     ## Use instead
@@ -68,18 +67,10 @@ class DowngradeDataNotRestored(Rule):
         migration(
             """
             op.execute("UPDATE users SET state = 'active' WHERE state IS NULL")  # MRT804
-            op.alter_column("users", "state", nullable=False)
             """,
-            'op.alter_column("users", "state", nullable=True)',
-            given=USERS,
-            database="postgresql",
-        ),
-        migration(
             """
-            op.add_column("users", sa.Column("login", sa.String(40)))
-            op.execute("DELETE FROM users WHERE state = 'gone'")  # MRT804
+            op.execute("UPDATE users SET state = NULL")
             """,
-            'op.drop_column("users", "login")',
             given=USERS,
         ),
     ]
@@ -97,7 +88,7 @@ class DowngradeDataNotRestored(Rule):
     def check(self, subject: RoundTrip, ctx: Context) -> Iterator[Finding]:
         """Yields a finding for all data that does not come back and that no other rule speaks of."""
         for reason in subject.reasons:
-            if reason.harm not in _HARMS or ctx.spoken(reason.subject):
+            if reason.harm not in _HARMS or ctx.spoken(reason.subject) or ctx.spoken(reason.aspect):
                 continue
             yield self.finding(
                 reason.cause or subject.migration,

@@ -58,21 +58,17 @@ class DowngradeLeavesObject(Rule):
         migration(
             """
             op.add_column("users", sa.Column("login", sa.String(40)))
-            op.create_index("ix_users_email", "users", ["email"])  # MRT801
+            op.create_index("ix_users_email", "users", ["email"])  # MRT407, MRT801
             """,
             'op.drop_column("users", "login")',
             given=USERS,
         ),
         migration(
             """
-            op.create_table(  # MRT801
-                "jobs",
-                sa.Column("id", sa.Integer, primary_key=True),
-                sa.Column("state", sa.Enum("new", "done", name="job_state")),
-            )
+            op.create_table("jobs", sa.Column("id", sa.Integer, primary_key=True))
+            op.create_table("job_logs", sa.Column("id", sa.Integer, primary_key=True))  # MRT801
             """,
             'op.drop_table("jobs")',
-            database="postgresql",
         ),
     ]
     GOOD = [
@@ -86,6 +82,7 @@ class DowngradeLeavesObject(Rule):
             op.drop_column("users", "login")
             """,
             given=USERS,
+            database="mysql",
         ),
         migration(
             """

@@ -11,7 +11,7 @@ USERS = """
 op.create_table(
     "users",
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("email", sa.String(80), nullable=False),
+    sa.Column("email", sa.String(80)),
     sa.UniqueConstraint("email", name="uq_users_email"),
 )
 """
@@ -31,17 +31,17 @@ class DowngradeLosesObject(Rule):
     ## Example
     ```python
     def upgrade():
-        op.drop_constraint("uq_users_email", "users", type_="unique")
-        op.add_column("users", sa.Column("login", sa.String(40)))
+        op.drop_column("users", "email")
 
     def downgrade():
-        op.drop_column("users", "login")
+        op.add_column("users", sa.Column("email", sa.String(80)))
     ```
+    The unique constraint on the column goes along with it.
 
     ## Use instead
     ```python
     def downgrade():
-        op.drop_column("users", "login")
+        op.add_column("users", sa.Column("email", sa.String(80)))
         op.create_unique_constraint("uq_users_email", "users", ["email"])
     ```
     """
@@ -55,11 +55,8 @@ class DowngradeLosesObject(Rule):
 
     BAD = [
         migration(
-            """
-            op.drop_constraint("uq_users_email", "users", type_="unique")  # MRT802
-            op.add_column("users", sa.Column("login", sa.String(40)))
-            """,
-            'op.drop_column("users", "login")',
+            'op.drop_column("users", "email")  # MRT201, MRT802',
+            'op.add_column("users", sa.Column("email", sa.String(80)))',
             given=USERS,
             database="postgresql",
         ),

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from mrt_lint.plugin import Context, Finding, Lowered, Rule, Severity, Step, history, migration, raw
 
 
+_HELP = "mend the file: neither the runner nor this check can read it, so its migration counts as missing"
+
+
 class UnparsableMigration(Rule):
     """A migration file that cannot be read.
 
@@ -60,4 +63,4 @@ class UnparsableMigration(Rule):
     def check(self, subject: Lowered, ctx: Context) -> Iterator[Finding]:
         """Yields the reason why the file gave no migration."""
         if subject.problem is not None:
-            yield self.finding(subject, subject.problem.message, help=subject.problem.help)
+            yield self.finding(subject, subject.problem.message, help=subject.problem.help or _HELP)

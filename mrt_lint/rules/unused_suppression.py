@@ -39,7 +39,7 @@ class UnusedSuppressionRule(Rule):
 
     BAD = [
         migration(
-            'op.create_index("ix", "users", ["phone"])  # noqa: MRT201  # MRT905',
+            'op.create_index("ix", "users", ["phone"])  # noqa: MRT201  # MRT905, MRT407',
             'op.drop_index("ix", table_name="users")',
             given=GIVEN,
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mrt_lint.hazards.columns import lost_column
+from mrt_lint.hazards.columns import in_batch, lost_column
 from mrt_lint.ops import DropColumn as DropColumnOperation
 from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
 
@@ -87,6 +87,7 @@ class DropColumn(Rule):
             """,
             'op.drop_index("ix_users_name", table_name="users")',
             given=USERS,
+            database="mysql",
         ),
         migration(
             """
@@ -105,7 +106,7 @@ class DropColumn(Rule):
 
     def check(self, subject: DropColumnOperation, ctx: Context) -> Iterator[Finding]:
         """Yields a finding when the column's old data does not come back."""
-        if ctx.direction != "upgrade":
+        if ctx.direction != "upgrade" or in_batch(subject):
             return
         lost = lost_column(subject, ctx.before, ctx.roundtrip)
         if lost is None:

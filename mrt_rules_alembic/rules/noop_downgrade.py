@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mrt_lint.hazards.common import changes_something
 from mrt_lint.ops import Refuse
 from mrt_lint.plugin import EVERYTHING, Context, Finding, Migration, Rule, Severity, migration
 
@@ -47,13 +48,13 @@ class NoopDowngrade(Rule):
 
     BAD = [
         migration(
-            'op.create_index("ix_users_email", "users", ["email"])',
+            'op.create_index("ix_users_email", "users", ["email"])  # MRT407',
             "pass",
             given='op.create_table("users", sa.Column("email", sa.String(80)))',
             marks={"downgrade": "MRT102"},
         ),
         migration(
-            'op.execute("CREATE VIEW v AS SELECT 1 AS one")',
+            'op.execute("CREATE VIEW v AS SELECT 1 AS one")  # MRT104',
             """
             '''Nothing to do.'''
             op.execute("SELECT 1")
@@ -67,6 +68,7 @@ class NoopDowngrade(Rule):
             'op.create_index("ix_users_email", "users", ["email"])',
             'op.drop_index("ix_users_email", table_name="users")',
             given='op.create_table("users", sa.Column("email", sa.String(80)))',
+            database="mysql",
         ),
         migration("pass", "pass"),
         migration(
@@ -80,9 +82,9 @@ class NoopDowngrade(Rule):
         """Yields a finding when only the upgrade has an effect."""
         if subject.downgrade is None or subject.merge:
             return
-        if not any(operation.has_effect for operation in subject.upgrade or ()):
+        if not changes_something(subject.upgrade or ()) or changes_something(subject.downgrade):
             return
-        if any(operation.has_effect or isinstance(operation, Refuse) for operation in subject.downgrade):
+        if any(isinstance(operation, Refuse) for operation in subject.downgrade):
             return
         yield self.finding(
             subject.downgrade_span,

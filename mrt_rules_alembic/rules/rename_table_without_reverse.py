@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mrt_lint.hazards.tables import rename_not_undone
 from mrt_lint.ops import RenameTable
 from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
+from mrt_lint.schema.names import Name
 
 USERS = 'op.create_table("users", sa.Column("id", sa.Integer, primary_key=True))'
 
@@ -49,9 +50,17 @@ class RenameTableWithoutReverse(Rule):
         migration(
             """
             op.rename_table("users", "accounts")  # MRT301
-            op.create_index("ix_accounts_id", "accounts", ["id"])
+            op.create_index("ix_accounts_id", "accounts", ["id"])  # MRT407
             """,
             'op.drop_index("ix_accounts_id", table_name="accounts")',
+            given=USERS,
+        ),
+        migration(
+            'op.rename_table("users", "accounts")  # MRT301',
+            f"""
+            op.drop_table("accounts")
+            {USERS}
+            """,
             given=USERS,
         ),
     ]
@@ -78,6 +87,14 @@ class RenameTableWithoutReverse(Rule):
         yield self.finding(
             subject,
             f"table {base} is renamed to {subject.new}; the downgrade does not rename it back",
-            help=f"add op.rename_table({subject.new.name!r}, {base.name!r}) to downgrade",
+            help=f"add {_back(subject, base)} to downgrade",
             subject=str(base),
         )
+
+
+def _back(rename: RenameTable, base: Name) -> str:
+    """Returns the call that undoes a rename, or a move to another schema."""
+    if rename.new.schema != base.schema:
+        return f"op.execute('ALTER TABLE {rename.new} SET SCHEMA {base.schema or 'public'}')"
+    schema = f", schema={base.schema!r}" if base.schema else ""
+    return f"op.rename_table({rename.new.name!r}, {base.name!r}{schema})"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mrt_lint.hazards.objects import left_trigger
 from mrt_lint.ops import CreateTrigger
-from mrt_lint.ops.triggers import trigger_key
 from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
-from mrt_lint.schema.names import Name
 
 USERS = 'op.create_table("users", sa.Column("id", sa.Integer, primary_key=True))'
 TRIGGER = (
@@ -78,11 +77,10 @@ class TriggerNotDropped(Rule):
 
     def check(self, subject: CreateTrigger, ctx: Context) -> Iterator[Finding]:
         """Yields a finding when the trigger was not there before and is there after the downgrade."""
-        trip = ctx.roundtrip
-        if ctx.direction != "upgrade" or any(reason.harm.value == "declared" for reason in trip.reasons):
+        if ctx.direction != "upgrade":
             return
-        name = trigger_key(trip.after, Name(subject.trigger, subject.table.schema), subject.table)
-        if trip.before.get("trigger", name) is not None or trip.after.get("trigger", name) is None:
+        name = left_trigger(subject, ctx.before, ctx.roundtrip)
+        if name is None:
             return
         yield self.finding(
             subject,

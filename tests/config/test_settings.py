@@ -7,17 +7,18 @@ from pathlib import Path
 import pytest
 
 from mrt_lint.config.file import find, load
-from mrt_lint.config.keys import KEYS
+from mrt_lint.config.keys import KEYS, PROMISED
 from mrt_lint.config.load import load_settings
-from mrt_lint.config.option import Option, boolean, one_of
-from mrt_lint.config.toml import line_of
+from mrt_lint.config.option import Option, boolean, number, one_of, text, texts
+from mrt_lint.config.toml import line_of, parse
+from mrt_lint.config.verify import VERIFY
 from mrt_lint.errors import ConfigError, MrtError, UsageError
 from tests.lint.making import configured
 
 
 def test_defaults_apply_without_a_file(tmp_path: Path) -> None:
     found = load_settings(None, tmp_path, {}, ())
-    assert found.values == {option.name: option.default for option in KEYS}
+    assert found.values == {option.name: option.default for option in (*KEYS, *PROMISED)}
     assert found.where("select") == "default"
 
 
@@ -46,6 +47,18 @@ def test_command_line_wins_over_file_and_file_over_default() -> None:
         ),
         ("transaction-per-migration = false", "transaction-per-migration", False),
         ('exclude = ["old/*"]', "exclude", ("old/*",)),
+        ('fail-on = ["unknown", "Lossy", "lossy"]', "fail-on", ("lossy", "unknown")),
+        ('skip = {"a1" = "why"}', "skip", (("a1", "why"),)),
+        ('custom-checks = ["a.b:c", "d/e.py:f"]', "custom-checks", ("a.b:c", "d/e.py:f")),
+        ('cascade-in-new-tables = "allow"', "cascade-in-new-tables", "allow"),
+        ('runpython-noop = "warning"', "runpython-noop", "warning"),
+        ("check-compat = true", "check-compat", True),
+        ('min-revision = "a1"', "min-revision", "a1"),
+        (
+            '[verify]\nseed-rows = 5\ncustom-seeds = {users = [{id = 1}], t = "pkg.mod:fn"}',
+            "verify",
+            (("seed-rows", 5), ("custom-seeds", (("users", ({"id": 1},)), ("t", "pkg.mod:fn")))),
+        ),
     ],
 )
 def test_values(text: str, key: str, value: object) -> None:
@@ -56,7 +69,7 @@ def test_values(text: str, key: str, value: object) -> None:
     ("text", "said"),
     [
         ("selct = []", "mrt-lint.toml:1: unknown key 'selct'; did you mean 'select'?"),
-        ("\n\nbaseline = 'x'", "mrt-lint.toml:3: unknown key 'baseline'"),
+        ("\n\nbaselin = 'x'", "mrt-lint.toml:3: unknown key 'baselin'; did you mean 'baseline'?"),
         ('strict = "yes"', "mrt-lint.toml:1: 'strict' must be true or false, not 'yes'"),
         ('select = "MRT1"', "mrt-lint.toml:1: 'select' must be a list of strings, not 'MRT1'"),
         ("select = [1]", "mrt-lint.toml:1: 'select' must be a list of strings, not [1]"),
@@ -67,9 +80,27 @@ def test_values(text: str, key: str, value: object) -> None:
         ("database-version = true", "'database-version' must be a version such as"),
         (
             'severity = {MRT1 = "fatal"}',
-            "'severity' at 'MRT1' must be 'error', 'warning' or 'info', not",
+            "'severity' at 'MRT1' must be one of 'error', 'warning', 'info', not 'fatal'",
         ),
         ('severity = "error"', "'severity' must be a table, not 'error'"),
+        ('severity = {MRT1 = "eror"}', "not 'eror'; did you mean 'error'?"),
+        ('fail-on = ["losy"]', "not 'losy'; did you mean 'lossy'?"),
+        ('fail-on = "lossy"', "'fail-on' must be a list of strings"),
+        ('skip = ["a1"]', "'skip' must be a table"),
+        ('skip = {"a1" = ""}', "'skip' at 'a1' must be a string, not ''"),
+        (
+            'custom-checks = ["pkg.mod.fn"]',
+            "'package.module:function' or 'file.py:function', not 'pkg.mod.fn'",
+        ),
+        ('cascade-in-new-tables = "alow"', "not 'alow'; did you mean 'allow'?"),
+        (
+            "[verify]\nalembic-ini = 'x'\nseed-row = 3",
+            "mrt-lint.toml:3: 'verify': unknown key 'seed-row'; did you mean 'seed-rows'?",
+        ),
+        ("[verify]\nseed-rows = -1", "mrt-lint.toml:2: 'verify': 'seed-rows' must be a number of at least 0"),
+        ("[verify]\nseed-rows = true", "'seed-rows' must be a number of at least 0, not True"),
+        ("[verify]\ncustom-seeds = {users = 3}", "'custom-seeds' at 'users' must be a list of rows"),
+        ("verify = 3", "'verify' must be a table, not 3"),
         ('[naming-convention]\nxx = "y"', "mrt-lint.toml:1: 'naming-convention' holds 'xx'"),
     ],
 )
@@ -83,6 +114,40 @@ def test_wrong_values_are_one_line_with_the_place(text: str, said: str) -> None:
 def test_wrong_value_on_the_command_line_names_the_option() -> None:
     with pytest.raises(UsageError, match=r"--database must be one of .*, not 'orcle'; did you mean 'oracle'"):
         configured("", {"database": "orcle"})
+
+
+@pytest.mark.parametrize("option", [*KEYS, *PROMISED, *VERIFY], ids=lambda option: option.name)
+def test_examples_and_defaults_are_values(option: Option) -> None:
+    assert option.doc[-1] in ".?"
+    if option.example:
+        option.parse(parse(f"x = {option.example}", "x")["x"])
+    if option.default is not None and option.parse in (texts, text, boolean, number):
+        assert option.parse(option.default) == option.default
+
+
+def test_what_config_shows_can_be_read_again() -> None:
+    """Every key at once, written by `toml`, gives the same values."""
+    from mrt_lint.commands.config import toml
+
+    written = "\n".join(f"{option.name} = {option.example}" for option in (*KEYS, *PROMISED))
+    found = configured(written)
+    again = configured(
+        "\n".join(
+            f"{option.name} = {toml(found[option.name], option.example.startswith('{'))}"
+            for option in (*KEYS, *PROMISED)
+        )
+    )
+    assert again.values == found.values
+    assert toml((), table=True) == "{}"
+
+
+def test_a_rule_replaces_the_key_it_was_promised() -> None:
+    from mrt_lint.config.settings import settings
+
+    mine = Option("cascade-in-new-tables", one_of("a", "b"), "Mine.", "a")
+    found = settings(None, {}, [mine])
+    assert found["cascade-in-new-tables"] == "a"
+    assert [option for option in found.options if option.name == mine.name] == [mine]
 
 
 CASCADE = Option("cascade", one_of("allow", "report"), "What to do.", "report")

@@ -17,8 +17,9 @@ from typing import Any
 
 from mrt_lint.errors import SourceError
 from mrt_lint.lowered import Lowered, Migration, Problem
-from mrt_lint.ops.columns import AddColumn, DropColumn
+from mrt_lint.ops.columns import AddColumn
 from mrt_lint.ops.control import Opaque, Refuse
+from mrt_lint.ops.dropped_columns import DropColumn
 from mrt_lint.ops.guard import ALWAYS, DialectIs, Guard, Test, Undecided, negate
 from mrt_lint.ops.span import NOWHERE, Span
 from mrt_lint.ops.tables import CreateTable, DropTable

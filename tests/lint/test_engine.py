@@ -21,7 +21,8 @@ from mrt_lint.lint.rule import EVERYTHING, Rule, Turn
 from mrt_lint.lint.subjects import Crash, UnusedSuppression
 from mrt_lint.lowered import Lowered, Migration
 from mrt_lint.ops.base import Operation
-from mrt_lint.ops.columns import AddColumn, DropColumn
+from mrt_lint.ops.columns import AddColumn
+from mrt_lint.ops.dropped_columns import DropColumn
 from mrt_lint.project import Project
 from mrt_lint.replay import Judgement
 from mrt_lint.roundtrip import RoundTrip

@@ -12,7 +12,7 @@ from mrt_lint.lint.finding import Finding
 from mrt_lint.lint.page import page
 from mrt_lint.lint.registry import build
 from mrt_lint.lint.rule import Rule
-from mrt_lint.ops.columns import DropColumn
+from mrt_lint.ops.dropped_columns import DropColumn
 from mrt_lint.testing import problems, run
 from tests.lint.making import plugin, rule
 

@@ -11,7 +11,7 @@ import pytest
 
 from mrt_lint.errors import PluginError, UsageError
 from mrt_lint.lint.finding import Finding, Severity
-from mrt_lint.lint.report import Doubt, Loss, MigrationReport, Report, Suppressed
+from mrt_lint.lint.report import Doubt, Loss, MigrationReport, Report, Skipped, Suppressed
 from mrt_lint.lowered import Suppression
 from mrt_lint.ops.span import Span
 from mrt_lint.render import concise, full
@@ -229,6 +229,8 @@ def test_json_has_exactly_the_promised_fields() -> None:
                 "url": "https://example.org/MRT201",
             }
         ],
+        "skipped": [],
+        "notes": [],
         "migrations": [
             {
                 "revision": "4f1c",
@@ -249,6 +251,7 @@ def test_json_has_exactly_the_promised_fields() -> None:
     [
         Report("0.1.0", "2026-11-21T10:00:00+00:00"),
         report(DROP),
+        report(DROP, skipped=(Skipped(DROP, "exported"),), notes=("One thing.",)),
         report(replace(DROP, help="", revision="", pattern="", message="é \x1b \udc80")),
         *(report(migrations=(MigrationReport("a", "a.py", verdict),)) for verdict in Verdict),
     ],
@@ -263,6 +266,49 @@ def test_json_keeps_its_schema(value: Report) -> None:
 
 def test_pattern_is_the_name_where_there_is_no_other() -> None:
     assert json_format.document(report(finding("X1")))["findings"][0]["pattern"] == "rule-x1"
+
+
+@pytest.mark.parametrize("wrong", [{"extra": 1}, {"line": 0}, {"severity": "fatal"}])
+@pytest.mark.parametrize("place", ["findings", "skipped"])
+def test_the_schema_refuses_what_is_not_promised(wrong: dict[str, Any], place: str) -> None:
+    document = json_format.document(report(DROP, skipped=(Skipped(DROP, "exported"),)))
+    document[place][0] |= wrong
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft202012Validator(json_format.schema()).validate(document)
+
+
+SKIPPED = report(migrations=(), skipped=(Skipped(DROP, "the numbers\nwere exported"),))
+
+
+@pytest.mark.parametrize("name", list(FORMATS))
+def test_skipped_findings_are_listed_with_the_reason_in_every_format(name: str) -> None:
+    text = renderer(name, {})(SKIPPED, Style())
+    assert "MRT201" in text
+    assert "skipped" in text.lower()
+    assert "the numbers" in " ".join(text.split())
+    assert SKIPPED.exit_code == 0
+    if name not in ("json", "github"):
+        assert "No problems found in 1 migration (1 skipped)." in text
+
+
+def test_verdicts_to_fail_on() -> None:
+    migrations = (
+        MigrationReport("a", "a.py", Verdict.LOSSY),
+        MigrationReport("b", "b.py", Verdict.UNKNOWN, excused="in the baseline"),
+        MigrationReport("c", "c.py", Verdict.BROKEN),
+    )
+    failing = report(migrations=migrations, fail_on=frozenset({Verdict.LOSSY, Verdict.UNKNOWN}))
+    assert failing.exit_code == 1
+    assert "Verdicts that fail the run: a (lossy)." in concise.render(failing, Style())
+    assert report(migrations=migrations[1:], fail_on=failing.fail_on).exit_code == 0
+    assert "    - in the baseline\n" in concise.render(failing, Style(verdicts=True))
+
+
+def test_summary_tells_what_is_set_aside() -> None:
+    aside = report(suppressed=(Suppressed(DROP, Suppression(1, 1, 2)),), baselined=3)
+    assert "No problems found in 1 migration (1 suppressed, 3 in the baseline)." in full.render(
+        aside, Style()
+    )
 
 
 @pytest.mark.parametrize("name", list(FORMATS))

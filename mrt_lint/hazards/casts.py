@@ -1,0 +1,68 @@
+"""Type changes of columns with data that can lose or reject some of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from mrt_lint.hazards.existing import old_column
+from mrt_lint.ops import AlterColumnType, RedefineColumn
+from mrt_lint.ops.adopting import adopt_type
+from mrt_lint.roundtrip import RoundTrip
+from mrt_lint.schema.casts import Effect, cast_effect
+from mrt_lint.schema.names import Name, Unknown
+from mrt_lint.schema.origin import Filled
+from mrt_lint.schema.state import State
+from mrt_lint.schema.types import SqlType
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """A type change of old data. `subject`: the column as reasons name it; `effect` is never LOSSLESS.
+
+    `old`, `new`: UNKNOWN when not known. `computed`: USING says how the new values are computed.
+    """
+
+    subject: str
+    old: SqlType | Unknown
+    new: SqlType | Unknown
+    effect: Effect
+    computed: bool = False
+
+
+def harmful_conversion(
+    change: AlterColumnType | RedefineColumn, state: State, trip: RoundTrip
+) -> Conversion | None:
+    """Returns the type change if it can lose or reject values that were there before the migration."""
+    before = old_column(change.table, change.name, state, trip)
+    table, column = state.table(change.table), state.column(change.table, change.name)
+    if before is None or table is None or column is None or column.generated is not None:
+        return None
+    if isinstance(state.origin(table, column), Filled):
+        return None
+    if isinstance(change, RedefineColumn):
+        wanted, using, plain = change.column.type, None, True
+        old = column.type
+    else:
+        wanted, plain = change.type, change.plain_using
+        using = change.using if state.dialect == "postgresql" else None
+        old = column.type
+        if isinstance(old, Unknown):
+            old = adopt_type(state, change.existing_type)
+    new = adopt_type(state, wanted)
+    computed = using is not None and not plain
+    effect = cast_effect(_with_labels(old, state), _with_labels(new, state), state.dialect)
+    if computed:
+        effect = Effect.UNKNOWN
+    if effect is Effect.LOSSLESS or (not isinstance(old, Unknown) and old == new):
+        return None
+    return Conversion(f"{state.base_name(table)}.{before.name}", old, new, effect, computed)
+
+
+def _with_labels(kind: SqlType | Unknown, state: State) -> SqlType | Unknown:
+    """Returns the type with the labels of the enum that it names, as far as they are known."""
+    if isinstance(kind, Unknown):
+        return kind
+    enum = state.enum(Name(kind.name, kind.schema))
+    if enum is None or isinstance(enum.labels, Unknown):
+        return kind
+    return replace(kind, labels=enum.labels)

@@ -1,0 +1,110 @@
+"""MRT405: a column with a server default, where the database may be too old to add it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from mrt_lint.hazards.databases import TITLES, running_on
+from mrt_lint.hazards.defaults import AT_ONCE, column_rewrite, slow_default
+from mrt_lint.ops import AddColumn
+from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
+
+USERS = """
+op.create_table("users", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.String(80)))
+"""
+
+
+class ServerDefault(Rule):
+    """ADD COLUMN with a server default on a database that writes it into every row.
+
+    ## What it does
+    Finds columns with a server default that are added to existing tables, where the target is
+    PostgreSQL before 11, MySQL before 8.0.12 or MariaDB before 10.3, or where its version is not known.
+    Set `database` and `database-version` in the configuration, and newer targets are not reported.
+
+    ## Why is this bad?
+    Older versions write the default into every row under an exclusive lock: on a large table nothing
+    reads or writes for minutes. Newer ones note it once.
+
+    ## Example
+    ```python
+    def upgrade():
+        op.add_column("users", sa.Column("state", sa.String(20), server_default="active"))
+    ```
+
+    ## Use instead
+    On an old version, add the column first; the default then holds for new rows. Fill the old ones in
+    batches, in a later migration.
+    ```python
+    def upgrade():
+        op.add_column("users", sa.Column("state", sa.String(20)))
+        op.alter_column("users", "state", server_default="active")
+    ```
+    """
+
+    code = "MRT405"
+    name = "server-default"
+    group = "locks"
+    severity = Severity.WARNING
+    pattern = "ADD COLUMN with server_default"
+    frameworks = ("alembic",)
+    on = (AddColumn,)
+
+    BAD = [
+        migration(
+            'op.add_column("users", sa.Column("state", sa.String(20), server_default="active"))  # MRT405',
+            'op.drop_column("users", "state")',
+            given=USERS,
+        ),
+        migration(
+            'op.add_column("users", sa.Column("state", sa.String(20), server_default="active"))  # MRT405',
+            'op.drop_column("users", "state")',
+            given=USERS,
+            database="mariadb",
+            settings={"database-version": "10.2"},
+        ),
+    ]
+    GOOD = [
+        migration(
+            'op.add_column("users", sa.Column("state", sa.String(20), server_default="active"))',
+            'op.drop_column("users", "state")',
+            given=USERS,
+            database="postgresql",
+            settings={"database-version": "11"},
+        ),
+        migration(
+            """
+            op.add_column("users", sa.Column("state", sa.String(20)))
+            op.alter_column("users", "state", server_default="active")
+            """,
+            'op.drop_column("users", "state")',
+            given=USERS,
+            database="postgresql",
+        ),
+    ]
+
+    def check(self, subject: AddColumn, ctx: Context) -> Iterator[Finding]:
+        """Yields a finding unless the target is known to be new enough, or MRT404 says it on some target."""
+        if ctx.direction != "upgrade":
+            return
+        if not slow_default(subject, ctx.before, ctx.roundtrip, ctx.database_version):
+            return
+        targets = [name for name in running_on(subject, ctx.dialects) if name in AT_ONCE]
+        if any(column_rewrite(subject.column, replace(ctx.before, dialect=name)) for name in targets):
+            return
+        where = f"{subject.table}.{subject.column.name}"
+        old = " and ".join(f"{TITLES[name]} before {_dotted(AT_ONCE[name])}" for name in targets)
+        verb = "writes" if len(targets) == 1 else "write"
+        unknown = "" if ctx.database_version else "; the version is not known"
+        yield self.finding(
+            subject,
+            f"{where} is added with a server default, which {old} {verb} into every row "
+            f"under an exclusive lock{unknown}",
+            help="configure database and database-version, or add the column first and then its default",
+            subject=where,
+        )
+
+
+def _dotted(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))

@@ -1,0 +1,98 @@
+"""Type changes that can lose or reject data (MRT303)."""
+
+from __future__ import annotations
+
+import pytest
+
+from mrt_lint.schema.dialects import Dialect
+from tests.rules.linting import findings, found
+
+USERS = """
+op.create_table(
+    "users",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.String(20)),
+    sa.Column("price", sa.Numeric(8, 2)),
+    sa.Column("mood", sa.Enum("good", "bad", name="mood")),
+)
+"""
+
+CHANGES = {
+    "type_=sa.String(40)": [],
+    "type_=sa.Text()": [],
+    "type_=sa.String(20)": [],
+    "type_=sa.String(10)": ["MRT303"],
+    'type_=sa.Integer(), postgresql_using="name::integer"': ["MRT303"],
+    'type_=sa.Integer(), postgresql_using="length(name)"': ["MRT303"],
+    "nullable=True": [],
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_varchar_changes(change: str) -> None:
+    assert found("MRT303", f'op.alter_column("users", "name", {change})', given=USERS) == CHANGES[change]
+
+
+@pytest.mark.parametrize(
+    ("kind", "codes"),
+    [
+        ("Numeric(10, 2)", []),
+        ("Numeric(8, 4)", ["MRT303"]),
+        ("Numeric(8, 1)", ["MRT303"]),
+        ("Integer()", ["MRT303"]),
+    ],
+)
+def test_a_numeric_changes(kind: str, codes: list[str]) -> None:
+    assert found("MRT303", f'op.alter_column("users", "price", type_=sa.{kind})', given=USERS) == codes
+
+
+def test_the_message_says_from_what_to_what() -> None:
+    (finding,) = findings("MRT303", 'op.alter_column("users", "price", type_=sa.Integer())', given=USERS)
+    assert "from NUMERIC(8, 2) to INTEGER" in finding.message
+
+
+def test_the_old_type_may_not_be_known() -> None:
+    (finding,) = findings("MRT303", 'op.alter_column("users", "name", type_=sa.String(40))')
+    assert "may" in finding.message
+    known = 'op.alter_column("users", "name", type_=sa.String(40), existing_type=sa.String(20))'
+    assert found("MRT303", known) == []
+
+
+@pytest.mark.parametrize(
+    ("database", "codes"), [("postgresql", ["MRT303"]), ("mysql", ["MRT303"]), ("sqlite", [])]
+)
+def test_lengths_mean_nothing_to_sqlite(database: Dialect, codes: list[str]) -> None:
+    change = 'with op.batch_alter_table("users") as b: b.alter_column("name", type_=sa.String(10))'
+    assert found("MRT303", change, given=USERS, database=database) == codes
+
+
+def test_modify_changes_the_type_too() -> None:
+    modify = 'op.execute("ALTER TABLE users MODIFY name VARCHAR({})")'
+    assert found("MRT303", modify.format(10), given=USERS, database="mysql") == ["MRT303"]
+    assert found("MRT303", modify.format(40), given=USERS, database="mysql") == []
+
+
+@pytest.mark.parametrize(("labels", "codes"), [("'good', 'bad', 'new'", []), ("'good'", ["MRT303"])])
+def test_an_enum_is_swapped_for_another(labels: str, codes: list[str]) -> None:
+    swap = f"""
+    op.execute("ALTER TYPE mood RENAME TO mood_old")
+    op.execute("CREATE TYPE mood AS ENUM ({labels})")
+    op.execute("ALTER TABLE users ALTER COLUMN mood TYPE mood USING mood::text::mood")
+    op.execute("DROP TYPE mood_old")
+    """
+    assert found("MRT303", swap, given=USERS) == codes
+
+
+def test_new_columns_and_tables_hold_nothing_to_lose() -> None:
+    change = 'op.alter_column("{}", "{}", type_=sa.Integer(), postgresql_using="1")'
+    assert found("MRT303", f'op.create_table("t", sa.Column("x", sa.Text))\n{change.format("t", "x")}') == []
+    added = f'op.add_column("users", sa.Column("x", sa.Text))\n{change.format("users", "x")}'
+    assert found("MRT303", added, given=USERS) == []
+
+
+def test_a_way_back_is_not_what_it_asks_for() -> None:
+    change = 'op.alter_column("users", "price", type_=sa.Integer())'
+    assert found("MRT303", change, "raise NotImplementedError()", given=USERS) == ["MRT303"]
+    assert found(
+        "MRT303 MRT804", change, 'op.alter_column("users", "price", type_=sa.Numeric(8, 2))', given=USERS
+    ) == ["MRT303"]

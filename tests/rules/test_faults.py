@@ -1,0 +1,92 @@
+"""Upgrades that fail on the schema that the history builds (MRT807)."""
+
+from __future__ import annotations
+
+import pytest
+
+from mrt_lint.schema.dialects import Dialect
+from tests.rules.linting import findings, found
+
+USERS = """
+op.create_table("users", sa.Column("id", sa.Integer, primary_key=True), sa.Column("email", sa.String(80)))
+"""
+WRONG = 'op.drop_column("users", "phone")'
+
+CASES = {
+    "a column that is not there": (WRONG, ["MRT807"]),
+    "a table that is not there": ('op.add_column("user", sa.Column("x", sa.Integer))', ["MRT807"]),
+    "an index that is not there": ('op.drop_index("ix", table_name="users")', ["MRT807"]),
+    "a constraint that is not there": ('op.drop_constraint("uq", "users")', ["MRT807"]),
+    "a table that is there": ('op.create_table("users", sa.Column("id", sa.Integer))', ["MRT807"]),
+    "a table that was just renamed": (
+        'op.rename_table("users", "people")\nop.add_column("users", sa.Column("x", sa.Integer))',
+        ["MRT807"],
+    ),
+    "what is there": ('op.drop_column("users", "email")', []),
+    "under IF EXISTS": ('op.execute("ALTER TABLE users DROP COLUMN IF EXISTS phone")', []),
+    "under a question to the schema": (
+        f'if "phone" in [c["name"] for c in sa.inspect(op.get_bind()).get_columns("users")]:\n    {WRONG}',
+        [],
+    ),
+    "under a condition": (f"if op.get_context().opts.get('x'):\n    {WRONG}", []),
+    "after something that is not understood": (f"helper_of_ours(op)\n{WRONG}", []),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_an_upgrade_acts_on(case: str) -> None:
+    upgrade, codes = CASES[case]
+    assert found("MRT807", upgrade, given=USERS) == codes
+
+
+def test_a_history_may_begin_on_a_database_with_tables() -> None:
+    assert found("MRT807", WRONG) == []
+    assert found("MRT807", 'op.execute("DROP VIEW v")') == []
+    assert found("MRT807", WRONG, given=["pass"]) == []
+
+
+def test_a_history_that_is_not_understood_says_nothing() -> None:
+    assert found("MRT807", WRONG, given=["helper_of_ours(op)", USERS]) == []
+    assert found("MRT807", WRONG, given=[USERS, 'op.drop_index("nowhere", table_name="users")']) == []
+
+
+def test_an_enum_type_does_not_come_with_a_column() -> None:
+    """On PostgreSQL; a database that is not known may be that."""
+    upgrade = 'op.add_column("users", sa.Column("state", sa.Enum("a", "b", name="state")))'
+    assert found("MRT807", upgrade, given=USERS) == ["MRT807"]
+    assert found("MRT807", upgrade, given=USERS, database="mysql") == []
+    (guess,) = findings("MRT807", upgrade, given=USERS, database=None)
+    assert guess.dialects == ("postgresql",)
+
+
+@pytest.mark.parametrize("database", [None, "mysql"])
+def test_a_name_of_another_database(database: Dialect | None) -> None:
+    """PostgreSQL calls it so: where the database is not known that one fails elsewhere says nothing."""
+    given = [USERS, 'op.create_unique_constraint(None, "users", ["email"])']
+    upgrade = 'op.drop_constraint("users_email_key", "users", type_="unique")'
+    assert found("MRT807", upgrade, given=given, database=database) == (
+        [] if database is None else ["MRT807"]
+    )
+
+
+def test_sqlite_has_no_alter_for_it() -> None:
+    upgrade = 'op.alter_column("users", "email", nullable=False)'
+    assert found("MRT807", upgrade, given=USERS, database="sqlite") == ["MRT807"]
+
+
+def test_a_foreign_key_with_use_alter_is_no_part_of_the_table() -> None:
+    """Measured with Alembic 1.20: PostgreSQL gets none, SQLite has it in the CREATE TABLE."""
+    table = """
+    op.create_table(
+        "t",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("user_id", sa.Integer),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk", use_alter=True),
+    )
+    """
+    key = 'op.create_foreign_key("fk", "t", "users", ["user_id"], ["id"])'
+    assert found("MRT806 MRT807", f"{table}\n    {key}", 'op.drop_table("t")', given=USERS) == []
+    drop = 'op.drop_constraint("fk", "t", type_="foreignkey")\nop.drop_table("t")'
+    assert found("MRT806", table, drop, given=USERS) == ["MRT806"]
+    batch = 'with op.batch_alter_table("t") as b:\n    b.drop_constraint("fk", type_="foreignkey")\n'
+    assert found("MRT806", table, f'{batch}op.drop_table("t")', given=USERS, database="sqlite") == []

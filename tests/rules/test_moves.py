@@ -1,0 +1,129 @@
+"""Columns that are dropped after a copy, or renamed in disguise (MRT206, MRT208, MRT810), and drops on some ways."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rules.linting import findings, found
+
+CODES = "MRT201 MRT206 MRT208 MRT810"
+USERS = """
+op.create_table(
+    "users",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("a", sa.String(20)),
+    sa.Column("b", sa.String(20)),
+    sa.Column("done", sa.Boolean),
+)
+op.create_table("notes", sa.Column("user_id", sa.Integer), sa.Column("a", sa.String(20)))
+"""
+ADD_C = 'op.add_column("users", sa.Column("c", sa.String(41)))'
+DROP_A = 'op.drop_column("users", "a")'
+ADD_A = 'op.add_column("users", sa.Column("a", sa.String(20)))'
+BACK = f'{ADD_A}\nop.drop_column("users", "c")'
+
+
+def execute(statement: str) -> str:
+    return f'op.execute("{statement}")'
+
+
+COPIES = {
+    "an update": (execute("UPDATE users SET c = a || b"), ["MRT201", "MRT208"]),
+    "an update of Core": (
+        "u = sa.table('users', sa.column('a'), sa.column('c'))\nop.execute(u.update().values(c=sa.func.lower(u.c.a)))",
+        ["MRT201", "MRT208"],
+    ),
+    "an insert": (execute("INSERT INTO notes SELECT id, a FROM users"), ["MRT201", "MRT208"]),
+    "an insert of a join": (
+        execute("INSERT INTO notes SELECT u.id, u.a FROM users u JOIN notes n ON n.user_id = u.id"),
+        ["MRT201", "MRT208"],
+    ),
+    "a table": (execute("CREATE TABLE kept AS SELECT id, a || b AS ab FROM users"), ["MRT201", "MRT208"]),
+    "another column": (execute("UPDATE users SET c = b"), ["MRT201"]),
+    "a condition": (execute("UPDATE users SET c = b WHERE a IS NULL"), ["MRT201"]),
+    "the same name in another table": (
+        execute("UPDATE users SET c = (SELECT n.a FROM notes n WHERE n.user_id = users.id)"),
+        ["MRT201"],
+    ),
+    "nothing": ("pass", ["MRT201"]),
+}
+
+
+@pytest.mark.parametrize("case", COPIES)
+def test_a_column_that_is_copied_and_dropped(case: str) -> None:
+    copy, codes = COPIES[case]
+    assert found(CODES, f"{ADD_C}\n{copy}\n{DROP_A}", BACK, given=USERS) == codes
+
+
+def test_a_declared_way_of_no_return_mutes_nothing_of_it() -> None:
+    upgrade = f"{ADD_C}\n{execute('UPDATE users SET c = a')}\n{DROP_A}"
+    assert found(CODES, upgrade, "raise NotImplementedError()", given=USERS) == ["MRT201", "MRT208"]
+
+
+def test_it_is_one_finding_per_migration() -> None:
+    upgrade = f"{ADD_C}\n{execute('UPDATE users SET c = a || b')}\n{DROP_A}\nop.drop_column('users', 'b')"
+    assert found("MRT208", upgrade, given=USERS) == ["MRT208"]
+
+
+def test_refilling_one_of_two_is_not_enough() -> None:
+    upgrade = f"{ADD_C}\n{execute('UPDATE users SET c = a')}\n{DROP_A}\nop.drop_column('users', 'b')"
+    downgrade = (
+        f"{ADD_A}\nop.add_column('users', sa.Column('b', sa.String(20)))\n{execute('UPDATE users SET a = c')}"
+    )
+    assert found("MRT208", upgrade, downgrade, given=USERS) == ["MRT208"]
+    assert found("MRT208", upgrade.rpartition("\n")[0], downgrade, given=USERS) == []
+
+
+RENAMES = {
+    "the same type": ('sa.Column("c", sa.String(20))', ["MRT201", "MRT810"]),
+    "another length": ('sa.Column("c", sa.String(30))', ["MRT201"]),
+    "another type": ('sa.Column("c", sa.Integer)', ["MRT201"]),
+}
+
+
+@pytest.mark.parametrize("case", RENAMES)
+def test_a_rename_in_disguise(case: str) -> None:
+    column, codes = RENAMES[case]
+    assert found(CODES, f'op.add_column("users", {column})\n{DROP_A}', BACK, given=USERS) == codes
+    assert found(CODES, f'{DROP_A}\nop.add_column("users", {column})', BACK, given=USERS) == codes
+
+
+def test_a_rename_is_seen_without_the_history() -> None:
+    assert found(CODES, f'op.add_column("users", sa.Column("c", sa.String(20)))\n{DROP_A}', BACK) == [
+        "MRT201",
+        "MRT810",
+    ]
+
+
+def test_a_column_that_is_made_anew_is_no_rename() -> None:
+    assert found(CODES, f"{DROP_A}\n{ADD_A}", given=USERS) == ["MRT201"]
+
+
+def test_one_new_column_is_the_rename_of_one_old() -> None:
+    upgrade = f'op.add_column("users", sa.Column("c", sa.String(20)))\n{DROP_A}\nop.drop_column("users", "b")'
+    assert found("MRT810", upgrade, given=USERS) == ["MRT810"]
+
+
+def test_a_batch_is_not_what_stands_in_its_block() -> None:
+    upgrade = """
+    with op.batch_alter_table("users") as b:
+        b.drop_column("a")
+        b.execute("ALTER TABLE users DROP COLUMN done")
+        op.drop_column("users", "b")
+    """
+    assert found("MRT201 MRT206", upgrade, given=USERS) == ["MRT206", "MRT201", "MRT201"]
+
+
+@pytest.mark.parametrize(("drop", "code"), [(DROP_A, "MRT201"), ('op.drop_table("notes")', "MRT202")])
+def test_a_drop_under_a_condition_is_told_of(drop: str, code: str) -> None:
+    upgrade = f'import os\nif os.environ["A"]:\n    {drop}'
+    create = 'op.create_table("notes", sa.Column("user_id", sa.Integer), sa.Column("a", sa.String(20)))'
+    assert found("MRT201 MRT202", upgrade, ADD_A if code == "MRT201" else create, given=USERS) == [code]
+
+
+def test_a_refill_that_is_not_understood_is_not_called_missing() -> None:
+    upgrade = f"{ADD_C}\n{execute('UPDATE users SET c = a')}\n{DROP_A}"
+    downgrade = f"import unknown\n{ADD_A}\nunknown.refill(op.get_bind())"
+    (told,) = findings("MRT201 MRT208", upgrade, downgrade, given=USERS)
+    assert told.rule == "MRT201"
+    assert "not understood" in told.message

@@ -1,0 +1,41 @@
+"""Downgrades that are missing or do nothing (MRT101, MRT102)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rules.linting import found
+
+USERS = 'op.create_table("users", sa.Column("id", sa.Integer, primary_key=True), sa.Column("n", sa.Integer))'
+DROP = 'op.drop_column("users", "n")'
+
+NOTHING = (
+    "pass",
+    "...",
+    '"""Nothing."""',
+    "return",
+    'op.execute("SELECT 1")',
+    "op.execute(\"COMMENT ON TABLE users IS 'x'\")",
+)
+NO_CHANGE = (
+    "pass",
+    'op.execute("SELECT 1")',
+    'op.execute("SET lock_timeout = 1000")',
+    'op.execute("ANALYZE users")',
+    "op.execute(\"COMMENT ON TABLE users IS 'x'\")",
+    'op.create_table_comment("users", "x")',
+)
+
+
+@pytest.mark.parametrize("downgrade", NOTHING)
+def test_a_downgrade_that_does_nothing(downgrade: str) -> None:
+    assert found("MRT101 MRT102 MRT201", DROP, downgrade, given=USERS) == ["MRT201", "MRT102"]
+
+
+@pytest.mark.parametrize("upgrade", NO_CHANGE)
+def test_an_upgrade_that_changes_nothing_needs_none(upgrade: str) -> None:
+    assert found("MRT101 MRT102", upgrade, given=USERS) == []
+
+
+def test_a_downgrade_that_raises_says_so() -> None:
+    assert found("MRT101 MRT102 MRT808", DROP, "raise NotImplementedError()", given=USERS) == ["MRT808"]

@@ -1,0 +1,122 @@
+"""Rows and contents that the upgrade writes or removes (MRT103, MRT106, MRT203)."""
+
+from __future__ import annotations
+
+import pytest
+
+from mrt_lint.plugin import EVERYTHING
+from tests.rules.linting import findings, found
+
+CODES = "MRT103 MRT106 MRT203 MRT804"
+USERS = """
+op.create_table(
+    "users",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("email", sa.String(80)),
+    sa.Column("state", sa.String(20)),
+)
+"""
+ORDERS = """
+op.create_table(
+    "orders",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("user_id", sa.Integer, sa.ForeignKey("users.id")),
+)
+"""
+ADDED = 'op.add_column("users", sa.Column("extra", sa.String(80)))'
+BACK = 'op.drop_column("users", "extra")'
+
+CASES = {
+    "an old column": ("UPDATE users SET email = lower(email)", BACK, ["MRT103"]),
+    "two old columns": ("UPDATE users SET email = 'x', state = 'y'", BACK, ["MRT103", "MRT103"]),
+    "a new column": ("UPDATE users SET extra = email", BACK, []),
+    "written back, not as it was": (
+        "UPDATE users SET state = 'y'",
+        f"op.execute(\"UPDATE users SET state = 'z'\")\n{BACK}",
+        ["MRT804"],
+    ),
+    "another column written back": (
+        "UPDATE users SET state = 'y'",
+        f"op.execute(\"UPDATE users SET email = 'z'\")\n{BACK}",
+        ["MRT804", "MRT103"],
+    ),
+    "no way back on purpose": ("UPDATE users SET state = 'y'", "raise NotImplementedError()", []),
+    "code that may write it back": (
+        "UPDATE users SET state = 'y'",
+        f"unknown.restore(op.get_bind())\n{BACK}",
+        [],
+    ),
+    "rows": ("INSERT INTO users (id) VALUES (1)", BACK, ["MRT106"]),
+    "rows deleted again": (
+        "INSERT INTO users (id) VALUES (1)",
+        f'op.execute("DELETE FROM users WHERE id = 1")\n{BACK}',
+        [],
+    ),
+    "rows of a table that goes": ("INSERT INTO users (id) VALUES (1)", 'op.drop_table("users")', []),
+    "all rows": ("TRUNCATE users", BACK, ["MRT203"]),
+    "all rows, no way back on purpose": ("TRUNCATE users", "raise NotImplementedError()", ["MRT203"]),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_an_upgrade_writes(case: str) -> None:
+    statement, downgrade, codes = CASES[case]
+    upgrade = f'{ADDED}\nop.execute("{statement}")'
+    head = "import unknown\n" if "unknown." in downgrade else ""
+    assert found(CODES, upgrade, head + downgrade, given=USERS) == codes
+
+
+def test_an_update_before_the_column_is_dropped_is_told_of_once() -> None:
+    upgrade = 'op.execute("UPDATE users SET state = trim(state)")\nop.drop_column("users", "state")'
+    assert found(
+        f"{CODES} MRT201", upgrade, 'op.add_column("users", sa.Column("state", sa.String(20)))', given=USERS
+    ) == ["MRT201"]
+
+
+def test_a_merge_may_overwrite() -> None:
+    merge = (
+        "MERGE INTO users u USING orders o ON u.id = o.user_id WHEN MATCHED THEN UPDATE SET state = 'buyer'"
+    )
+    (finding,) = findings("MRT103", f'op.execute("{merge}")', given=[USERS, ORDERS])
+    assert "may" in finding.message
+
+
+def test_rows_are_pointed_at_where_they_are_inserted() -> None:
+    upgrade = """
+    op.bulk_insert(sa.table("users", sa.column("id")), [{"id": 1}])
+    op.drop_column("users", "email")
+    """
+    (finding,) = findings("MRT106", upgrade, given=USERS)
+    assert finding.span.line + 1 == findings("MRT201", upgrade, given=USERS)[0].span.line
+
+
+def test_rows_say_nothing_of_columns() -> None:
+    upgrade = f'op.execute("INSERT INTO users (id) VALUES (1)")\n{ADDED}'
+    assert found(
+        "MRT106 MRT801", upgrade, 'op.execute("ANALYZE users")\nop.drop_column("users", "state")', given=USERS
+    ) == [
+        "MRT106",
+        "MRT801",
+    ]
+
+
+def test_truncate_with_the_tables_that_refer_to_it() -> None:
+    told = [
+        one.message
+        for one in findings("MRT203", 'op.execute("TRUNCATE users CASCADE")', given=[USERS, ORDERS])
+    ]
+    assert len(told) == 2
+    assert any("orders" in message and "CASCADE" in message for message in told)
+
+
+def test_truncate_of_rows_that_come_back() -> None:
+    upgrade = 'op.execute("CREATE TABLE kept AS SELECT * FROM users")\nop.execute("TRUNCATE users")'
+    downgrade = 'op.execute("INSERT INTO users SELECT * FROM kept")\nop.drop_table("kept")'
+    assert found("MRT203", upgrade, downgrade, given=USERS) == []
+    assert found("MRT203", upgrade, 'op.drop_table("kept")', given=USERS) == ["MRT203"]
+
+
+def test_an_empty_downgrade_mutes_nothing_of_this() -> None:
+    statement = "op.execute(\"UPDATE users SET state = 'y'\")"
+    assert EVERYTHING in {one.subject for one in findings("MRT102", statement, "pass", given=USERS)}
+    assert found("MRT102 MRT103 MRT804", statement, "pass", given=USERS) == ["MRT103", "MRT102"]
