@@ -89,7 +89,7 @@ KEYS: Final = (
     Option(
         "select", texts, "Rules to apply: codes, prefixes of codes, groups, ALL.", ("ALL",), '["rollback"]'
     ),
-    Option("extend-select", texts, "Rules to apply besides those of `select`.", (), '["MRT829"]'),
+    Option("extend-select", texts, "Rules to apply besides those of `select`.", (), '["rolling-deploy"]'),
     Option(
         "ignore",
         texts,

@@ -41,13 +41,12 @@ def harmful_conversion(
         return None
     if isinstance(change, RedefineColumn):
         wanted, using, plain = change.column.type, None, True
-        old = column.type
     else:
         wanted, plain = change.type, change.plain_using
         using = change.using if state.dialect == "postgresql" else None
-        old = column.type
-        if isinstance(old, Unknown):
-            old = adopt_type(state, change.existing_type)
+    old = column.type
+    if isinstance(old, Unknown):
+        old = adopt_type(state, change.existing_type)
     new = adopt_type(state, wanted)
     computed = using is not None and not plain
     effect = cast_effect(_with_labels(old, state), _with_labels(new, state), state.dialect)

@@ -2,7 +2,7 @@
 
 A check gets a `MigrationFile` and returns a list of `RiskWarning`. Its rule has the group `custom`, the
 function's name in kebab-case as its name, and as its code the function's attribute `code`, else
-`CUSTOM` with its place in the configuration (`CUSTOM001`).
+`CUSTOM` with its place in the configuration (`CUSTOM001`); an attribute `pattern` is a second name.
 """
 
 from __future__ import annotations
@@ -60,16 +60,20 @@ class CustomCheck(Rule):
             if not isinstance(code, str) or not CODE.fullmatch(code):
                 raise ValueError(f"RiskWarning.code {code!r} must be capital letters followed by digits")
             found = replace(found, rule=code)
-        pattern = getattr(warning, "pattern", "") or ""
+        if pattern := getattr(warning, "pattern", ""):
+            found = replace(found, pattern=str(pattern))
         line = getattr(warning, "line", None)
         if line is None:
-            return replace(found, pattern=str(pattern))
+            return found
         if not isinstance(line, int) or not 1 <= line <= len(lines):
             raise ValueError(f"RiskWarning.line {line!r} is no line of the file")
-        text = lines[line - 1]
-        start = len(text) - len(text.lstrip()) + 1
-        span = Span(line, start, line, max(len(text.rstrip()) + 1, start + 1))
-        return replace(found, pattern=str(pattern), span=span, statement=NOWHERE)
+        return replace(found, span=_whole(line, lines[line - 1]), statement=NOWHERE)
+
+
+def _whole(line: int, text: str) -> Span:
+    """Returns a line from its first to its last character that is no space."""
+    start = len(text) - len(text.lstrip()) + 1
+    return Span(line, start, line, max(len(text.rstrip()) + 1, start + 1))
 
 
 def _text(warning: Any, name: str) -> str:
@@ -115,7 +119,13 @@ def with_checks(registry: Registry, checks: Iterable[tuple[str, Check]], where: 
 
 def _rule(code: str, name: str, check: Check) -> Rule:
     doc = inspect.getdoc(check) or "A check of this project."
-    attributes = {"__doc__": doc, "code": code, "name": name, "function": staticmethod(check)}
+    attributes = {
+        "__doc__": doc,
+        "code": code,
+        "name": name,
+        "pattern": str(getattr(check, "pattern", "")),
+        "function": staticmethod(check),
+    }
     rule: Rule = type("CustomCheck", (CustomCheck,), attributes)()
     return rule
 

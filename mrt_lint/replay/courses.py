@@ -51,6 +51,48 @@ def sure(courses: Sequence[Course]) -> Course:
     return replace(mildest, reasons=(*kept, _doubt(courses)))
 
 
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What the courses of one world come to. `counting`: those whose presuppositions count.
+
+    `meant`: these are the courses of the one upgrade that does what the migration is there for;
+    `others` are those of the rest.
+    """
+
+    course: Course
+    counting: tuple[Course, ...]
+    meant: bool = False
+    others: tuple[Course, ...] = ()
+
+
+def weighed(ups: Sequence[Sequence[Course]]) -> Weight:
+    """Returns what a world comes to in which only questions to an open schema turned out in several ways.
+
+    `ups`: for each upgrade its courses. What an upgrade is meant to do is what it does when it acts
+    most: `if not has_table(..)` expects no table. If only another answer harms, the round trip is
+    likely and not proven.
+    """
+    every = [course for courses in ups for course in courses]
+    acts = [_acts(courses[0].up) for courses in ups]
+    meant = [courses for courses, number in zip(ups, acts, strict=True) if number == max(acts)]
+    if len(ups) == 1 or len(meant) > 1:
+        return Weight(sure([sure(courses) for courses in ups]), tuple(every))
+    natural = sure(meant[0])
+    told = {_identity(reason) for reason in natural.reasons}
+    if any(_bad(reason) and _identity(reason) not in told for course in every for reason in course.reasons):
+        text = f"{_doubt(every).message}; the history does not show it"
+        doubt = Reason(Harm.UNPROVEN, "migration", None, None, text)
+        natural = replace(natural, reasons=(*natural.reasons, doubt))
+    others = tuple(course for courses in ups if courses is not meant[0] for course in courses)
+    return Weight(natural, tuple(meant[0]), meant=True, others=others)
+
+
+def _acts(up: Outcome) -> int:
+    """Returns how many operations of an upgrade change something."""
+    failed = {id(fault.operation) for fault in up.state.faults if fault.sure}
+    return sum(step.has_effect and id(step) not in failed for _, step in up.steps)
+
+
 def _bad(reason: Reason) -> bool:
     return reason.harm.verdict in _BAD
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from mrt_lint.history import History
 from mrt_lint.lowered import Migration
@@ -11,7 +11,7 @@ from mrt_lint.ops.base import Operation
 from mrt_lint.ops.control import Opaque
 from mrt_lint.ops.indexes import CreateIndex, DropIndex
 from mrt_lint.replay.causes import Mentions
-from mrt_lint.replay.courses import Course, sure, verdict_of
+from mrt_lint.replay.courses import Course, Weight, verdict_of, weighed
 from mrt_lint.replay.forward import forward
 from mrt_lint.replay.reasons import reasons
 from mrt_lint.replay.scenario import SCHEMA, Outcome, Prepared, explore, prepared, questions
@@ -79,17 +79,21 @@ def round_trip(migration: Migration, before: State) -> tuple[RoundTrip, State]:
     upgrade = prepared(before, _located(migration.upgrade or (), migration))
     downgrade = prepared(before, _located(migration.downgrade or (), migration))
     faults: tuple[Fault, ...] | None = None
+    likely: set[str] = set()
     for _ in range(_PASSES):
         before = before.fresh()
-        trip, state, assumptions = _trip(migration, before, upgrade, downgrade)
+        trip, state, needs = _trip(migration, before, upgrade, downgrade)
         faults = trip.upgrade_faults if faults is None else faults
+        likely |= needs.likely
         enriched = before
-        for assumption in assumptions:
+        for assumption in needs.assumptions:
             enriched = _presuppose(enriched, assumption)
         if enriched is before:
             break
         before = enriched
-    return replace(trip, upgrade_faults=faults or ()), state
+    doubts = tuple(_hangs_on(key, Harm.UNPROVEN) for key in sorted(likely))
+    found = (*trip.reasons, *doubts)
+    return replace(trip, reasons=found, verdict=verdict_of(found), upgrade_faults=faults or ()), state
 
 
 def _located(operations: Sequence[Operation], migration: Migration) -> tuple[Operation, ...]:
@@ -143,35 +147,29 @@ def _merged(known: Column, said: Column) -> Column:
 
 def _trip(
     migration: Migration, before: State, upgrade: Prepared, downgrade: Prepared
-) -> tuple[RoundTrip, State, tuple[Assumption, ...]]:
+) -> tuple[RoundTrip, State, _Needs]:
     ups, too_many = explore(before, upgrade)
     # An upgrade that raises changes nothing: what comes after it is no question of rollback.
     ups = tuple(up for up in ups if up.refused is None) or ups
-    assumptions: list[Assumption] = []
-    hanging: set[str] = set()
     mentions = Mentions(before)
-    worlds: dict[frozenset[tuple[str, bool]], list[Course]] = {}
+    worlds: dict[frozenset[tuple[str, bool]], list[list[Course]]] = {}
     for up in ups:
         downs, more = explore(up.state, downgrade, up.settings)
         too_many = too_many or more
         # A check that may raise is a condition like any other; only one that must raise declares.
         downs = tuple(down for down in downs if down.refused is None) or downs
         courses = [Course(reasons(migration, before, up, down, mentions), up, down) for down in downs]
-        worlds.setdefault(up.world, []).append(sure(courses))
-        for down in downs:
-            made = [one for one in down.state.assumptions if not _may_be_made(one, before, up)]
-            answers = {**up.decisions, **down.decisions}
-            for one in made:
-                asked = [key for key in questions(one) if answers.get(key)]
-                hanging.update(asked)
-                assumptions += [] if asked else [one]
-    judged = [sure(courses) for courses in worlds.values()]
-    worst = min(judged, key=lambda course: course.verdict.rank)
-    found = _joined(worst.reasons, [course.reasons for course in judged])
+        worlds.setdefault(up.world, []).append(courses)
+    weights = [weighed(world) for world in worlds.values()]
+    worst = min((weight.course for weight in weights), key=lambda course: course.verdict.rank)
+    found = _joined(worst.reasons, [weight.course.reasons for weight in weights])
+    needs = _Needs()
+    for weight in weights:
+        needs.add(weight, before)
     if too_many:
         text = "too many conditions that are known only at run time"
         found = (*found, Reason(Harm.NOT_UNDERSTOOD, "migration", None, None, text))
-    found = (*found, *(_hangs_on(key) for key in sorted(hanging)))
+    found = (*found, *(_hangs_on(key, Harm.NOT_UNDERSTOOD) for key in sorted(needs.hanging)))
     up, down = worst.up, worst.down
     trip = RoundTrip(
         migration,
@@ -186,13 +184,47 @@ def _trip(
         up.state.faults,
         down.state.faults[len(up.state.faults) :],
     )
-    return trip, forward(before, ups), tuple(assumptions)
+    return trip, forward(before, ups), needs
 
 
-def _hangs_on(key: str) -> Reason:
+@dataclass(slots=True)
+class _Needs:
+    """What a round trip presupposes of the state before.
+
+    `hanging`: questions whose answer decides whether an object was there at all; `likely`: those that
+    the upgrade itself answers, since it would do nothing otherwise.
+    """
+
+    assumptions: list[Assumption] = field(default_factory=list)
+    hanging: set[str] = field(default_factory=set)
+    likely: set[str] = field(default_factory=set)
+
+    def add(self, weight: Weight, before: State) -> None:
+        """Notes what the courses that count presuppose, and the questions on which the others differ."""
+        for course in weight.counting:
+            for one, asked in _presupposed(course, before):
+                if asked and not weight.meant:
+                    self.hanging.update(asked)
+                else:
+                    self.likely.update(asked)
+                    self.assumptions.append(one)
+        for course in weight.others:
+            for _, asked in _presupposed(course, before):
+                self.likely.update(asked)
+
+
+def _presupposed(course: Course, before: State) -> Iterator[tuple[Assumption, list[str]]]:
+    """Yields what a course presupposes, with the questions that were answered yes for it."""
+    answers = {**course.up.decisions, **course.down.decisions}
+    for one in course.down.state.assumptions:
+        if not _may_be_made(one, before, course.up):
+            yield one, [key for key in questions(one) if answers.get(key)]
+
+
+def _hangs_on(key: str, harm: Harm) -> Reason:
     """Returns the doubt about an object that was there before only if a question was answered so."""
     text = f"what the round trip does hangs on `{key.removeprefix(SCHEMA)}`, known only at run time"
-    return Reason(Harm.NOT_UNDERSTOOD, "migration", None, None, text, condition=key)
+    return Reason(harm, "migration", None, None, text, condition=key)
 
 
 def _may_be_made(assumption: Assumption, before: State, up: Outcome) -> bool:

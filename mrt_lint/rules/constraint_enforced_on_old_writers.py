@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mrt_lint.hazards.compat import Enforcing, enforced
+from mrt_lint.hazards.demands import Enforcing, enforced
 from mrt_lint.ops import AddColumn, AddConstraint, CreateIndex, RedefineColumn, SetNullable
 from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
 

@@ -28,20 +28,19 @@ class Volatility(Enum):
     """A function that nothing is known of; PostgreSQL takes one for volatile that does not say otherwise."""
 
 
-_VOLATILE: Final[dict[Dialect, str]] = {
-    "postgresql": """
-        array_sample array_shuffle clock_timestamp currval gen_random_bytes gen_random_uuid gen_salt lastval
-        nextval pg_sleep random random_normal set_config setval timeofday uuid_generate_v1 uuid_generate_v1mc
-        uuid_generate_v4 uuidv4 uuidv7
-        """,
-    "mysql": "lastval nextval rand random_bytes sysdate uuid uuid_short",
-    "mariadb": "lastval nextval sysdate uuid uuid_short",
-}
-VOLATILE: Final = {dialect: frozenset(names.split()) for dialect, names in _VOLATILE.items()}
-"""Functions that give another value with every call (PostgreSQL: also those of uuid-ossp and pgcrypto).
-
-MariaDB 10.11 adds a column with DEFAULT (rand()) at once, with one value for all rows (measured).
+_VOLATILE = """
+    array_sample array_shuffle clock_timestamp currval gen_random_bytes gen_random_uuid gen_salt lastval
+    nextval pg_sleep rand random random_bytes random_normal set_config setval sysdate timeofday uuid
+    uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4 uuid_short uuidv4 uuidv7
 """
+VOLATILE: Final = frozenset(_VOLATILE.split())
+"""Functions that give another value with every call, of PostgreSQL (with uuid-ossp and pgcrypto) and MySQL.
+
+Where a database lacks one, it is not meant for that database.
+"""
+
+ONCE: Final[dict[Dialect, frozenset[str]]] = {"mariadb": frozenset({"rand"})}
+"""Those of which a database takes one value for all rows when it adds a column (MariaDB 10.11, measured)."""
 
 _FIXED = """
     abs age array_append array_cat array_fill array_length array_prepend array_remove array_replace
@@ -67,7 +66,7 @@ _SYNTAX = """
     collate decimal distinct double else exists false float float4 float8 from greatest in inet int int2
     int4 int8 integer interval is json jsonb least like ilike line lseg macaddr money not null nullif numeric
     oid or path point polygon precision real regclass row similar smallint text then time timestamp
-    timestamptz timetz true tsquery tsvector uuid varbit varchar when xml
+    timestamptz timetz true tsquery tsvector varbit varchar when xml
 """
 SYNTAX: Final = frozenset(_SYNTAX.split())
 """Words before a bracket that call nothing volatile: grammar and type names."""
@@ -96,8 +95,8 @@ def default_volatility(default: str, state: State) -> tuple[Volatility, str]:
 
 
 def _function(name: str, state: State) -> Volatility:
-    if name in VOLATILE.get(state.dialect, ()):
-        return Volatility.VOLATILE
+    if name in VOLATILE:
+        return Volatility.FIXED if name in ONCE.get(state.dialect, ()) else Volatility.VOLATILE
     if state.dialect != "postgresql" or name in SYNTAX:
         return Volatility.FIXED
     declared = _declared(name, state)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mrt_lint.hazards.common import changes_something
-from mrt_lint.ops import Refuse
+from mrt_lint.ops import Refuse, WrongCall
 from mrt_lint.plugin import EVERYTHING, Context, Finding, Migration, Rule, Severity, migration
 
 
@@ -84,7 +84,7 @@ class NoopDowngrade(Rule):
             return
         if not changes_something(subject.upgrade or ()) or changes_something(subject.downgrade):
             return
-        if any(isinstance(operation, Refuse) for operation in subject.downgrade):
+        if any(isinstance(operation, Refuse | WrongCall) for operation in subject.downgrade):
             return
         yield self.finding(
             subject.downgrade_span,

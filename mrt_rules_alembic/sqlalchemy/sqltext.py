@@ -44,7 +44,8 @@ def condition_text(value: Value, call: Call) -> str | None:
 def default_text(value: Value, type_: SqlType | Unknown, call: Call) -> str | Unknown | None:
     """Returns a server default as SQL: a string is a quoted constant, a text or expression is SQL.
 
-    None: no default. UNKNOWN: there is one, but it is not known (also `FetchedValue()`).
+    None: no default, which `text("NULL")` is too. UNKNOWN: there is one, but it is not known (also
+    `FetchedValue()`).
     """
     from mrt_lint.sql import canonical_default, has_hole
 
@@ -57,6 +58,8 @@ def default_text(value: Value, type_: SqlType | Unknown, call: Call) -> str | Un
     dialect = main_dialect(call)
     known = None if isinstance(type_, Unknown) else type_.for_dialect(dialect)
     text = canonical_default(value.write(Writing(dialect)), dialect, known)
+    if text.upper() == "NULL":
+        return None
     return UNKNOWN if has_hole(text) else text
 
 

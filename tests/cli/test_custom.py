@@ -22,6 +22,9 @@ def no_drop(migration):
         for call in migration.upgrade_calls()
         if call.method.startswith("drop_")
     ]
+
+
+no_drop.pattern = "No drops here"
 """
 
 
@@ -60,6 +63,7 @@ def test_from_a_folder_below(inside: Run, checked) -> None:
         ("strict = true", [], 1),
         ('severity = {"no-drop" = "error"}', [], 1),
         ('severity = {"CUSTOM001" = "error"}', [], 1),
+        ('severity = {"no drops HERE" = "error"}', [], 1),
         ('severity = {"custom" = "error"}', [], 1),
         ('severity = {"No Drop" = "error"}\nper-file-ignores = {"b2_*" = ["CUSTOM001"]}', [], 0),
         ("strict = true", ["--ignore", "CUSTOM"], 0),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 
+from mrt_lint.render.json import schema
 from tests.cli.conftest import Run, drop_table
 
 CONCISE = ("check", "-f", "concise", "--select", "MRT20,MRT9")
@@ -248,6 +250,18 @@ def test_skipped_revisions_are_listed_and_do_not_fail(inside: Run, longer: Path)
         ("d4d4", "also empty"),
     }
     assert document["summary"]["total_issues"] == 0
+    jsonschema.Draft202012Validator(schema()).validate(document)
+
+
+def test_since_in_one_of_several_histories(inside: Run, tmp_path: Path, longer: Path) -> None:
+    other = tmp_path / "other"
+    (other / "migrations/versions").mkdir(parents=True)
+    (other / "alembic.ini").write_text("[alembic]\nscript_location = %(here)s/migrations\n")
+    text = drop_table("x9x9", "None", "t").replace('"None"', "None")
+    (other / "migrations/versions/x9x9_drop.py").write_text(text)
+    assert "x9x9" in found(inside(*CONCISE, cwd=tmp_path).stdout)
+    assert found(inside(*CONCISE, "--since", "b2", cwd=tmp_path).stdout) == ["c3c3", "d4d4"]
+    assert "x9x9" in found(inside(*CONCISE, "--min-revision", "b2", cwd=tmp_path).stdout)
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,19 @@ def test_the_old_type_may_not_be_known() -> None:
     assert found("MRT303", known) == []
 
 
+@pytest.mark.parametrize("database", ["postgresql", "mysql"])
+def test_what_the_caller_says_counts_where_the_history_has_a_type_of_the_project(database: Dialect) -> None:
+    given = """
+    from project.types import Name
+
+    op.create_table("users", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", Name(500)))
+    """
+    wider = 'op.alter_column("users", "name", type_=sa.Text(), existing_type=sa.String(500))'
+    narrower = 'op.alter_column("users", "name", type_=sa.String(50), existing_type=sa.String(500))'
+    assert found("MRT303", wider, given=given, database=database) == []
+    assert found("MRT303", narrower, given=given, database=database) == ["MRT303"]
+
+
 @pytest.mark.parametrize(
     ("database", "codes"), [("postgresql", ["MRT303"]), ("mysql", ["MRT303"]), ("sqlite", [])]
 )

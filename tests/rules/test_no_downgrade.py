@@ -39,3 +39,9 @@ def test_an_upgrade_that_changes_nothing_needs_none(upgrade: str) -> None:
 
 def test_a_downgrade_that_raises_says_so() -> None:
     assert found("MRT101 MRT102 MRT808", DROP, "raise NotImplementedError()", given=USERS) == ["MRT808"]
+
+
+def test_a_downgrade_whose_only_call_raises_is_not_one_that_does_nothing() -> None:
+    upgrade = 'op.add_column("users", sa.Column("m", sa.Integer))'
+    wrong = 'op.drop_column("users", sa.Column("m"))'
+    assert found("MRT102 MRT806", upgrade, wrong, given=USERS) == ["MRT806"]

@@ -27,6 +27,10 @@ ADDED = {
         'sa.Column("x", sa.Integer, nullable=False, server_default=unknown())',
         False,
     ),
+    "with NULL as default": (
+        'sa.Column("x", sa.Integer, nullable=False, server_default=sa.text("NULL"))',
+        True,
+    ),
     "with a default of Python's": ('sa.Column("x", sa.Integer, nullable=False, default=0)', True),
     "identity": ('sa.Column("x", sa.Integer, sa.Identity(), nullable=False)', False),
     "generated": ('sa.Column("x", sa.Integer, sa.Computed("id"), nullable=False)', False),
@@ -104,6 +108,18 @@ def test_a_column_that_is_there_already_is_not_added() -> None:
     assert found("MRT401 MRT404 MRT405 MRT406 MRT704 MRT706", add, given=USERS) == []
     new = add.replace("email", "x")
     assert found("MRT401 MRT404 MRT405 MRT406", new, given=USERS) == ["MRT404"]
+
+
+def test_a_column_that_the_downgrade_alone_presupposes_is_added() -> None:
+    """Where the condition does not hold, dropping it assumes that it was there before."""
+    upgrade = """
+    import os
+    if os.environ.get("WIDE"):
+        op.add_column("users", sa.Column("x", sa.Integer, server_default=sa.text("random()"), nullable=False))
+        op.add_column("users", sa.Column("y", sa.Integer, nullable=False))
+    """
+    downgrade = 'op.drop_column("users", "x")\nop.drop_column("users", "y")'
+    assert found("MRT401 MRT404 MRT704", upgrade, downgrade) == ["MRT404", "MRT401", "MRT704"]
 
 
 SET = 'op.alter_column("users", "email", existing_type=sa.String(80), nullable=False)'

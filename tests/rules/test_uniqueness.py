@@ -116,6 +116,11 @@ def test_every_database_refuses_equal_rows(database: str) -> None:
     assert found("MRT406", INDEX, given=USERS, database=database) == ["MRT406"]
 
 
+def test_a_function_of_one_target_counts_on_all() -> None:
+    add = LOGIN.format(', unique=True, server_default=sa.text("uuid_generate_v4()")')
+    assert found("MRT406", add, given=USERS, database=None) == []
+
+
 def test_the_name_that_the_database_gives_is_told() -> None:
     (finding,) = findings("MRT406", 'op.execute("ALTER TABLE users ADD UNIQUE (email)")', given=USERS)
     assert finding.subject == "users.users_email_key"
