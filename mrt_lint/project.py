@@ -17,7 +17,8 @@ class Project:
     own modules may be read. `dialect`: the database its configuration names, None if unknown.
     `naming_convention`: SQLAlchemy's keys (`ix uq ck fk pk`) to templates; `naming_known` False: there may
     be one that was not found. `locations`: version locations (several may hold branches of their
-    own). `lock_timeout`: env.py sets one.
+    own). `lock_timeout`: env.py sets one. `settings`: what its configuring call is given literally;
+    `options`: what the section of its configuration file says.
     `trouble`: what could not be read, as (path, line, message).
     """
 
@@ -34,4 +35,6 @@ class Project:
     config_file: Path | None = None
     section: str = ""
     version_table: str = "alembic_version"
+    settings: tuple[tuple[str, str | int | None], ...] = ()
+    options: tuple[tuple[str, str], ...] = ()
     trouble: tuple[tuple[str, int, str], ...] = ()

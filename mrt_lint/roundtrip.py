@@ -63,6 +63,13 @@ _VERDICTS = {
 }
 
 
+HELPER = "helper index"
+"""`Reason.field` of a doubt about an index that MySQL makes and keeps for itself."""
+
+GIVEN_NAME = "name given by the database"
+"""`Reason.field` where a name that a database gives by itself differs from one that the code gives."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One difference. `kind`: what it is about ("table", "column", "index", ...).

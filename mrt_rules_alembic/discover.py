@@ -205,6 +205,7 @@ def _project(section: Section) -> Project:
         config_file=section.file,
         section=section.name,
         trouble=tuple(trouble),
+        options=section.options,
     )
 
 

@@ -55,6 +55,12 @@ def with_environment(project: Project) -> Project:
         transaction_per_migration=settings.get("transaction_per_migration") is True,
         lock_timeout=_sets_timeout(tree),
         version_table=version_table if isinstance(version_table, str) else project.version_table,
+        settings=tuple(
+            sorted(
+                (name, value) for name, value in settings.items() if isinstance(value, (str, int, type(None)))
+            )
+        ),
+        options=() if _writes_options(tree) else project.options,
     )
 
 
@@ -65,6 +71,12 @@ def _configure_calls(tree: ast.Module) -> Iterator[ast.Call]:
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             if name == "configure":
                 yield node
+
+
+def _writes_options(tree: ast.Module) -> bool:
+    """Returns whether env.py sets options of the configuration itself."""
+    written = ("set_main_option", "set_section_option")
+    return any(isinstance(node, ast.Attribute) and node.attr in written for node in ast.walk(tree))
 
 
 def _constant_settings(tree: ast.Module) -> Iterator[tuple[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import configparser
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -35,6 +35,7 @@ class Section:
     sourceless: bool = False
     dialect: Dialect | None = None
     trouble: tuple[tuple[str, int, str], ...] = field(default=())
+    options: tuple[tuple[str, str], ...] = ()
 
 
 def read_sections(path: Path) -> tuple[list[Section], list[tuple[str, int, str]]]:
@@ -114,7 +115,17 @@ def _section(path: Path, parser: configparser.ConfigParser, name: str, beside: M
         get("sourceless") == "true",
         _dialect(parser, name, get),
         tuple(trouble),
+        tuple(_options(parser, name)),
     )
+
+
+def _options(parser: configparser.ConfigParser, name: str) -> Iterator[tuple[str, str]]:
+    """Yields the options of a section that can be interpolated."""
+    for option in parser.options(name) if parser.has_section(name) else ():
+        try:
+            yield option, parser.get(name, option)
+        except (configparser.Error, ValueError, TypeError):
+            continue
 
 
 def _separator(value: str | None) -> str | None:

@@ -286,3 +286,35 @@ def test_a_plain_string_default_is_a_constant() -> None:
         database="postgresql",
     )
     assert "MRT404" not in codes(example)
+
+
+FOREIGN_KEY = 'op.create_foreign_key("fk_users_team", "users", "teams", ["team_id"], ["id"])'
+
+
+def test_the_index_that_mysql_keeps_for_itself_is_no_news_to_others() -> None:
+    given = USERS + 'op.add_column("users", sa.Column("team_id", sa.Integer))\n'
+    for before in ((), given):
+        example = migration(
+            FOREIGN_KEY, 'op.drop_constraint("fk_users_team", "users", type_="foreignkey")', given=before
+        )
+        assert codes(example) == []
+
+
+def test_an_upgrade_that_comes_to_nothing_needs_no_downgrade() -> None:
+    example = migration(
+        """
+        op.create_table("scratch", sa.Column("id", sa.Integer, primary_key=True))
+        op.drop_table("scratch")
+        """,
+        "pass",
+        given=USERS,
+        database="postgresql",
+    )
+    assert codes(example) == []
+
+
+def test_a_history_may_begin_with_a_full_database() -> None:
+    example = migration('op.execute("DROP TABLE IF EXISTS notes")', "raise NotImplementedError")
+    assert codes(example) == ["MRT202", "MRT808"]
+    later = migration('op.execute("DROP TABLE IF EXISTS notes")', "pass", given=USERS)
+    assert codes(later) == []

@@ -10,7 +10,7 @@ from mrt_lint.ops import DropColumn
 from mrt_lint.roundtrip import Harm, RoundTrip
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column
-from mrt_lint.schema.origin import Filled, Kept
+from mrt_lint.schema.origin import Derived, Filled, Kept
 from mrt_lint.schema.state import State
 
 
@@ -95,4 +95,6 @@ def _fate_of_column(trip: RoundTrip, table: Name, name: str) -> str:
         if column.origin.value in (None, "NULL"):
             return "the downgrade re-adds it empty"
         return f"the downgrade re-adds it with {column.origin.value} in every row"
+    if isinstance(column.origin, Derived):
+        return "the downgrade re-adds it with values computed from other data"
     return "the downgrade re-adds it without its data"

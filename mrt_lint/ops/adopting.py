@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from mrt_lint.ops.editing import sorted_constraints
 from mrt_lint.ops.served import with_index_for, without_served
+from mrt_lint.schema.automatic_names import object_name
 from mrt_lint.schema.dialects import FACTS
 from mrt_lint.schema.expressions import identifiers
 from mrt_lint.schema.names import Name, Unknown
@@ -64,25 +65,21 @@ def enum_of(kind: SqlType | Unknown, state: State) -> EnumType | None:
     return EnumType(Name(kind.name, kind.schema), kind.labels) if kind.labels else None
 
 
-def _cut(name: str, limit: int) -> str:
-    return name.encode()[:limit].decode(errors="ignore")
-
-
 def _taken(table: Table) -> set[str]:
     return {c.name for c in table.constraints if c.name} | {i.name for i in table.indexes.values() if i.name}
 
 
-def _numbered(base: str, taken: set[str], limit: int) -> str:
-    name, count = _cut(base, limit), 0
+def _first_name(table: Table, middle: str, label: str, taken: set[str]) -> str:
+    """Returns the first name that is free; a number follows the label, which is never cut."""
+    name, count = object_name(table.name.name, middle, label), 0
     while name in taken:
         count += 1
-        name = _cut(base, limit - len(str(count))) + str(count)
+        name = object_name(table.name.name, middle, f"{label}{count}")
     return name
 
 
 def automatic_name(state: State, table: Table, constraint: Constraint) -> str | None:
     """Returns the name the database gives to an unnamed constraint, None if it gives none."""
-    facts = FACTS[state.dialect]
     kind, taken = constraint.kind, _taken(table)
     if isinstance(kind, Unknown):
         return None
@@ -91,8 +88,7 @@ def automatic_name(state: State, table: Table, constraint: Constraint) -> str | 
         middle = "" if kind == "primary" else "_".join(columns)
         if kind == "check" and len(columns) != 1:
             middle = ""
-        parts = [table.name.name, middle, _SUFFIX[kind]]
-        return _numbered("_".join(part for part in parts if part), taken, facts.max_name)
+        return _first_name(table, middle, _SUFFIX[kind], taken)
     if state.dialect in ("mysql", "mariadb"):
         if kind == "primary":
             return "PRIMARY"
@@ -126,7 +122,7 @@ def automatic_index_name(state: State, table: Table, index: Index) -> str:
     """Returns the name of an index created without one (PostgreSQL `<table>_<columns>_idx`)."""
     columns = () if isinstance(index.columns, Unknown) else index.columns
     words = [c.split()[0] if c.split()[0].isidentifier() else "expr" for c in columns]
-    return _numbered("_".join([table.name.name, *words, "idx"]), _taken(table), FACTS[state.dialect].max_name)
+    return _first_name(table, "_".join(words), "idx", _taken(table))
 
 
 def add_constraint(state: State, op: Operation, table: Table, constraint: Constraint) -> tuple[State, Table]:

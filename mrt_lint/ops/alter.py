@@ -60,9 +60,8 @@ class AlterColumnType(Operation):
             old = adopt_type(state, self.existing_type)
             if not isinstance(old, Unknown) and column.assumed:
                 state = state.assume("column", state.base_name(table), replace(column, type=old, origin=None))
-        if new == old:
-            return with_column(state, table, replace(column, type=new))
-        if column.generated is not None:
+        same = new == old and not isinstance(new, Unknown)
+        if same or column.generated is not None:
             return with_column(state, table, replace(column, type=new))
         # USING is PostgreSQL's; Alembic leaves `postgresql_using` out elsewhere.
         using = self.using if state.dialect == "postgresql" else None

@@ -158,9 +158,11 @@ class RenameColumn(Operation):
                 f"column {self.table}.{self.new} exists already at that point",
                 state.is_there(table) and other.sure,
             )
+        state = sequences.named_apart(state, table.name)
         state = with_column(state, table, self._moved(state, table, column), old=column.name)
         table = state.table(table.name) or table
         state = sequences.follow_column(state, table.name, column.name, self.new)
+        state = sequences.named_by_column(state, table.name)
         state = state.put(_follow_rename(state, table, column.name, self.new))
         state = follow_column(state, table.name, column.name, self.new)
         return _follow_references(state, table.name, column.name, self.new)
@@ -240,7 +242,7 @@ def converted(origin: Origin, old: object, new: object, copied: bool = False) ->
     from mrt_lint.schema.types import SqlType
 
     if not isinstance(new, SqlType):
-        return UnknownData("a type that is not known")
+        return UnknownData("is given a type that is not known")
     if not isinstance(old, SqlType):
         return Cast(origin, (SqlType("?", exact=False), new)) if old is UNKNOWN else origin
     if isinstance(origin, Cast):
@@ -252,8 +254,9 @@ def converted(origin: Origin, old: object, new: object, copied: bool = False) ->
 class RedefineColumn(Operation):
     """MySQL's MODIFY / CHANGE: the whole definition anew; what is not said is reset.
 
-    `new_name` None keeps the name. `existing_type`, `existing_nullable`: what the caller says it was. One
-    operation on purpose: its parts take effect together.
+    `new_name` None keeps the name. `existing_type`, `existing_nullable`: what the caller says it was.
+    `retyped`: the type, which is not known, is given as a new one and not only stated again. One operation
+    on purpose: its parts take effect together.
     """
 
     table: Name
@@ -262,6 +265,7 @@ class RedefineColumn(Operation):
     new_name: str | None = None
     existing_type: SqlType | Unknown = UNKNOWN
     existing_nullable: bool | Unknown = UNKNOWN
+    retyped: bool = False
 
     def apply(self, state: State) -> State:
         """Replaces the definition; the data is converted as by a plain type change."""
@@ -281,7 +285,7 @@ class RedefineColumn(Operation):
             if not isinstance(old, Unknown) and column.assumed:
                 known = replace(column, name=self.name, type=old, origin=None)
                 state = state.assume("column", state.base_name(table), known)
-        if kind != old:
+        if kind != old or self.retyped:
             origin = converted(state.origin(table, column), old, kind)
         adopted = replace(adopt_column(state, self.column), name=name, origin=origin, type=kind)
         if any(c.kind == "primary" and name in c.columns for c in table.constraints):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.contents import ColumnTest, find_written, matches_nothing, rows_changed
-from mrt_lint.ops.reading import ColumnRead, check_reads
+from mrt_lint.ops.reading import ColumnRead, check_reads, reads_key_only
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Table
 from mrt_lint.schema.origin import Deleted, Derived, NoRows
@@ -65,7 +65,8 @@ class Delete(Operation):
             tests = tuple((test.column, test.operator, test.values) for test in self.tests)
             if matches_nothing(state, table, self.tests):
                 return state
-        change = Deleted(self.where or "joined rows", tests, self.direction, self.span.line)
+        keyed = not self.sources and reads_key_only(state, table, self.where_reads)
+        change = Deleted(self.where or "joined rows", tests, self.direction, self.span.line, keyed)
         return follow_deletion(state.put(rows_changed(state, table, change)), self, table)
 
     def inverse(self, state_before: State) -> Operation | None:

@@ -47,9 +47,22 @@ def _missing(
     if not surely:
         return state, True
     if op.conditional:
-        return state, False
+        return state, older and op.direction == "upgrade" and _begins_here(state, subject)
     state = state.fault(op, "missing", kind, subject, f"{kind} {subject} does not exist at that point")
     return state, older and op.direction == "upgrade"
+
+
+def _begins_here(state: State, subject: str) -> bool:
+    """Returns whether the history made nothing before this migration, so it may begin with a full database.
+
+    Alembic itself leaves nothing but its temporary tables behind.
+    """
+    own = set()
+    entry = state.log
+    while entry is not None:
+        own.add(entry.key)
+        entry = entry.earlier
+    return len(own) == len(state.objects) and not subject.startswith("_alembic_tmp_")
 
 
 def find_table(state: State, op: Operation, name: Name) -> tuple[State, Table | None]:

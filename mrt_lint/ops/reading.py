@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mrt_lint.ops.editing import is_system_column
 from mrt_lint.schema.names import Name
-from mrt_lint.schema.objects import Column
+from mrt_lint.schema.objects import Column, Table
 from mrt_lint.schema.origin import Origin
 
 if TYPE_CHECKING:
@@ -27,6 +27,20 @@ class ColumnRead:
     relations: tuple[Name, ...]
     column: str | None = None
     sure: bool = True
+
+
+def reads_key_only(state: State, table: Table, reads: Iterable[ColumnRead]) -> bool:
+    """Returns whether a condition asks for nothing but the primary key of the table itself.
+
+    Rows that are picked by their key are picked whatever is in them, so also old ones.
+    """
+    key = next((c.columns for c in table.constraints if c.kind == "primary" and c.sure), ())
+    folded = {state.fold(column) for column in key}
+    own = state.key("table", table.name)
+    named = [(state.key("table", read.relations[0]), read.column) for read in reads]
+    return bool(named) and all(
+        relation == own and column is not None and state.fold(column) in folded for relation, column in named
+    )
 
 
 def check_reads(

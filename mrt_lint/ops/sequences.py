@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mrt_lint.ops.base import Operation
-from mrt_lint.ops.dependents import standing
+from mrt_lint.ops.dependents import belonging, standing
 from mrt_lint.ops.editing import find_object
 from mrt_lint.ops.objects import altered, create_object, restored
+from mrt_lint.schema.automatic_names import sequence_name
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Column, SchemaObject, Table
 from mrt_lint.schema.origin import ChangedRows, Derived, NoRows
@@ -62,8 +63,19 @@ def serial_column(state: State, name: Name) -> tuple[Table, Column] | None:
             continue
         for column in table.columns.values():
             numbered = column.autoincrement or column.identity
-            if numbered and name.name == f"{table.name.name}_{column.name}_seq":
-                return table, column
+            if numbered and name.name == sequence_name(table.name.name, column.name):
+                other = _own_sequence(state, table, column)
+                return (table, column) if other is None or other.name == name else None
+    return None
+
+
+def _own_sequence(state: State, table: Table, column: Column) -> SchemaObject | None:
+    """Returns the sequence of a numbered column if it stands for itself in the state."""
+    key = state.fold(column.name)
+    for item in belonging(state, "sequence", table.name):
+        details = dict(item.details)
+        if "serial" in details and details.get("column") == key:
+            return item
     return None
 
 
@@ -89,6 +101,39 @@ def as_serial(state: State, table: Name, column: str) -> State:
     serial = replace(found, default=None, autoincrement=True)
     columns = {**owner.columns, state.fold(column): serial}
     return state.drop("sequence", name).put(replace(owner, columns=columns))
+
+
+def is_serial(found: SchemaObject) -> bool:
+    """Returns whether a sequence is but a part of its SERIAL column, under the name that it gets anyway."""
+    details = dict(found.details)
+    if found.kind != "sequence" or "serial" not in details or found.table is None:
+        return False
+    return found.name.name == sequence_name(found.table.name, details.get("column", ""))
+
+
+def named_apart(state: State, name: Name) -> State:
+    """Returns the state in which the sequences of a table's numbered columns stand for themselves.
+
+    PostgreSQL names them when the column is made; a rename of the table or the column leaves that name.
+    """
+    table = state.table(name)
+    if state.dialect != "postgresql" or table is None:
+        return state
+    for key, column in table.columns.items():
+        if not (column.autoincrement or column.identity) or _own_sequence(state, table, column):
+            continue
+        own = Name(sequence_name(table.name.name, column.name), table.name.schema)
+        details = (("column", key), ("serial", "yes"))
+        state = state.put(SchemaObject("sequence", own, "", table.name, details, epoch=state.epoch))
+    return state
+
+
+def named_by_column(state: State, name: Name) -> State:
+    """Returns the state without the sequences that are called as their columns have them anyway."""
+    for item in belonging(state, "sequence", name) if state.dialect == "postgresql" else ():
+        if is_serial(item) and not item.moved and len(item.details) == 2:
+            state = state.drop("sequence", item.name)
+    return state
 
 
 def _settled(state: State, sequence: SchemaObject) -> State:
@@ -242,8 +287,6 @@ class DropSequence(Operation):
 
 def without_column(state: State, table: Name, column: str) -> State:
     """Returns the state without the sequences that are owned by a column."""
-    from mrt_lint.ops.dependents import belonging
-
     for item in belonging(state, "sequence", table):
         if state.fold(dict(item.details).get("column", "")) == state.fold(column):
             state = state.drop("sequence", item.name)
@@ -252,8 +295,6 @@ def without_column(state: State, table: Name, column: str) -> State:
 
 def follow_column(state: State, table: Name, old: str, new: str) -> State:
     """Returns the state in which sequences are owned by the renamed column."""
-    from mrt_lint.ops.dependents import belonging
-
     for item in belonging(state, "sequence", table):
         details = dict(item.details)
         if state.fold(details.get("column", "")) == state.fold(old):

@@ -134,4 +134,5 @@ def may_leave_index(state: State, op: Operation, table: Table, key: Constraint) 
         return state
     if state.knows_all_of(table) or key.assumed or _serving(state, table, key.columns):
         return state
-    return state.doubt(op, f"foreign key {key.name} of {table.name} may have made an index, which stays")
+    text = f"foreign key {key.name} of {table.name} may have made an index, which stays"
+    return state.doubt(op, text, helper=True)

@@ -19,6 +19,7 @@ from mrt_lint.ops.dependents import (
 )
 from mrt_lint.ops.editing import exists_already, find_table, moved, sorted_constraints
 from mrt_lint.ops.partitions import partitions, with_parent
+from mrt_lint.ops.sequences import named_apart, named_by_column
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, EnumType, Index, Table
 from mrt_lint.schema.origin import NoRows
@@ -231,6 +232,7 @@ class RenameTable(Operation):
         if other is not None and state.key("table", self.new) != state.key("table", table.name):
             message = f"table {self.new} exists already at that point"
             return state.fault(self, "exists", "table", str(self.new), message, state.is_there(other))
+        state = named_apart(state, table.name)
         followers = referencing(state, table.name)
         own = tuple(
             replace(c, ref_table=self.new)
@@ -247,6 +249,7 @@ class RenameTable(Operation):
             state = state.put(replace(current, constraints=sorted_constraints(changed)))
         for item in items:
             state = rehomed(state, item, self.new)
+        state = named_by_column(state, self.new)
         for part in partitions(state, table.name):
             state = state.put(with_parent(part, self.new, dict(part.options).get("bounds", "")))
         return follow_relation(state, table.name, self.new)

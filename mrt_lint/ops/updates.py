@@ -9,7 +9,7 @@ from mrt_lint.ops.base import Operation
 from mrt_lint.ops.contents import ColumnTest, Expression, Lookup, find_written, matches_nothing, stored
 from mrt_lint.ops.editing import find_column
 from mrt_lint.ops.fetching import fetched
-from mrt_lint.ops.reading import ColumnRead, check_reads, origins_read
+from mrt_lint.ops.reading import ColumnRead, check_reads, origins_read, reads_key_only
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Column, Table
 from mrt_lint.schema.origin import Derived, Filled, Origin, UnknownData
@@ -127,7 +127,8 @@ class Update(Operation):
         new = stored(state, table, value, column)
         if not self.where or self._reaches_all(state, table, column, value):
             return new
-        return Derived(value.sql, (old, new), partial=True)
+        keyed = reads_key_only(state, table, self.where_reads)
+        return Derived(value.sql, (old, new), partial=True, keyed=keyed)
 
     def _reaches_all(self, state: State, table: Table, column: Column, value: Expression) -> bool:
         """Returns whether the rows left out by WHERE would have got the same value anyway."""

@@ -119,7 +119,11 @@ def _changes(before: State, table: Table, rows: ChangedRows) -> Iterator[Loss]:
     removals = [change for change in down if isinstance(change, Deleted)]
     if inserted and not removals:
         yield Loss(Harm.ROWS_LEFT, name, None, f"keeps the rows inserted at line {inserted[-1].line}")
-    elif inserted and not _undone(before, table, inserted, removals):
+    elif inserted and not (undone := _undone(before, table, inserted, removals)):
+        if undone is None:
+            what = f"keeps some of the rows inserted at line {inserted[-1].line}"
+            yield Loss(Harm.ROWS_LEFT, name, None, what)
+            return
         yield Loss(
             Harm.UNPROVEN,
             name,
@@ -127,11 +131,14 @@ def _changes(before: State, table: Table, rows: ChangedRows) -> Iterator[Loss]:
             f"loses the rows of line {removals[0].line}, which need not be those inserted",
         )
     elif removals and not inserted:
-        yield Loss(Harm.UNPROVEN, name, None, f"loses rows in the downgrade ({removals[0].where})")
+        # A single key may be that of a row that is always there once the new code has run.
+        ranged = next((removal for removal in removals if removal.keyed and removal.tests is None), None)
+        harm = Harm.UNPROVEN if ranged is None else Harm.ROWS_LOST
+        yield Loss(harm, name, None, f"loses rows in the downgrade ({(ranged or removals[0]).where})")
 
 
-def _undone(before: State, table: Table, inserted: list[Inserted], removals: list[Deleted]) -> bool:
-    """Returns whether the deletions remove exactly the inserted rows.
+def _undone(before: State, table: Table, inserted: list[Inserted], removals: list[Deleted]) -> bool | None:
+    """Returns whether the deletions remove exactly the inserted rows; None if only some of them.
 
     Proven when every inserted row is literal, every deletion is one test on a column that is a key
     of its own (so no older row can hold the same value, or the INSERT would have failed), and the
@@ -157,7 +164,7 @@ def _undone(before: State, table: Table, inserted: list[Inserted], removals: lis
         if column not in names:
             return False
         given.extend((column, row[names.index(column)]) for row in change.rows)
-    return sorted(set(given)) == sorted(set(wanted))
+    return None if set(wanted) < set(given) else set(wanted) == set(given)
 
 
 def _is_key(before: State, table: Table, column: str) -> bool:
@@ -174,13 +181,16 @@ def _is_key(before: State, table: Table, column: str) -> bool:
 def _overwritten(
     before: State, between: State, table: Table, old: Column, new: Column, middle: object
 ) -> Iterator[Loss]:
-    """Yields the loss of contents that the upgrade left alone and the downgrade computes anew, in every row.
+    """Yields the loss of contents that the upgrade left alone and the downgrade computes anew.
 
     Where the upgrade relaxed the column or its table, the downgrade may be making room for the old
-    rules, which old rows meet; and an UPDATE with a condition may concern only rows written since.
+    rules, which old rows meet; and an UPDATE with a condition may concern only rows written since,
+    unless it picks them by their key.
     """
     origin = new.origin
-    if not isinstance(origin, Derived) or origin.partial or not isinstance(middle, Table):
+    if not isinstance(origin, Derived) or not isinstance(middle, Table):
+        return
+    if origin.partial and not origin.keyed:
         return
     twin = middle.columns.get(before.fold(old.name))
     own = Kept(table.name, old.name)

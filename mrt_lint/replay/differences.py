@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
+from mrt_lint.ops.sequences import is_serial
 from mrt_lint.replay.called import as_called_before
 from mrt_lint.replay.tracing import column_now, table_now
+from mrt_lint.roundtrip import GIVEN_NAME
 from mrt_lint.schema.names import UNKNOWN, Key, Name, Unknown
 from mrt_lint.schema.objects import AnyObject, Column, Constraint, Index, SchemaObject, Table
 from mrt_lint.schema.state import State
@@ -74,7 +76,7 @@ def _object(before: State, after: State, between: State | None, key: Key) -> Ite
     if old is None or new is None:
         if key.kind == "other" and old is not None and _index_somewhere(after, key.name):
             return
-        if isinstance(some, SchemaObject) and _is_serial(some):
+        if isinstance(some, SchemaObject) and is_serial(some):
             return
         how = "left" if old is None else "lost"
         if owner is not None and some.name.name.startswith("index "):
@@ -83,14 +85,6 @@ def _object(before: State, after: State, between: State | None, key: Key) -> Ite
         yield Difference(how, key.kind, some.name, None, new=owner)
         return
     yield from _fields(key.kind, some.name, None, old, new, middle, _fields_of(old, new))
-
-
-def _is_serial(found: SchemaObject) -> bool:
-    """Returns whether a sequence is but a part of its SERIAL column, under the name that it gets anyway."""
-    details = dict(found.details)
-    if found.kind != "sequence" or "serial" not in details or found.table is None:
-        return False
-    return found.name.name == f"{found.table.name}_{details.get('column', '')}_seq"
 
 
 def _index_somewhere(state: State, loose: str) -> bool:
@@ -255,8 +249,23 @@ def _constraint_pair(table: Name, old: Constraint, new: Constraint, state: State
     if structure(state, old) != structure(state, new):
         field = next(f for f in _CONSTRAINT_FIELDS if getattr(old, f) != getattr(new, f))
         yield Difference("changed", _kind(old), table, part, field, getattr(old, field), getattr(new, field))
-    elif not _same_name(state, old, new) and old.name and new.name and not (old.automatic or new.automatic):
-        yield Difference("changed", _kind(old), table, part, "name", old.name, new.name)
+    elif (field := _another_name(state, old, new)) is not None:
+        yield Difference("changed", _kind(old), table, part, field, old.name, new.name)
+
+
+def _another_name(state: State, old: Constraint, new: Constraint) -> str | None:
+    """Returns the field of the difference between two names, None where there is surely none.
+
+    MySQL's own names number foreign keys by what else is there, so of them nothing is said; nor of a
+    name that a naming convention may have given where it is not known.
+    """
+    if _same_name(state, old, new):
+        return None
+    if old.automatic == new.automatic:
+        known = bool(old.name and new.name) and (not old.automatic or state.dialect == "postgresql")
+        return "name" if known else None
+    primary = old.kind == "primary" and state.dialect in ("mysql", "mariadb")
+    return GIVEN_NAME if state.names_known and not primary else None
 
 
 def _indexes(table: Name, old: Table, new: Table, middle: Table | None, known: bool) -> Iterator[Difference]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mrt_lint.history import History
 from mrt_lint.ops.control import Refuse
+from mrt_lint.replay.courses import verdict_of
 from mrt_lint.replay.replaying import replay
-from mrt_lint.roundtrip import Harm, Reason, RoundTrip
+from mrt_lint.roundtrip import GIVEN_NAME, HELPER, Harm, Reason, RoundTrip
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.verdict import Verdict
 
@@ -53,8 +54,31 @@ def judge(history: History, dialects: Sequence[Dialect], *, chosen: bool = False
     judgements: dict[str, Judgement] = {}
     for name, trips in every.items():
         alive = {dialect: trip for dialect, trip in trips.items() if dialect not in dead} or trips
+        if not chosen and len(alive) > 1:
+            alive = {dialect: _without_helpers(trip) for dialect, trip in alive.items()}
         judgements[name] = _merged(alive)
     return judgements
+
+
+def _without_helpers(trip: RoundTrip) -> RoundTrip:
+    """Returns the trip without what is so on one database only, and harms nothing.
+
+    The indexes that MySQL made for a foreign key and keeps when it goes (MySQL manual, FOREIGN KEY
+    Constraints, "Dropping Foreign Key Constraints"), and the names that every database gives otherwise:
+    a project that may never run there need not hear of them.
+    """
+    kept = tuple(reason for reason in trip.reasons if not _is_helper(reason, trip))
+    return trip if len(kept) == len(trip.reasons) else replace(trip, reasons=kept, verdict=verdict_of(kept))
+
+
+def _is_helper(reason: Reason, trip: RoundTrip) -> bool:
+    if reason.field in (HELPER, GIVEN_NAME):
+        return True
+    if reason.harm is not Harm.OBJECT_LEFT or reason.kind != "index" or reason.table is None:
+        return False
+    table = trip.after.table(reason.table)
+    index = table.indexes.get(trip.after.fold(reason.part or "")) if table is not None else None
+    return index is not None and index.implied
 
 
 def _dead(trips: Iterable[dict[Dialect, RoundTrip]]) -> set[Dialect]:

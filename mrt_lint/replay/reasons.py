@@ -13,7 +13,7 @@ from mrt_lint.replay.contents import losses
 from mrt_lint.replay.differences import Difference, differences
 from mrt_lint.replay.relaxed import tightenings
 from mrt_lint.replay.scenario import Outcome
-from mrt_lint.roundtrip import Harm, Reason
+from mrt_lint.roundtrip import GIVEN_NAME, HELPER, Harm, Reason
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.state import State
 from mrt_lint.sql.holes import readable
@@ -89,7 +89,14 @@ class _Judge:
 
         for doubt in self.down.state.doubts:
             yield Reason(
-                Harm.NOT_UNDERSTOOD, "migration", None, None, doubt.message, doubt.operation, doubt.operation
+                Harm.NOT_UNDERSTOOD,
+                "migration",
+                None,
+                None,
+                doubt.message,
+                doubt.operation,
+                doubt.operation,
+                HELPER if doubt.helper else "",
             )
 
         for fault in self.failing:
@@ -232,6 +239,10 @@ def describe(difference: Difference) -> str:
             "autoincrement": ("automatically numbered", "not automatically numbered"),
         }[difference.field]
         return f"was {words[not difference.old]} and is {words[not difference.new]} after the downgrade"
+    if difference.field == GIVEN_NAME:
+        was = f"was called {difference.old}" if difference.old else "had no name"
+        now = f"is called {difference.new}" if difference.new else "has none"
+        return f"{was} and {now} after the downgrade"
     values = f"{_value(difference.new)} instead of {_value(difference.old)}"
     plural = difference.field in ("columns", "labels", "details", "options", "ref_columns")
     what = f"other {difference.field}" if plural else f"another {difference.field}"

@@ -56,7 +56,7 @@ def _before(
     needs = [name for name in history.needs(migration) if name in after]
     complete = len(needs) == len(history.needs(migration))
     if not needs:
-        return State(dialect, complete=complete)
+        return State(dialect, complete=complete, names_known=history.project.naming_known)
     state = after[needs[0]]
     applied = {needs[0], *history.ancestors(needs[0])} if len(needs) > 1 else set()
     for name in needs[1:]:

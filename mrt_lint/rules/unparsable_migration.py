@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from mrt_lint.plugin import Context, Finding, Lowered, Rule, Severity, Step, history, migration, raw
 
-
 _HELP = "mend the file: neither the runner nor this check can read it, so its migration counts as missing"
 
 

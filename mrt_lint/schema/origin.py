@@ -42,11 +42,15 @@ class Cast:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """Computed from other data by an expression (canonical SQL); `partial`: only some rows were written."""
+    """Computed from other data by an expression (canonical SQL).
+
+    `partial`: only some rows were written; `keyed`: these were picked by the primary key alone.
+    """
 
     expression: str
     sources: tuple[Origin, ...] = ()
     partial: bool = False
+    keyed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +96,14 @@ class Deleted:
     """Rows that satisfy `where` (canonical SQL) were deleted.
 
     `tests`: the whole condition as (column, operator, values) comparisons, None when it is not so simple.
+    `keyed`: it asks for nothing but the primary key.
     """
 
     where: str = ""
     tests: tuple[tuple[str, str, tuple[str, ...]], ...] | None = None
     direction: str = "upgrade"
     line: int = 0
+    keyed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,10 +50,14 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Something that an operation sets off and that is not followed (a trigger, a write through a view)."""
+    """Something that an operation sets off and that is not followed (a trigger, a write through a view).
+
+    `helper`: it concerns no more than an index that MySQL keeps for itself.
+    """
 
     message: str
     operation: Operation
+    helper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,8 @@ class State:
     `epoch` counts the times that code which is not understood may have changed any table; a table
     last written in an earlier epoch is no longer taken for complete. `kinds`: the keys of what is
     there, sorted, by kind; written by `put` and `drop` only, as `objects` is. `autocommit`: a COMMIT in the
-    migration has ended the runner's transaction.
+    migration has ended the runner's transaction. `names_known` False: a naming convention that is not
+    known may name what the migrations leave unnamed.
     """
 
     dialect: Dialect
@@ -96,6 +101,7 @@ class State:
     log: Log | None = None
     autocommit: bool = False
     doubts: tuple[Doubt, ...] = ()
+    names_known: bool = True
 
     def __eq__(self, other: object) -> bool:
         """Returns whether both hold the same objects (faults and assumptions do not count)."""
@@ -221,9 +227,9 @@ class State:
         """Returns the state with one more reason why an operation cannot run."""
         return replace(self, faults=(*self.faults, Fault(problem, kind, subject, message, operation, sure)))
 
-    def doubt(self, operation: Operation, message: str) -> State:
+    def doubt(self, operation: Operation, message: str, *, helper: bool = False) -> State:
         """Returns the state with one more effect that is not followed."""
-        return replace(self, doubts=(*self.doubts, Doubt(message, operation)))
+        return replace(self, doubts=(*self.doubts, Doubt(message, operation, helper)))
 
     def assume(self, kind: str, table: Name, value: Any = None) -> State:
         """Returns the state with one more assumption about what was there before."""

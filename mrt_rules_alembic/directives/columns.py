@@ -267,6 +267,7 @@ def _redefinition(
         "new_name": new_name if new_name != name else None,
         "existing_type": UNKNOWN if old_type is None else old_type.sql,
         "existing_nullable": existing if isinstance(existing, bool) else UNKNOWN,
+        "retyped": new_type is not None and isinstance(new_type.sql, Unknown),
     }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mrt_lint.evaluate.values import FrameworkValue, Method, NotKnown, Value
+from mrt_rules_alembic.directives import options
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.call import Call
@@ -29,7 +30,15 @@ class MigrationContext(FrameworkValue):
             return False
         if name == "impl":
             return self
-        if name in ("opts", "config", "environment_context", "script"):
+        if name == "version_table_schema":
+            return options.version_table_schema(call)
+        if name == "version_table":
+            return call.evaluator.project.version_table
+        if name == "opts":
+            return options.Options()
+        if name == "config":
+            return options.Configuration()
+        if name in ("environment_context", "script"):
             return NotKnown(f"{call.spelling} is set by env.py", call.span.line)
         return Method(self, name)
 

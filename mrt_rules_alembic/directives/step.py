@@ -112,7 +112,7 @@ class Step:
 
     def schema(self, key: str = "schema") -> str | None:
         """Returns the schema argument."""
-        return self.optional(key, "the schema")
+        return self.optional(key, "the schema") or None
 
     def table(self, key: str = "table_name", schema: str = "schema") -> Name:
         """Returns the table that the directive acts on."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from mrt_lint.evaluate.call import with_effects
 from mrt_lint.evaluate.values import FrameworkValue, Method, Value
-from mrt_rules_alembic.directives import batch, columns, constraints, context, indexes, statements, tables
+from mrt_rules_alembic.directives import batch, columns, constraints, context, indexes, options, statements, tables
 from mrt_rules_alembic.directives.operation_objects import OPERATION_CLASSES, OperationObject
 from mrt_rules_alembic.directives.step import Directive, run
 from mrt_rules_alembic.directives.third_party import DIRECTIVES as THIRD_PARTY
@@ -98,6 +98,7 @@ def directive_meanings() -> dict[str, Meaning]:
         "alembic.context.execute": with_effects(context.context_execute),
         "alembic.context.get_x_argument": context.only_at_run_time,
         "alembic.context.get_tag_argument": context.only_at_run_time,
+        "alembic.context.config": options.Configuration(),
         "alembic.context.*": context.only_at_run_time,
     }
     return meanings

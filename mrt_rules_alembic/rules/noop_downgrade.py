@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mrt_lint.hazards.common import changes_something
 from mrt_lint.ops import Refuse, WrongCall
 from mrt_lint.plugin import EVERYTHING, Context, Finding, Migration, Rule, Severity, migration
+from mrt_lint.verdict import Verdict
 
 
 class NoopDowngrade(Rule):
@@ -86,6 +87,9 @@ class NoopDowngrade(Rule):
             return
         if any(isinstance(operation, Refuse | WrongCall) for operation in subject.downgrade):
             return
+        judgement = ctx.shared.judgements.get(subject.id)
+        if judgement is not None and judgement.verdict is Verdict.REVERSIBLE:
+            return  # what the upgrade does comes to nothing: a table made and dropped again, a rebuild
         yield self.finding(
             subject.downgrade_span,
             "downgrade does nothing: a rollback reports success and leaves everything as upgrade made it",

@@ -127,3 +127,9 @@ def test_a_refill_that_is_not_understood_is_not_called_missing() -> None:
     (told,) = findings("MRT201 MRT208", upgrade, downgrade, given=USERS)
     assert told.rule == "MRT201"
     assert "not understood" in told.message
+
+
+def test_a_refill_that_is_computed_is_not_called_missing() -> None:
+    downgrade = f"{ADD_A}\n{execute('UPDATE users SET a = lower(b)')}"
+    (told,) = findings("MRT201", DROP_A, downgrade, given=USERS)
+    assert told.message.endswith("the downgrade re-adds it with values computed from other data")
