@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mrt_lint.history import History
@@ -32,13 +32,16 @@ def column_holes(history: History, trips: Sequence[RoundTrip]) -> Iterator[Hole]
     dropped: dict[tuple[Key, str], Migration] = {}
     for trip in trips:
         before, between = trip.before, trip.between
-        for key in between.changed_since(before) or []:
+        changed = between.changed_since(before) or []
+        renamed = _renamed(before, between, changed)
+        for key in changed:
             table = between.objects.get(key)
             if not isinstance(table, Table):
                 continue
             base = before.key("table", between.base_name(table))
             old = before.objects.get(base)
-            if not isinstance(old, Table):
+            # A new table by the name of one that was renamed has none of its columns to lose.
+            if not isinstance(old, Table) or (base == key and key in renamed):
                 continue
             if base != key:
                 dropped |= {(key, name): by for (place, name), by in dropped.items() if place == base}
@@ -52,6 +55,16 @@ def column_holes(history: History, trips: Sequence[RoundTrip]) -> Iterator[Hole]
             for name in old.columns:
                 if name not in table.columns and name not in kept:
                     dropped[key, name] = trip.migration
+
+
+def _renamed(before: State, between: State, changed: Iterable[Key]) -> set[Key]:
+    """Returns the old names of the tables that have another name now."""
+    found = set()
+    for key in changed:
+        table = between.objects.get(key)
+        if isinstance(table, Table) and (base := before.key("table", between.base_name(table))) != key:
+            found.add(base)
+    return found
 
 
 def _kept(state: State, table: Table, base: Key) -> dict[str, str]:

@@ -18,7 +18,7 @@ class Project:
     `naming_convention`: SQLAlchemy's keys (`ix uq ck fk pk`) to templates; `naming_known` False: there may
     be one that was not found. `locations`: version locations (several may hold branches of their
     own). `lock_timeout`: env.py sets one. `settings`: what its configuring call is given literally;
-    `options`: what the section of its configuration file says.
+    `options`: what the section of its configuration file says, None if env.py adds to it.
     `trouble`: what could not be read, as (path, line, message).
     """
 
@@ -36,5 +36,5 @@ class Project:
     section: str = ""
     version_table: str = "alembic_version"
     settings: tuple[tuple[str, str | int | None], ...] = ()
-    options: tuple[tuple[str, str], ...] = ()
+    options: tuple[tuple[str, str], ...] | None = None
     trouble: tuple[tuple[str, int, str], ...] = ()

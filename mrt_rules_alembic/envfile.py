@@ -60,7 +60,7 @@ def with_environment(project: Project) -> Project:
                 (name, value) for name, value in settings.items() if isinstance(value, (str, int, type(None)))
             )
         ),
-        options=() if _writes_options(tree) else project.options,
+        options=None if _writes_options(tree) else project.options,
     )
 
 

@@ -152,3 +152,13 @@ op.execute('''CREATE FUNCTION f() RETURNS void AS $$ BEGIN DELETE FROM users; DR
     }
     found = report(project(tmp_path, files), "--database", "postgresql")
     assert (found["findings"], found["migrations"][1]["verdict"]) == ([], "reversible")
+
+
+def test_a_new_table_by_the_name_of_a_renamed_one_is_no_data_hole(tmp_path: Path) -> None:
+    anew = 'op.rename_table("users", "people")\nop.create_table("users", sa.Column("id", sa.Integer))'
+    files = {
+        "1.py": text("a", None, USERS, 'op.drop_table("users")'),
+        "2.py": text("b", "a", anew, 'op.drop_table("users")\nop.rename_table("people", "users")'),
+        "3.py": text("c", "b", ADD_PHONE, DROP_PHONE),
+    }
+    assert "MRT903" not in codes(project(tmp_path, files))

@@ -81,6 +81,15 @@ def _isinstance(ev: Evaluator, call: Call) -> Value:
     if len(call.args) != 2 or call.starred:
         return not_known(ev, call)
     value, kinds = call.args
+    if isinstance(value, FrameworkValue):
+        paths = [
+            kind.path
+            for kind in (kinds if isinstance(kinds, tuple) else (kinds,))
+            if isinstance(kind, Symbol)
+        ]
+        found = value.is_a(tuple(paths), call)
+        complete = len(paths) == (len(kinds) if isinstance(kinds, tuple) else 1)
+        return found if complete else not_known(ev, call)
     answers = [_is_a(value, kind) for kind in (kinds if isinstance(kinds, tuple) else (kinds,))]
     return True if True in answers else not_known(ev, call) if None in answers else False
 

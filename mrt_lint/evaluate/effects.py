@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from mrt_lint.evaluate.harmless import is_harmless
+from mrt_lint.evaluate.harmless import is_harmless, is_inert
 from mrt_lint.evaluate.journal import UNSET, inside
 from mrt_lint.evaluate.limits import MAX_NODES
 from mrt_lint.evaluate.modules import Module
@@ -120,15 +120,30 @@ def unknown_call(ev: Evaluator, callee: Value, call: Call, why: str = "") -> Val
     if reaches(ev, own):
         call.opaque(f"{reason}; it can reach the database")
         return NotKnown(f"the result of {call.spelling}() is not known", call.span.line, "database")
-    if any(reaches(ev, one) for one in held):
+    inert = _is_inert(callee)
+    if any(_calls_back(ev, one) if inert else reaches(ev, one) for one in held):
         call.opaque(f"{reason}; it is handed what can reach the database")
         return NotKnown(f"the result of {call.spelling}() is not known", call.span.line, "database")
     unread = _is_unread(callee)
     if unread and call.extra.get("for_effect") and not ev.loading:
         call.opaque(f"{reason}; what it does is not in the project's files")
-    return NotKnown(
-        f"the result of {call.spelling}() is known only at run time", call.span.line, "code" if unread else ""
-    )
+    reach: Any = "code" if unread else "values" if inert else ""
+    return NotKnown(f"the result of {call.spelling}() is known only at run time", call.span.line, reach)
+
+
+def _is_inert(callee: Value) -> bool:
+    if isinstance(callee, Symbol):
+        return is_inert(callee.path)
+    return isinstance(callee, NotKnown) and callee.reach == "values"
+
+
+def _calls_back(ev: Evaluator, value: Value) -> bool:
+    """Returns whether a value is or holds code of the project through which operations could be emitted."""
+    if isinstance(value, (list, tuple, dict, set, frozenset)):
+        return any(_calls_back(ev, one) for one in inside(value))
+    if isinstance(value, (FrameworkValue, NotKnown, Symbol, Method)):
+        return False
+    return reaches(ev, value)
 
 
 def _is_unread(callee: Value) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,11 +19,12 @@ from mrt_lint.evaluate.journal import UNSET, Changes, Journal
 from mrt_lint.evaluate.limits import HELPER_COST, MAX_IMPORT_STEPS, MAX_STEPS, TooLongError
 from mrt_lint.evaluate.modules import Module, Modules, read_helper
 from mrt_lint.evaluate.objects import Partial
+from mrt_lint.evaluate.paths import without_conditions
 from mrt_lint.evaluate.scopes import Ended, Frame, Scope
 from mrt_lint.evaluate.statements import STATEMENTS
 from mrt_lint.evaluate.values import Choice, FrameworkValue, Function, NotKnown, Value
 from mrt_lint.ops.base import Direction, Operation, TransactionFacts
-from mrt_lint.ops.control import Opaque, Refuse
+from mrt_lint.ops.control import Opaque, PythonCode, Refuse
 from mrt_lint.ops.guard import ALWAYS, NEVER, DialectIs, Guard, Test, Undecided, resolve
 from mrt_lint.ops.span import NOWHERE, Span
 from mrt_lint.source.source import Source
@@ -68,6 +70,7 @@ class Evaluator:
         self.operations: list[Operation] = []
         self.statement: ast.AST = _NO_CODE
         self.current_statement: ast.AST = _NO_CODE
+        self.drawn: ast.Call | None = None
         self.anchor: ast.AST = _NO_CODE
         self.here: ast.AST = _NO_CODE
         self.depth = 0
@@ -346,7 +349,12 @@ class Evaluator:
         }
 
     def emit(self, operation: Operation) -> None:
-        """Appends an operation to the direction that is evaluated."""
+        """Appends an operation to the direction that is evaluated.
+
+        Of code that may have written rows it does not matter which rows made it run.
+        """
+        if isinstance(operation, PythonCode) or (isinstance(operation, Opaque) and operation.data_only):
+            operation = replace(operation, guard=without_conditions(operation.guard))
         if self.path != NEVER:
             self.operations.append(operation)
 

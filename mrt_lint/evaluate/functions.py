@@ -12,7 +12,7 @@ from mrt_lint.evaluate.iteration import tainted
 from mrt_lint.evaluate.limits import MAX_CALLS, TooManyConditionsError
 from mrt_lint.evaluate.names import names
 from mrt_lint.evaluate.objects import Builtin, ManagedCall
-from mrt_lint.evaluate.paths import minus, relative
+from mrt_lint.evaluate.paths import is_long, minus, relative
 from mrt_lint.evaluate.scopes import Ended, Frame, Scope
 from mrt_lint.evaluate.values import Class, Function, NotKnown, Symbol, Value
 from mrt_lint.ops.control import Opaque
@@ -35,7 +35,7 @@ _MANAGERS = frozenset(("contextlib.contextmanager", "contextlib.asynccontextmana
 _THROUGH = names(
     "functools.wraps functools.lru_cache functools.cache functools.total_ordering abc.abstractmethod "
     "typing.no_type_check typing.overload typing.final typing.override typing_extensions.override "
-    "typing_extensions.deprecated warnings.deprecated"
+    "typing_extensions.deprecated warnings.deprecated public.public public.private atpublic.public"
 )
 
 
@@ -163,6 +163,8 @@ def call_function(
     if ev.depth >= MAX_CALLS:
         call.opaque(f"{call.spelling}() is called too deeply to be followed")
         return NotKnown(f"the result of {call.spelling}() is not known", call.span.line, "database")
+    if function.generator and on_yield is None and ev.drawn is not None and ev.drawn is ev.here:
+        return ManagedCall(function, call)
     if function.generator and on_yield is None:
         return _collect(ev, function, call)
     if _goes_in_circles(ev, function):
@@ -223,9 +225,14 @@ def _run(ev: Evaluator, function: Function, call: Call, on_yield: Callable[[Valu
 
 
 def _result(ev: Evaluator, frame: Frame, before: Guard, mark: int, call: Call) -> Value:
-    raised = [end for end in ev.ended[mark:] if end.kind == "raise"]
+    caught = ev.handling > 0
+    # What nobody catches ends the migration, so the rest of it needs no test of that.
+    raised = [end for end in ev.ended[mark:] if end.kind == "raise" and (caught or end.on_purpose)]
+    left = minus(before, [end.guard for end in raised])
+    if is_long(left) and not caught:
+        raised, left = [], before
     ev.ended[mark:] = raised
-    ev.path = minus(before, [end.guard for end in raised])
+    ev.path = left
     if len(frame.returns) == 1:
         return frame.returns[0][1]
     options = [(relative(guard, before), value) for guard, value in frame.returns]
@@ -259,7 +266,7 @@ def _collect(ev: Evaluator, function: Function, call: Call) -> Value:
     )
 
 
-def end(ev: Evaluator, kind: Any) -> None:
+def end(ev: Evaluator, kind: Any, *, on_purpose: bool = True) -> None:
     """Ends the current path: return, raise, break or continue."""
-    ev.ended.append(Ended(kind, ev.path))
+    ev.ended.append(Ended(kind, ev.path, on_purpose))
     ev.path = NEVER

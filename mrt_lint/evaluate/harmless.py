@@ -13,7 +13,7 @@ _MODULES: Final = names(
     "hashlib heapq hmac html inspect io ipaddress itertools json keyword linecache locale logging lzma "
     "math mimetypes numbers operator os.environ os.getenv os.getcwd os.getpid os.linesep os.listdir "
     "os.path os.sep os.walk pathlib pkgutil platform pprint queue random re reprlib secrets shlex stat "
-    "statistics string struct sys sysconfig tempfile textwrap time timeit token tokenize tomllib "
+    "statistics string struct sys sysconfig tempfile textwrap time timeit token tokenize tomllib pickle "
     "traceback types typing unicodedata urllib.parse uuid warnings weakref xml zipfile zlib zoneinfo "
     "builtins sqlalchemy sqlalchemy_utils geoalchemy2 pgvector citext typing_extensions dateutil pytz "
     "tzdata six attr attrs pydantic click.echo click.secho rich structlog loguru tqdm colorama termcolor "
@@ -21,6 +21,14 @@ _MODULES: Final = names(
     "slugify humanize inflection babel pendulum arrow numpy pandas.DataFrame alembic.util"
 )
 """By qualified name; everything below a name counts. Third-party ones only build values or write logs."""
+
+_INERT: Final = names(
+    "base64 binascii calendar datetime decimal hashlib hmac html json locale logging math pickle platform "
+    "pprint random re secrets string struct textwrap time traceback unicodedata urllib.parse uuid warnings "
+    "zlib simplejson orjson ujson yaml toml tomli structlog loguru click.echo click.secho rich.print "
+    "dateutil pytz arrow pendulum"
+)
+"""Modules that read what they are handed as plain values: of it they call nothing but functions."""
 
 _EXCEPT: Final = names(
     "sqlalchemy.create_engine sqlalchemy.engine.create_engine sqlalchemy.engine_from_config "
@@ -37,6 +45,11 @@ def is_harmless(path: str) -> bool:
     if _below(path, _EXCEPT):
         return False
     return _below(path, _MODULES)
+
+
+def is_inert(path: str) -> bool:
+    """Returns whether a call of this qualified name runs nothing of what it is handed but functions."""
+    return _below(path, _INERT)
 
 
 def _below(path: str, names: frozenset[str]) -> bool:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from mrt_lint.evaluate.branching import run_on_rest
 from mrt_lint.evaluate.effects import flows_into_unknown
+from mrt_lint.evaluate.generators import draw, drawn_from
 from mrt_lint.evaluate.iteration import items_of, tainted
 from mrt_lint.evaluate.journal import UNSET
 from mrt_lint.evaluate.limits import MAX_ITERATIONS
 from mrt_lint.evaluate.modules import Module
+from mrt_lint.evaluate.objects import ManagedCall
 from mrt_lint.evaluate.paths import minus
 from mrt_lint.evaluate.stored import stored_names
 from mrt_lint.evaluate.targets import assign
@@ -26,12 +28,15 @@ if TYPE_CHECKING:
 
 def run_for(ev: Evaluator, node: ast.For | ast.AsyncFor) -> None:
     """Carries out a `for` loop."""
-    _over(ev, node, ev.eval(node.iter))
+    _over(ev, node, drawn_from(ev, node))
 
 
 def _over(ev: Evaluator, node: ast.For | ast.AsyncFor, value: Value) -> None:
     if isinstance(value, Choice):
         ev.each_option(value.options, lambda option: _over(ev, node, option))
+        return
+    if isinstance(value, ManagedCall) and value.function.generator and not value.function.context_manager:
+        draw(ev, node, value)
         return
     row = _row(ev, node, value)
     if row is not None:
@@ -109,17 +114,22 @@ def _finish(ev: Evaluator, node: ast.For | ast.AsyncFor | ast.While, before: Any
     ev.path = minus(before, [end.guard for end in ev.ended[mark:]])
 
 
+def changed_by(ev: Evaluator, node: ast.For | ast.AsyncFor | ast.While) -> list[str]:
+    """Returns the names that a loop's body binds or changes in place."""
+    bound = stored_names(node.body, in_place=False)
+    return sorted(
+        name
+        for name in stored_names(node.body) - {"*"}
+        if name in bound or not isinstance(ev.lookup(name), (FrameworkValue, Symbol, Module))
+    )
+
+
 def _once(
     ev: Evaluator, node: ast.For | ast.AsyncFor | ast.While, text: str, prepare: Callable[[], None]
 ) -> None:
     """Evaluates the body once, under a condition, with everything unknown that its rounds change."""
     before, mark = ev.path, len(ev.ended)
-    bound = stored_names(node.body, in_place=False)
-    changed = sorted(
-        name
-        for name in stored_names(node.body) - {"*"}
-        if name in bound or not isinstance(ev.lookup(name), (FrameworkValue, Symbol, Module))
-    )
+    changed = changed_by(ev, node)
     guard = ev.undecided(node.iter if not isinstance(node, ast.While) else node.test, text)
     forget(ev, changed)
 

@@ -6,7 +6,7 @@ import ast
 import math
 import string
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -207,10 +207,19 @@ class Modules:
 
     def _is_own(self, top: str) -> bool:
         if top not in self._own:
-            self._own[top] = any(
-                _module_file(root / top) is not None for root in self._evaluator.project.import_roots
-            )
+            self._own[top] = any(_module_file(root / top) is not None for root in self._roots(top))
         return self._own[top]
+
+    def _roots(self, top: str) -> Iterator[Path]:
+        """Yields the folders that may hold the top-level module of that name.
+
+        After the import roots: the folder around one of that name in which the migrations lie
+        themselves. Such a package needs no `__init__` (a namespace package).
+        """
+        yield from self._evaluator.project.import_roots
+        for folder in self._evaluator.project.root.parents:
+            if folder.name == top:
+                yield folder.parent
 
     def _in_project(self, path: str) -> Value:
         if path in self._under_way:
@@ -223,7 +232,7 @@ class Modules:
 
     def _found(self, path: str) -> Value:
         first, *rest = path.split(".")
-        for root in self._evaluator.project.import_roots:
+        for root in self._roots(first):
             if _module_file(root / first) is not None:
                 return self._below(root / first, first, rest)
         return Symbol(path)

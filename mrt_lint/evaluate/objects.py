@@ -70,7 +70,7 @@ class Partial:
 
 @dataclass(eq=False, slots=True)
 class ManagedCall:
-    """A call of a function under `@contextmanager`, to be run by a `with` statement."""
+    """A call of a function under `@contextmanager`, or of a generator, that a `with` or `for` will run."""
 
     function: Function
     call: Call

@@ -126,3 +126,14 @@ def minus(path: Guard, ended: list[Guard]) -> Guard:
         if path == NEVER:
             break
     return path
+
+
+def without_conditions(guard: Guard) -> Guard:
+    """Returns a guard without what is known only at run time; settings and attempts are kept."""
+    kept: Guard = ALWAYS
+    for part in guard.parts if isinstance(guard, AllOf) else (guard,):
+        found = [test.predicate for test in tests_of(part)]
+        loose = [one for one in found if isinstance(one, Undecided) and not one.setting and not one.attempt]
+        if not found or len(loose) < len(found):
+            kept = both(kept, part)
+    return kept

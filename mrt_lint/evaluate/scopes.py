@@ -54,7 +54,11 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """Part of a path that does not go on to the next statement."""
+    """Part of a path that does not go on to the next statement.
+
+    `on_purpose`: unless an error that happened is passed on (`raise` in a handler).
+    """
 
     kind: Literal["return", "raise", "break", "continue"]
     guard: Guard
+    on_purpose: bool = True

@@ -123,9 +123,22 @@ def _return(ev: Evaluator, node: ast.Return) -> None:
 
 def _raise(ev: Evaluator, node: ast.Raise) -> None:
     """Ends the path; on purpose unless it happens in a handler or where a handler catches it."""
-    if node.exc is not None and not ev.handling:
+    on_purpose = node.exc is not None and not ev.handling
+    if on_purpose:
         _refuse(ev, node)
-    end(ev, "raise")
+    elif node.exc is None and ev.handling == 1:
+        _fail(ev, node)
+    end(ev, "raise", on_purpose=on_purpose)
+
+
+def _fail(ev: Evaluator, node: ast.Raise) -> None:
+    """Emits the end of an upgrade whose error is passed on: this way changes nothing in the end.
+
+    A downgrade that does so is not declared impossible: it raises only after another error.
+    """
+    facts = ev.facts(ev.new_call(node, "raise", (), {}))
+    if facts["direction"] == "upgrade":
+        ev.emit(Refuse(**facts, exception="the error again"))
 
 
 def _refuse(ev: Evaluator, node: ast.Raise) -> None:

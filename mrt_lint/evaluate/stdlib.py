@@ -18,6 +18,7 @@ from mrt_lint.evaluate.iteration import items_of
 from mrt_lint.evaluate.limits import MAX_SIZE
 from mrt_lint.evaluate.methods import dedent
 from mrt_lint.evaluate.objects import Holding, Partial, Stack, Suppressing
+from mrt_lint.evaluate.plain import is_plain
 from mrt_lint.evaluate.results import not_known, pure
 from mrt_lint.evaluate.values import Class, NotKnown, Symbol, Text, Value
 
@@ -117,6 +118,18 @@ def _join_path(ev: Evaluator, call: Call) -> Value:
     return pure(posixpath.join)(ev, call)
 
 
+def _json(name: str) -> Callable[[Evaluator, Call], Value]:
+    """Returns the evaluation of a function of json, which may be handed functions (`default=`)."""
+    plain = pure(getattr(json, name))
+
+    def run(ev: Evaluator, call: Call) -> Value:
+        if call.starred or not is_plain(*call.args, *call.kwargs.values()):
+            return unknown_call(ev, Symbol(f"json.{name}"), call)
+        return plain(ev, call)
+
+    return run
+
+
 _OPERATORS: Final = ["add", "sub", "mul", "eq", "ne", "lt", "le", "gt", "ge", "contains"]
 
 LIBRARY: Final[dict[str, Callable[[Any, Call], Value]]] = {
@@ -130,8 +143,8 @@ LIBRARY: Final[dict[str, Callable[[Any, Call], Value]]] = {
     "collections.OrderedDict": _ordered_dict,
     "copy.copy": _copy,
     "copy.deepcopy": _deepcopy,
-    "json.dumps": pure(json.dumps),
-    "json.loads": pure(json.loads),
+    "json.dumps": _json("dumps"),
+    "json.loads": _json("loads"),
     "os.path.join": _join_path,
     "os.path.dirname": pure(posixpath.dirname),
     "os.path.basename": pure(posixpath.basename),

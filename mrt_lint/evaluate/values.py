@@ -24,12 +24,13 @@ class NotKnown:
     """A value known only at run time; `reason` names the expression and why, for MRT909.
 
     `reach`: what a call of it may do. "": harmless; "code": it comes from code that was not read, so a
-    call for its effect may do anything; "database": it may hold `op` or a connection, so any call may.
+    call for its effect may do anything; "database": it may hold `op` or a connection, so any call may;
+    "values": it comes from a library that runs nothing of what it is handed but functions.
     """
 
     reason: str
     line: int = 0
-    reach: Literal["", "code", "database"] = ""
+    reach: Literal["", "code", "database", "values"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,10 @@ class FrameworkValue:
     def truth(self, call: Call) -> Value:
         """Returns `bool(value)`: a bool, a Condition or NotKnown."""
         return NotKnown("a condition known only at run time")
+
+    def is_a(self, paths: tuple[str, ...], call: Call) -> Value:
+        """Returns `isinstance(value, (class, ...))` by the qualified names of the classes."""
+        return NotKnown("a type known only at run time")
 
     def subclass(self, cls: Class, call: Call) -> Value:
         """Returns what `class cls(value): ...` makes; called once the class's body is evaluated."""

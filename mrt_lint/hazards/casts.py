@@ -40,6 +40,8 @@ def harmful_conversion(
     if isinstance(state.origin(table, column), Filled):
         return None
     if isinstance(change, RedefineColumn):
+        if isinstance(change.column.type, Unknown) and not change.retyped:
+            return None  # Stated again as MySQL wants it: by what the migration says, no change.
         wanted, using, plain = change.column.type, None, True
     else:
         wanted, plain = change.type, change.plain_using

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from mrt_lint.hazards.caused import caused_by
 from mrt_lint.hazards.common import LOST, declared, harms_of, no_way_back
 from mrt_lint.ops import DropColumn
+from mrt_lint.replay.contents import leaves
 from mrt_lint.roundtrip import Harm, RoundTrip
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column
-from mrt_lint.schema.origin import Derived, Filled, Kept
+from mrt_lint.schema.origin import Derived, Filled, Kept, NoRows
 from mrt_lint.schema.state import State
 
 
@@ -79,9 +80,21 @@ def _column_elsewhere(trip: RoundTrip, table: Name, name: str) -> bool:
 def _column_comes_back(trip: RoundTrip, table: Name, name: str) -> bool:
     if declared(trip) or trip.migration.downgrade is None:
         return False
-    if trip.after.column(table, name) is None:
+    column, owner = trip.after.column(table, name), trip.after.table(table)
+    if column is None or owner is None:
         return False
-    return not any(harm in LOST for harm in harms_of(trip, table, name))
+    harms = set(harms_of(trip, table, name)).intersection(LOST)
+    if harms == {Harm.ROWS_LOST} and not isinstance(owner.rows, NoRows):
+        # Some rows go; what the rest holds is judged by where it comes from.
+        kept = [leaf for leaf in leaves(trip.after.origin(owner, column)) if isinstance(leaf, Kept)]
+        return any(_is_own(trip, leaf, table, name) for leaf in kept)
+    return not harms
+
+
+def _is_own(trip: RoundTrip, leaf: Kept, table: Name, name: str) -> bool:
+    state = trip.before
+    same = state.key("table", leaf.table) == state.key("table", table)
+    return same and state.fold(leaf.column) == state.fold(name)
 
 
 def _fate_of_column(trip: RoundTrip, table: Name, name: str) -> str:

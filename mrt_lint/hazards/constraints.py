@@ -98,17 +98,17 @@ def lost_constraint(drop: DropConstraint, state: State, trip: RoundTrip) -> Lost
 
 
 def _other(original: Constraint, table: Name, after: State) -> str | None:
-    """Returns what the downgrade creates in place of a constraint, None if it does the same.
+    """Returns what is in place of a constraint after the downgrade, None if that does the same.
 
     The order of columns is no matter of what a constraint keeps out.
     """
     owner = after.table(table)
     back = _in(after, owner, original) if owner is not None else None
     if back is None or back.kind != original.kind:
-        return "the downgrade creates a constraint of another kind"
+        return "after the downgrade a constraint of another kind is in its place"
     if {after.fold(name) for name in back.columns} == {after.fold(name) for name in original.columns}:
         return None
-    return f"the downgrade creates it on other columns ({', '.join(back.columns)})"
+    return f"after the downgrade it is on other columns ({', '.join(back.columns)})"
 
 
 def _in(state: State, table: Table, wanted: Constraint) -> Constraint | None:

@@ -29,7 +29,7 @@ class LostIndex:
 
 def lost_index(drop: DropIndex, state: State, trip: RoundTrip) -> LostIndex | None:
     """Returns the index if it was there before the migration and is gone after the round trip."""
-    if declared(trip):
+    if declared(trip) or _looked_for_in_vain(drop, state):
         return None
     found = _index_of(drop, state)
     folded = state.fold(drop.name.name)
@@ -52,6 +52,14 @@ def lost_index(drop: DropIndex, state: State, trip: RoundTrip) -> LostIndex | No
         if _has(later, owner, index):
             return None
     return LostIndex(base, index)
+
+
+def _looked_for_in_vain(drop: DropIndex, state: State) -> bool:
+    """Returns whether the index is surely not there: the drop fails, or IF EXISTS makes it do nothing."""
+    table = state.table(drop.table) if drop.table is not None else None
+    if table is None or _index_of(drop, state) is not None:
+        return False
+    return state.knows_all_of(table) or ("index", state.fold(drop.name.name)) in table.gone
 
 
 def _made_by(trip: RoundTrip, folded: str) -> bool:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from mrt_lint.hazards.existing import old_column, old_table
-from mrt_lint.ops import AddColumn, AddConstraint, CreateIndex
+from mrt_lint.ops import AddColumn, AddConstraint, CreateIndex, DropConstraint, DropIndex
 from mrt_lint.ops.adopting import automatic_index_name, automatic_name
+from mrt_lint.ops.rebuild import BeginRebuild, EndRebuild
 from mrt_lint.roundtrip import RoundTrip
 from mrt_lint.schema.expressions import identifiers, renamed
 from mrt_lint.schema.names import Name, Unknown
@@ -55,6 +56,8 @@ def unproven_keys(operation: Keyed, state: State, trip: RoundTrip) -> Iterator[U
         if columns and not _may_repeat(operation, item, columns, state, trip):
             continue
         if unique_already(item, before, operation.table, state):
+            continue
+        if columns and _replaces(item, columns, operation, state, trip):
             continue
         name = _name(state, table, item)
         yield UniqueKey(operation.table, name, columns, isinstance(item, Index))
@@ -161,6 +164,24 @@ def unique_already(item: Constraint | Index, before: Table, table: Name, state: 
     """Returns whether a key of the table, on some of the columns and for every row, makes another true."""
     columns = () if isinstance(item.columns, Unknown) else names_before(item.columns, table, state)
     return bool(columns) and any(_covers(state, one, item, columns) for one in _keys_of(before))
+
+
+def _replaces(
+    item: Constraint | Index, columns: tuple[str, ...], operation: Keyed, state: State, trip: RoundTrip
+) -> bool:
+    """Returns whether the migration has just dropped a key that made this one true.
+
+    By way of the columns' present names: where their data comes from need not be known for that.
+    """
+    steps = trip.upgrade_steps
+    place = next((i for i, (_, step) in enumerate(steps) if step is operation), None)
+    for before, step in reversed(steps[:place] if place is not None else []):
+        if not isinstance(step, DropConstraint | DropIndex | BeginRebuild | EndRebuild) and step.has_effect:
+            return False
+        table = before.table(operation.table)
+        if table is not None and any(_covers(state, one, item, columns) for one in _keys_of(table)):
+            return True
+    return False
 
 
 def _keys_of(table: Table) -> Iterator[Constraint | Index]:

@@ -41,6 +41,9 @@ def adopt_column(state: State, column: Column) -> Column:
     adopted = replace(column, type=adopt_type(state, column.type))
     if state.dialect == "sqlite" and adopted.comment is not None:
         adopted = replace(adopted, comment=None)  # SQLite keeps none
+    if state.dialect == "sqlite" and isinstance(adopted.type, SqlType) and adopted.type.name != "integer":
+        # Only a key declared INTEGER is the row id (SQLite, "ROWIDs and the INTEGER PRIMARY KEY").
+        adopted = replace(adopted, autoincrement=False)
     if adopted.identity or adopted.autoincrement:
         adopted = replace(adopted, nullable=False)
     return adopted
@@ -65,8 +68,18 @@ def enum_of(kind: SqlType | Unknown, state: State) -> EnumType | None:
     return EnumType(Name(kind.name, kind.schema), kind.labels) if kind.labels else None
 
 
-def _taken(table: Table) -> set[str]:
-    return {c.name for c in table.constraints if c.name} | {i.name for i in table.indexes.values() if i.name}
+def _taken(state: State, table: Table) -> set[str]:
+    """Returns the names that an automatic one must not be: in PostgreSQL those of the whole schema.
+
+    Another table has such a name where it was called as this one before it was renamed, so one looks only
+    where the history knows of a table of that name.
+    """
+    tables = [table]
+    if state.dialect == "postgresql" and state.dropped("table", table.name):
+        schema = state.key("table", table.name).schema
+        tables += [other for other in state.tables() if state.key("table", other.name).schema == schema]
+    names = {c.name for each in tables for c in each.constraints if c.name}
+    return names | {i.name for each in tables for i in each.indexes.values() if i.name}
 
 
 def _first_name(table: Table, middle: str, label: str, taken: set[str]) -> str:
@@ -80,7 +93,7 @@ def _first_name(table: Table, middle: str, label: str, taken: set[str]) -> str:
 
 def automatic_name(state: State, table: Table, constraint: Constraint) -> str | None:
     """Returns the name the database gives to an unnamed constraint, None if it gives none."""
-    kind, taken = constraint.kind, _taken(table)
+    kind, taken = constraint.kind, _taken(state, table)
     if isinstance(kind, Unknown):
         return None
     if state.dialect == "postgresql":
@@ -122,7 +135,7 @@ def automatic_index_name(state: State, table: Table, index: Index) -> str:
     """Returns the name of an index created without one (PostgreSQL `<table>_<columns>_idx`)."""
     columns = () if isinstance(index.columns, Unknown) else index.columns
     words = [c.split()[0] if c.split()[0].isidentifier() else "expr" for c in columns]
-    return _first_name(table, "_".join(words), "idx", _taken(table))
+    return _first_name(table, "_".join(words), "idx", _taken(state, table))
 
 
 def add_constraint(state: State, op: Operation, table: Table, constraint: Constraint) -> tuple[State, Table]:
@@ -143,7 +156,7 @@ def add_constraint(state: State, op: Operation, table: Table, constraint: Constr
         table = _with_key_columns(state, table, constraint.columns)
     if constraint.name is None or (constraint.kind == "primary" and state.dialect in ("mysql", "mariadb")):
         constraint = replace(constraint, name=automatic_name(state, table, constraint), automatic=True)
-    elif constraint.name in _taken(table) and any(
+    elif constraint.name is not None and any(
         c.name == constraint.name and not c.assumed for c in table.constraints
     ):
         return state.fault(

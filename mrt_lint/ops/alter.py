@@ -189,6 +189,9 @@ class SetDefault(Operation):
         if table is None or column is None:
             return state
         default = None if self.default == "NULL" else plain_default(self.default, column.type, state.dialect)
+        if isinstance(default, Unknown) and isinstance(column.default, Unknown):
+            # Two defaults that are not known are not therefore the same.
+            state = state.doubt(self, f"which default {self.table}.{self.name} gets is not known")
         return as_serial(with_column(state, table, replace(column, default=default)), table.name, self.name)
 
     def inverse(self, state_before: State) -> Operation | None:

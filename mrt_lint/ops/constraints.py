@@ -71,6 +71,19 @@ def _without_name(state: State, table: Table, name: str | None) -> Table:
     return replace(table, constraints=rest)
 
 
+def _with_spare_key(state: State, table: Table, name: str | None) -> Table:
+    """Returns the table that remembers its primary key, nameless if the new one has its name.
+
+    The columns still say that they are the key (measured on alembic 1.20).
+    """
+    key = next((c for c in table.constraints if c.kind == "primary"), None)
+    if table.rebuilding is None or key is None:
+        return table
+    if key.name is not None and name is not None and state.fold(key.name) == state.fold(name):
+        key = replace(key, name=None)
+    return replace(table, rebuilding=replace(table.rebuilding, spare=key))
+
+
 def _renumbered(state: State, table: Table, kind: ConstraintKind | Unknown) -> Table:
     """Returns the table after a change of its primary key by a rebuild."""
     from mrt_lint.ops.rebuilding import numbered
@@ -101,6 +114,8 @@ class AddConstraint(Operation):
         rebuilding = table.rebuilding is not None
         if rebuilding and self.constraint.name is None and self.needs_name:
             return self._nameless(state)
+        if rebuilding and self.constraint.kind == "primary":
+            table = _with_spare_key(state, table, self.constraint.name)
         if state.dialect == "sqlite" or rebuilding:
             # A rebuild keeps constraints by their names: the new one takes the place of its namesake.
             table = _without_name(state, table, self.constraint.name)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from mrt_lint.ops.adopting import first_contents
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.contents import Expression, find_written, rows_changed, stored, unknown_contents
-from mrt_lint.ops.editing import find_table
+from mrt_lint.ops.editing import find_column, find_table
 from mrt_lint.ops.fetching import refilled
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Column, Table
-from mrt_lint.schema.origin import ChangedRows, Derived, Inserted, NoRows, Rows
+from mrt_lint.schema.origin import ChangedRows, Derived, Inserted, NoRows, Rows, UnknownData
 
 if TYPE_CHECKING:
     from mrt_lint.schema.state import State
@@ -42,11 +42,13 @@ class Insert(Operation):
         if table is None:
             return state
         if isinstance(table.rows, NoRows) and self.source is not None and not self.where:
-            state, source = find_table(state, self, self.source)
+            state, source = self._read(state, self.source)
             if source is not None:
                 return self._copied(state, table, source)
         if self._puts_back(state, table):
             return state.put(replace(table, rows=_base(state, table)))
+        if isinstance(table.rows, NoRows) and self.rows is None:
+            state, table = self._picked(state, table)
         change = Inserted(
             self.columns or (),
             self.rows or (),
@@ -62,6 +64,17 @@ class Insert(Operation):
             }
             table = replace(table, columns=columns)
         return state.put(rows_changed(state, table, change))
+
+    def _read(self, state: State, name: Name) -> tuple[State, Table | None]:
+        """Returns the table whose rows are copied; what is read of an open one was there before."""
+        state, source = find_table(state, self, name)
+        if source is None or state.knows_all_of(source):
+            return state, source
+        for value in self.values:
+            if value.column is not None and ("column", state.fold(value.column)) not in source.gone:
+                state, found, _ = find_column(state, self, name, value.column)
+                source = found or source
+        return state, source
 
     def _pairs(self, table: Table, source: Table) -> tuple[tuple[str, Expression], ...]:
         """Returns the written columns, each with the value that it gets from a row of the source."""
@@ -79,6 +92,11 @@ class Insert(Operation):
 
     def _copied(self, state: State, table: Table, source: Table) -> State:
         """Returns the state in which the empty table holds the source's rows."""
+        columns = self._contents(state, table, source)
+        return state.put(replace(table, rows=state.rows(source), columns=columns))
+
+    def _contents(self, state: State, table: Table, source: Table) -> dict[str, Column]:
+        """Returns the columns of the empty table as rows of the source leave them."""
         columns = {
             key: column if column.generated else replace(column, origin=first_contents(column))
             for key, column in table.columns.items()
@@ -86,7 +104,22 @@ class Insert(Operation):
         for name, value in self._pairs(table, source):
             column = columns.get(state.fold(name)) or Column(name, assumed=True)
             columns[state.fold(name)] = replace(column, origin=stored(state, source, value, column))
-        return state.put(replace(table, rows=state.rows(source), columns=columns))
+        return columns
+
+    def _picked(self, state: State, table: Table) -> tuple[State, Table]:
+        """Returns the empty table with the contents of the rows that a query picks for it."""
+        source = None
+        if self.source is not None:
+            state, source = self._read(state, self.source)
+        if source is not None:
+            return state, replace(table, columns=self._contents(state, table, source))
+        written = {state.fold(name) for name in self.columns or table.columns}
+        origin = UnknownData("it comes from a query that is not followed")
+        columns = {
+            key: replace(column, origin=origin) if key in written and not column.generated else column
+            for key, column in table.columns.items()
+        }
+        return state, replace(table, columns=columns)
 
     def inverse(self, state_before: State) -> Operation | None:
         """Returns None: which rows to delete again is not known from the schema."""

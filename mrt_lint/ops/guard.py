@@ -101,13 +101,13 @@ def both(left: Guard, right: Guard) -> Guard:
         return NEVER
     if left == ALWAYS or right == ALWAYS:
         return right if left == ALWAYS else left
-    parts: list[Guard] = []
-    for guard in (left, right):
-        for part in guard.parts if isinstance(guard, AllOf) else (guard,):
-            if negate(part) in parts:
-                return NEVER
-            if part not in parts:
-                parts.append(part)
+    parts: list[Guard] = list(left.parts) if isinstance(left, AllOf) else [left]
+    for part in right.parts if isinstance(right, AllOf) else (right,):
+        if part in parts:
+            continue
+        if negate(part) in parts:
+            return NEVER
+        parts.append(part)
     return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
 
 

@@ -18,6 +18,7 @@ from mrt_lint.ops.editing import exists_already, find_object
 from mrt_lint.ops.enums import CreateType
 from mrt_lint.schema.names import Kind, Name, Unknown
 from mrt_lint.schema.objects import AnyObject, EnumType, SchemaObject, Table
+from mrt_lint.sql.holes import has_hole
 
 if TYPE_CHECKING:
     from mrt_lint.schema.state import State
@@ -27,6 +28,10 @@ def create_object(state: State, op: Operation, value: SchemaObject, replaces: bo
     """Returns the state with the object added; one that is there already is a fault unless replaced."""
     found = state.get(value.kind, value.name)
     value = replace(value, epoch=state.epoch)
+    blind = isinstance(value.definition, Unknown) or has_hole(value.definition)
+    if blind and (op.direction == "downgrade" or (found is not None and replaces)):
+        # Two definitions that are not known are not therefore the same.
+        state = state.doubt(op, f"what {value.kind} {value.name} is created as is not known")
     if found is None:
         anew = "stands at its start" if value.kind == "sequence" else ""
         return state.put(replace(value, moved=anew))

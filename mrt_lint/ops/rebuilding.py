@@ -15,7 +15,7 @@ from mrt_lint.ops.editing import sorted_constraints
 from mrt_lint.ops.reflection import ORDERS
 from mrt_lint.schema.expressions import identifiers
 from mrt_lint.schema.names import Unknown
-from mrt_lint.schema.objects import Column, Index, Rebuilding, Table
+from mrt_lint.schema.objects import Column, Constraint, Index, Rebuilding, Table
 from mrt_lint.schema.types import SqlType
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def unmade(state: State, table: Table) -> Iterator[tuple[str, str, str]]:
 def made(state: State, table: Table) -> Table:
     """Returns the table as it is created: keys of columns that are not there are left out silently."""
     constraints = []
-    for constraint in table.constraints:
+    for constraint in _with_spare(state, table):
         by_key = constraint.kind in ("primary", "unique", "foreign")
         if by_key and not all(is_key(state, table, name) for name in constraint.columns):
             continue
@@ -143,6 +143,18 @@ def made(state: State, table: Table) -> Table:
         rebuilding=None,
     )
     return new if _has_key(new) or not _has_key(table) else numbered(state, new)
+
+
+def _with_spare(state: State, table: Table) -> tuple[Constraint, ...]:
+    """Returns the constraints, with the primary key of before if the new one is left out.
+
+    A new key on a column that the batch renames is left out when it goes by the new name.
+    """
+    spare = table.rebuilding.spare if table.rebuilding is not None else None
+    new = [c for c in table.constraints if c.kind == "primary"]
+    if spare is None or any(all(is_key(state, table, name) for name in c.columns) for c in new):
+        return table.constraints
+    return (*table.constraints, spare)
 
 
 def _has_key(table: Table) -> bool:

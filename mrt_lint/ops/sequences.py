@@ -50,6 +50,7 @@ def _may_be_serial(state: State, name: Name) -> bool:
     return state.dialect == "postgresql" and any(
         (column.autoincrement or column.identity) and name.name.endswith(f"_{column.name}_seq")
         for table in state.tables()
+        if not state.knows_all_of(table)
         for column in table.columns.values()
     )
 
@@ -109,6 +110,29 @@ def is_serial(found: SchemaObject) -> bool:
     if found.kind != "sequence" or "serial" not in details or found.table is None:
         return False
     return found.name.name == sequence_name(found.table.name, details.get("column", ""))
+
+
+def numbered_apart(state: State, name: Name) -> State:
+    """Returns the state with the sequences of a new table that are not called after it (PostgreSQL).
+
+    The usual name is taken where a table that had this one was renamed; then a number follows it.
+    """
+    table = state.table(name)
+    if state.dialect != "postgresql" or table is None:
+        return state
+    for key, column in table.columns.items():
+        own = Name(sequence_name(name.name, column.name), name.schema)
+        taken, count = state.get("sequence", own), 0
+        if not (column.autoincrement or column.identity) or not isinstance(taken, SchemaObject):
+            continue
+        if taken.table is not None and state.key("table", taken.table) == state.key("table", name):
+            continue
+        while state.get("sequence", own) is not None:
+            count += 1
+            own = Name(sequence_name(name.name, column.name, count), name.schema)
+        details = (("column", key), ("serial", "yes"))
+        state = state.put(SchemaObject("sequence", own, "", name, details, epoch=state.epoch))
+    return state
 
 
 def named_apart(state: State, name: Name) -> State:

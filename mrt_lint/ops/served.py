@@ -30,8 +30,18 @@ def with_index_for(state: State, table: Table, key: Constraint, named: bool) -> 
 
     None is added where one may be there already: over columns that were there before the history.
     """
-    if not applies(state) or not key.columns or _serving(state, table, key.columns):
+    if not applies(state) or not key.columns:
         return table
+    serving = _serving(state, table, key.columns)
+    alike = {
+        index.name
+        for index in table.indexes.values()
+        if index.implied and not isinstance(index.columns, Unknown) and len(index.columns) == len(key.columns)
+    }
+    if not alike.issuperset(serving):
+        return table
+    # An index that another key only implied gives way to that of the new key.
+    table = without_served(state, table, key.columns)
     columns = [table.columns.get(state.fold(name)) for name in key.columns]
     in_sight = state.knows_all_of(table) or any(column and not column.assumed for column in columns)
     if not in_sight:

@@ -19,7 +19,7 @@ from mrt_lint.ops.dependents import (
 )
 from mrt_lint.ops.editing import exists_already, find_table, moved, sorted_constraints
 from mrt_lint.ops.partitions import partitions, with_parent
-from mrt_lint.ops.sequences import named_apart, named_by_column
+from mrt_lint.ops.sequences import named_apart, named_by_column, numbered_apart
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, EnumType, Index, Table
 from mrt_lint.schema.origin import NoRows
@@ -69,7 +69,7 @@ class CreateTable(Operation):
             state, table = add_constraint(state, self, table, constraint)
         for index in self.indexes:
             state, table = add_index(state, self, table, index)
-        return state.put(table)
+        return numbered_apart(state.put(table), self.table)
 
     def _create_type(self, state: State, column: Column) -> State:
         enum = enum_of(column.type, state)

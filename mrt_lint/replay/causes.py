@@ -38,15 +38,42 @@ _WRITING = (
     Truncate,
     Update,
 )
+DELETING = (Delete, DropTable, Merge, Truncate)
+"""What takes rows away."""
+
 _DOING: dict[Harm | None, tuple[tuple[type[Operation], ...], ...]] = {
     Harm.COLUMN_DATA_LOST: (_WRITING,),
-    Harm.ROWS_LOST: ((Delete, DropTable, Merge, Truncate), _WRITING),
+    Harm.ROWS_LOST: (DELETING, _WRITING),
     Harm.ROWS_LEFT: ((Insert, Merge), _WRITING),
     Harm.UNPROVEN: (_WRITING,),
 }
 """What can do a harm to data, likeliest first."""
 
 _PARTS = ("name", "new", "trigger", "new_name")
+
+
+def writing(steps: Sequence[tuple[State, Operation]], end: State) -> list[Operation]:
+    """Returns the operations without the definitions stated anew (MySQL) that leave the data as it is.
+
+    `end`: the state after the last step. Only what changed where a column's data comes from can have
+    harmed it: a MODIFY that sets NOT NULL has not, though it names the column last.
+    """
+    states = [*(state for state, _ in steps[1:]), end]
+    found = []
+    for (before, operation), after in zip(steps, states, strict=False):
+        if isinstance(operation, RedefineColumn) and _leaves_data(operation, before, after):
+            continue
+        found.append(operation)
+    return found
+
+
+def _leaves_data(operation: RedefineColumn, before: State, after: State) -> bool:
+    old = before.column(operation.table, operation.name)
+    new = after.column(operation.table, operation.new_name or operation.name)
+    table, later = before.table(operation.table), after.table(operation.table)
+    if old is None or new is None or table is None or later is None:
+        return False
+    return before.origin(table, old) == after.origin(later, new)
 
 
 def places(operation: Operation) -> list[Name]:

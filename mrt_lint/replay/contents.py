@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from mrt_lint.replay.links import referred
 from mrt_lint.roundtrip import Harm
 from mrt_lint.schema.casts import Effect, chain_effect
 from mrt_lint.schema.names import Name, Unknown
@@ -62,7 +63,8 @@ def losses(before: State, between: State, after: State) -> Iterator[Loss]:
             if twin is not None:
                 in_middle = middle.columns.get(name) if isinstance(middle, Table) else None
                 overwritten = list(_overwritten(before, between, old, column, twin, middle))
-                yield from overwritten or _column(before, old, column, twin, in_middle)
+                for loss in overwritten or _column(before, old, column, twin, in_middle):
+                    yield _fetched_back(loss, before, old, middle, twin)
 
 
 def _rows(before: State, old: Table, new: Table) -> Iterator[Loss]:
@@ -216,6 +218,16 @@ def _column(before: State, table: Table, old: Column, new: Column, middle: Colum
     if verdict is not None:
         harm, what = verdict
         yield Loss(harm, table.name, old.name, what, "column")
+
+
+def _fetched_back(loss: Loss, before: State, old: Table, middle: object, new: Column) -> Loss:
+    """Returns the loss, or a doubt in its place where the column is read from where it referred to."""
+    if loss.harm is not Harm.COLUMN_DATA_LOST or not isinstance(middle, Table) or loss.column is None:
+        return loss
+    if new.origin is None or not referred(before, old, loss.column, middle, list(leaves(new.origin))):
+        return loss
+    what = "is read back by the downgrade from the rows that it referred to"
+    return Loss(Harm.UNPROVEN, loss.table, loss.column, what, "column")
 
 
 def _same(state: State, one: Origin, other: Kept) -> bool:

@@ -37,15 +37,17 @@ def verdict_of(reasons: Iterable[Reason]) -> Verdict:
 def sure(courses: Sequence[Course]) -> Course:
     """Returns the mildest course, with what is harmed in every course, and a doubt if they differ.
 
-    An object harmed in every course is harmed for sure, in the mildest way. Where only some courses
-    do harm, it hangs on a condition: UNPROVEN for the luck of a try or a loop, NOT_UNDERSTOOD for a
+    An object harmed in every course is harmed for sure, in the mildest way; so are new rows that no
+    course provides for (`if there are any: delete them` does). Where only some courses do harm, it
+    hangs on a condition: UNPROVEN for the luck of a try or a loop, NOT_UNDERSTOOD for a
     setting or for a schema that the history does not show.
     """
     mildest = max(courses, key=lambda course: (course.verdict.rank, -len(course.reasons)))
     if len(courses) == 1:
         return mildest
-    kept = [reason for reason in mildest.reasons if _bad(reason) is False or _everywhere(reason, courses)]
-    others = {_identity(reason) for course in courses for reason in course.reasons if _bad(reason)}
+    kept = [reason for reason in mildest.reasons if not _weighed(reason) or _everywhere(reason, courses)]
+    kept += _unsettled(kept, courses)
+    others = {_identity(reason) for course in courses for reason in course.reasons if _weighed(reason)}
     if others <= {_identity(reason) for reason in kept}:
         return replace(mildest, reasons=tuple(kept))
     return replace(mildest, reasons=(*kept, _doubt(courses)))
@@ -73,7 +75,7 @@ def weighed(ups: Sequence[Sequence[Course]]) -> Weight:
     likely and not proven.
     """
     every = [course for courses in ups for course in courses]
-    acts = [_acts(courses[0].up) for courses in ups]
+    acts = [courses[0].up.acts for courses in ups]
     meant = [courses for courses, number in zip(ups, acts, strict=True) if number == max(acts)]
     if len(ups) == 1 or len(meant) > 1:
         return Weight(sure([sure(courses) for courses in ups]), tuple(every))
@@ -83,18 +85,29 @@ def weighed(ups: Sequence[Sequence[Course]]) -> Weight:
         text = f"{_doubt(every).message}; the history does not show it"
         doubt = Reason(Harm.UNPROVEN, "migration", None, None, text)
         natural = replace(natural, reasons=(*natural.reasons, doubt))
+    natural = replace(natural, reasons=(*natural.reasons, *_unsettled(natural.reasons, every)))
     others = tuple(course for courses in ups if courses is not meant[0] for course in courses)
     return Weight(natural, tuple(meant[0]), meant=True, others=others)
 
 
-def _acts(up: Outcome) -> int:
-    """Returns how many operations of an upgrade change something."""
-    failed = {id(fault.operation) for fault in up.state.faults if fault.sure}
-    return sum(step.has_effect and id(step) not in failed for _, step in up.steps)
+def _unsettled(told: Sequence[Reason], courses: Sequence[Course]) -> list[Reason]:
+    """Returns what other courses leave unproven or not understood: a mild course says nothing of it."""
+    seen = {(reason.harm, _identity(reason)) for reason in told}
+    found: dict[tuple[Harm, str], Reason] = {}
+    for course in courses:
+        for reason in course.reasons:
+            key = (reason.harm, _identity(reason))
+            if reason.harm in (Harm.UNPROVEN, Harm.NOT_UNDERSTOOD) and key not in seen:
+                found.setdefault(key, reason)
+    return list(found.values())
 
 
 def _bad(reason: Reason) -> bool:
     return reason.harm.verdict in _BAD
+
+
+def _weighed(reason: Reason) -> bool:
+    return _bad(reason) or reason.harm is Harm.NEW_ROWS
 
 
 def _identity(reason: Reason) -> str:
@@ -104,7 +117,7 @@ def _identity(reason: Reason) -> str:
 def _everywhere(reason: Reason, courses: Sequence[Course]) -> bool:
     wanted = _identity(reason)
     return all(
-        any(_bad(other) and _identity(other) == wanted for other in course.reasons) for course in courses
+        any(_weighed(other) and _identity(other) == wanted for other in course.reasons) for course in courses
     )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from mrt_lint.ops.sequences import is_serial
+from mrt_lint.ops.sequences import is_serial, serial_column
 from mrt_lint.replay.called import as_called_before
 from mrt_lint.replay.tracing import column_now, table_now
 from mrt_lint.roundtrip import GIVEN_NAME
@@ -76,7 +76,7 @@ def _object(before: State, after: State, between: State | None, key: Key) -> Ite
     if old is None or new is None:
         if key.kind == "other" and old is not None and _index_somewhere(after, key.name):
             return
-        if isinstance(some, SchemaObject) and is_serial(some):
+        if isinstance(some, SchemaObject) and _of_a_column(before if old is None else after, some):
             return
         how = "left" if old is None else "lost"
         if owner is not None and some.name.name.startswith("index "):
@@ -85,6 +85,13 @@ def _object(before: State, after: State, between: State | None, key: Key) -> Ite
         yield Difference(how, key.kind, some.name, None, new=owner)
         return
     yield from _fields(key.kind, some.name, None, old, new, middle, _fields_of(old, new))
+
+
+def _of_a_column(state: State, sequence: SchemaObject) -> bool:
+    """Returns whether the sequence is there also where it does not stand for itself: a column has it."""
+    if sequence.kind != "sequence":
+        return False
+    return is_serial(sequence) or serial_column(state, sequence.name) is not None
 
 
 def _index_somewhere(state: State, loose: str) -> bool:
@@ -109,16 +116,19 @@ def _tables(
             yield Difference("left" if old is None else "lost", "table", some.name, None)
         return
     name = old.name
+    if middle is not None and middle.complete and not old.complete:
+        middle = None  # The upgrade made it anew: what it states need not be what it changes.
     yield from _fields("table", name, None, old, new, middle, ("comment", "options"))
     for key in dict.fromkeys([*old.columns, *new.columns]):
         in_middle = column_now(before, middle, name, key) if middle else None
         yield from _columns(name, old.columns.get(key), new.columns.get(key), in_middle, old, before)
     new = as_called_before(old, new, before, after)
     # Made again by the downgrade in a table that is not fully known: it may have been there before.
-    known = before.knows_all_of(old)
+    # So may what is dropped by a part of the upgrade that is not understood.
+    known = before.knows_all_of(old) and new.complete
     kept = () if known or middle is None else middle.constraints
     yield from _constraints(name, old, new, after, None if known else kept)
-    yield from _indexes(name, old, new, middle, known)
+    yield from _indexes(name, old, new, middle, known, after)
 
 
 def _columns(
@@ -137,7 +147,10 @@ def _columns(
     if new is None:
         yield Difference("lost", "column", table, old.name)
         return
-    yield from _fields("column", table, old.name, old, new, middle, _COLUMN_FIELDS)
+    for one in _fields("column", table, old.name, old, new, middle, _COLUMN_FIELDS):
+        # Nothing says how a column that is merely presupposed gets its values.
+        said = not (old.assumed and one.field in ("identity", "autoincrement", "generated"))
+        yield one if said or one.old else replace(one, how="unknown")
 
 
 def _fields(
@@ -233,7 +246,7 @@ def _same_place(state: State, one: Constraint, other: Constraint) -> bool:
     return _same_name(state, one, other) and structure(state, one) == structure(state, other)
 
 
-def _same_name(state: State, one: Constraint, other: Constraint) -> bool:
+def _same_name(state: State, one: Constraint | Index, other: Constraint | Index) -> bool:
     return one.name is not None and other.name is not None and state.fold(one.name) == state.fold(other.name)
 
 
@@ -249,26 +262,30 @@ def _constraint_pair(table: Name, old: Constraint, new: Constraint, state: State
     if structure(state, old) != structure(state, new):
         field = next(f for f in _CONSTRAINT_FIELDS if getattr(old, f) != getattr(new, f))
         yield Difference("changed", _kind(old), table, part, field, getattr(old, field), getattr(new, field))
-    elif (field := _another_name(state, old, new)) is not None:
-        yield Difference("changed", _kind(old), table, part, field, old.name, new.name)
+    elif (named := _another_name(state, old, new)) is not None:
+        yield Difference("changed", _kind(old), table, part, named, old.name, new.name)
 
 
-def _another_name(state: State, old: Constraint, new: Constraint) -> str | None:
+def _another_name(state: State, old: Constraint | Index, new: Constraint | Index) -> str | None:
     """Returns the field of the difference between two names, None where there is surely none.
 
-    MySQL's own names number foreign keys by what else is there, so of them nothing is said; nor of a
-    name that a naming convention may have given where it is not known.
+    MySQL's own names number foreign keys by what else is there, and are those of its primary keys in any
+    case, so of them little is said; nor of a name that a naming convention may have given where it is
+    not known.
     """
     if _same_name(state, old, new):
         return None
     if old.automatic == new.automatic:
         known = bool(old.name and new.name) and (not old.automatic or state.dialect == "postgresql")
         return "name" if known else None
-    primary = old.kind == "primary" and state.dialect in ("mysql", "mariadb")
-    return GIVEN_NAME if state.names_known and not primary else None
+    if state.dialect in ("mysql", "mariadb") and (isinstance(old, Index) or old.kind == "primary"):
+        return None
+    return GIVEN_NAME if state.names_known else None
 
 
-def _indexes(table: Name, old: Table, new: Table, middle: Table | None, known: bool) -> Iterator[Difference]:
+def _indexes(
+    table: Name, old: Table, new: Table, middle: Table | None, known: bool, state: State
+) -> Iterator[Difference]:
     before = {key: index for key, index in old.indexes.items() if new.indexes.get(key) != index}
     after = {key: index for key, index in new.indexes.items() if old.indexes.get(key) != index}
     for key in sorted(before.keys() & after.keys()):
@@ -289,6 +306,9 @@ def _indexes(table: Name, old: Table, new: Table, middle: Table | None, known: b
             None,
         )
         if twin is not None:
+            named = _another_name(state, index, after[twin])
+            if named is not None:
+                yield Difference("changed", "index", table, index.name, named, index.name, after[twin].name)
             del before[key], after[twin]
     for index in before.values():
         yield Difference("lost", "index", table, index.name, old=index)

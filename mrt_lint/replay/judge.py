@@ -74,10 +74,11 @@ def _without_helpers(trip: RoundTrip) -> RoundTrip:
 def _is_helper(reason: Reason, trip: RoundTrip) -> bool:
     if reason.field in (HELPER, GIVEN_NAME):
         return True
-    if reason.harm is not Harm.OBJECT_LEFT or reason.kind != "index" or reason.table is None:
+    there = {Harm.OBJECT_LEFT: trip.after, Harm.OBJECT_LOST: trip.before}.get(reason.harm)
+    if there is None or reason.kind != "index" or reason.table is None:
         return False
-    table = trip.after.table(reason.table)
-    index = table.indexes.get(trip.after.fold(reason.part or "")) if table is not None else None
+    table = there.table(reason.table)
+    index = table.indexes.get(there.fold(reason.part or "")) if table is not None else None
     return index is not None and index.implied
 
 

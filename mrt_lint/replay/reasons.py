@@ -8,13 +8,16 @@ from dataclasses import replace
 from mrt_lint.lowered import Migration
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.control import Opaque, PythonCode, SetVariable
-from mrt_lint.replay.causes import Mentions
-from mrt_lint.replay.contents import losses
+from mrt_lint.replay.causes import DELETING, Mentions, writing
+from mrt_lint.replay.contents import Loss, losses
 from mrt_lint.replay.differences import Difference, differences
 from mrt_lint.replay.relaxed import tightenings
 from mrt_lint.replay.scenario import Outcome
+from mrt_lint.replay.tracing import column_now, table_now
 from mrt_lint.roundtrip import GIVEN_NAME, HELPER, Harm, Reason
 from mrt_lint.schema.names import Name
+from mrt_lint.schema.objects import SchemaObject
+from mrt_lint.schema.origin import Cast, Derived, Filled, Kept
 from mrt_lint.schema.state import State
 from mrt_lint.sql.holes import readable
 
@@ -48,6 +51,7 @@ class _Judge:
         self.up, self.down = up, down
         self.upgrade = [operation for _, operation in up.steps]
         self.downgrade = [operation for _, operation in down.steps]
+        self.writing = writing(up.steps, up.state), writing(down.steps, down.state)
         self.blurred = _Blur(before, self.downgrade)
         if any(isinstance(doubt.operation, SetVariable) for doubt in down.state.doubts):
             self.blurred.everything = True  # Which objects were meant is not known (search_path).
@@ -66,15 +70,30 @@ class _Judge:
         yield from self._not_understood()
         yield from self._cannot_run()
         for difference in differences(self.before, self.down.state, self.up.state):
-            reason = self._difference(difference)
+            reason = self._difference(self._told(difference))
             if not self._hangs_on_failing(reason):
                 yield self._blur(reason, data=False)
         for loss in losses(self.before, self.up.state, self.down.state):
             reason = self._reason(loss.harm, loss.kind, loss.table, loss.column, loss.what)
+            if self._left_alone(loss):
+                reason = replace(reason, cause=None)
             yield self._blur(reason, data=True)
         for new in tightenings(self.before, self.up.state, self.down.state, self.upgrade, self.downgrade):
             text = f"tightens again in the downgrade, which fails or cuts values once there are {new.what}"
             yield self._reason(Harm.NEW_ROWS, new.kind, new.table, new.part, text)
+
+    def _left_alone(self, loss: Loss) -> bool:
+        """Returns whether the upgrade kept a column's data, cast at most: only the downgrade writes it."""
+        if loss.kind != "column" or loss.column is None:
+            return False
+        middle = table_now(self.before, self.up.state, loss.table)
+        new = self.down.state.column(loss.table, loss.column)
+        if middle is None or new is None or not isinstance(new.origin, Derived | Filled):
+            return False
+        column = column_now(self.up.state, middle, loss.table, loss.column)
+        origin = self.up.state.origin(middle, column) if column is not None else None
+        own = Kept(loss.table, loss.column)
+        return (origin.source if isinstance(origin, Cast) else origin) == own
 
     def _not_understood(self) -> Iterator[Reason]:
         for operation in [*self.upgrade, *self.downgrade]:
@@ -134,6 +153,25 @@ class _Judge:
             )
             yield self._blur(reason, data=False)
 
+    def _told(self, difference: Difference) -> Difference:
+        """Returns the difference, not surely a loss where only DROP IF EXISTS speaks of the object.
+
+        An upgrade that makes the object itself (`DROP .. IF EXISTS f; CREATE f`) only clears the way.
+        """
+        if difference.how != "lost" or difference.table is None or difference.part is not None:
+            return difference
+        found = self.before.get(difference.kind, difference.table)  # type: ignore[arg-type]
+        if not isinstance(found, SchemaObject) or not found.assumed:
+            return difference
+        states = [*(state for state, _ in self.up.steps), self.up.state]
+        there = [_named(state, difference.kind, difference.table) for state in states]
+        for (_, step), old, new in zip(self.up.steps, there, there[1:], strict=False):
+            if old and not new and not step.conditional:
+                return difference
+            if new and not old:
+                return replace(difference, how="unknown")
+        return difference
+
     def _difference(self, difference: Difference) -> Reason:
         return self._reason(
             _HARMS[difference.how],
@@ -152,10 +190,14 @@ class _Judge:
             subject = f"{kind} {part} of {table}"
         elif kind not in ("column", "constraint") and not part:
             subject = f"{kind} {table}"
-        up, names_up = self.mentions.cause(self.upgrade, table, part, harm)
-        down, names_down = self.mentions.cause(self.downgrade, table, part, harm)
+        data = harm in (Harm.COLUMN_DATA_LOST, Harm.UNPROVEN)
+        upgrade, downgrade = self.writing if data else (self.upgrade, self.downgrade)
+        up, names_up = self.mentions.cause(upgrade, table, part, harm)
+        down, names_down = self.mentions.cause(downgrade, table, part, harm)
         if names_up != names_down:
             up, down = (up, None) if names_up else (None, down)
+        if harm is Harm.ROWS_LOST and isinstance(down, DELETING) and not isinstance(up, DELETING):
+            up = None
         return Reason(harm, kind, table, part, f"{subject} {what}", up, down, field)
 
     def _blur(self, reason: Reason, data: bool) -> Reason:
@@ -175,6 +217,15 @@ class _Judge:
             reason.reverse,
             reason.field,
         )
+
+
+def _named(state: State, kind: str, name: Name) -> bool:
+    """Returns whether there is an object of that kind and name, whatever its arguments."""
+    wanted = state.fold(name.name.partition("(")[0])
+    return any(
+        state.fold(item.name.name.partition("(")[0]) == wanted
+        for item in state.all(kind)  # type: ignore[arg-type]
+    )
 
 
 class _Blur:

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from mrt_lint.ops.base import Operation
+from mrt_lint.ops.control import Opaque, PythonCode
+from mrt_lint.ops.copied_tables import CreateTableAs
+from mrt_lint.ops.data import Insert
 from mrt_lint.ops.deletes import Delete, Truncate
 from mrt_lint.ops.enums import users
 from mrt_lint.ops.tables import RenameTable
@@ -45,6 +48,8 @@ def tightenings(
         old, middle, new = (state.objects.get(key) for state in (before, between, after))
         if isinstance(old, Table):
             middle = _written_meanwhile(before, between, old.name, upgrade)
+            if middle is not None and not _gets_rows_of(between, middle, old.name, downgrade):
+                continue
         if isinstance(old, EnumType) and isinstance(middle, EnumType) and isinstance(new, EnumType):
             columns = users(between, old.name)
             if not columns or any(between.key("table", table) not in handled for table, _ in columns):
@@ -69,6 +74,20 @@ def _written_meanwhile(before: State, between: State, name: Name, upgrade: list[
         return table
     renamed = {between.key("table", step.new) for step in upgrade if isinstance(step, RenameTable)}
     return table if between.key("table", table.name) in renamed else None
+
+
+def _gets_rows_of(between: State, middle: Table, name: Name, downgrade: list[Operation]) -> bool:
+    """Returns whether rows of `middle` may be in the table that is called `name` after the downgrade.
+
+    They are not where that one is another table, which only gets its name back.
+    """
+    if any(isinstance(step, Insert | CreateTableAs | PythonCode | Opaque) for step in downgrade):
+        return True
+    for step in reversed(downgrade):
+        if isinstance(step, RenameTable) and between.key("table", step.new) == between.key("table", name):
+            name = step.table
+    other = between.table(name)
+    return other is None or between.key("table", other.name) == between.key("table", middle.name)
 
 
 def _labels(old: EnumType, middle: EnumType, new: EnumType) -> Iterator[Tightening]:

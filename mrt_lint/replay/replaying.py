@@ -151,6 +151,7 @@ def _trip(
     ups, too_many = explore(before, upgrade)
     # An upgrade that raises changes nothing: what comes after it is no question of rollback.
     ups = tuple(up for up in ups if up.refused is None) or ups
+    ups = _running(ups)
     mentions = Mentions(before)
     worlds: dict[frozenset[tuple[str, bool]], list[list[Course]]] = {}
     for up in ups:
@@ -185,6 +186,16 @@ def _trip(
         down.state.faults[len(up.state.faults) :],
     )
     return trip, forward(before, ups), needs
+
+
+def _running(ups: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """Returns the outcomes without those that fail where others go as far and do not."""
+    most = max((len(up.steps) for up in ups if not _fails(up)), default=-1)
+    return tuple(up for up in ups if not _fails(up) or len(up.steps) > most)
+
+
+def _fails(up: Outcome) -> bool:
+    return any(fault.sure for fault in up.state.faults)
 
 
 @dataclass(slots=True)

@@ -44,6 +44,12 @@ class Outcome:
         return frozenset((key, value) for key, value in self.decisions.items() if not key.startswith(SCHEMA))
 
     @property
+    def acts(self) -> int:
+        """Returns how many operations change something."""
+        failed = {id(fault.operation) for fault in self.state.faults if fault.sure}
+        return sum(step.has_effect and id(step) not in failed for _, step in self.steps)
+
+    @property
     def settings(self) -> dict[str, bool]:
         """Returns the decisions that hold for the downgrade too."""
         return {key: value for key, value in self.decisions.items() if key.startswith(SETTING)}
@@ -219,4 +225,22 @@ def explore(
                 continue
             waiting.append({**taken, key: not value})
             taken[key] = value
+    if waiting:
+        busiest = _busiest(state, operations, outcomes)
+        outcomes += [] if busiest in outcomes else [busiest]
     return tuple(outcomes), bool(waiting)
+
+
+def _busiest(state: State, operations: Prepared, outcomes: Sequence[Outcome]) -> Outcome:
+    """Returns an outcome in which questions to the schema are answered so that more is done.
+
+    What a migration is there for is among the ways in which all of `if not has_table(..)` turn out.
+    """
+    best = max(outcomes, key=lambda outcome: outcome.acts)
+    for key in [key for key in best.decisions if key.startswith(SCHEMA)]:
+        if key not in best.decisions:
+            continue  # an answer taken meanwhile leaves nothing to ask there
+        other = run(state, operations, {**best.decisions, key: not best.decisions[key]})
+        if other.refused is None and other.acts > best.acts:
+            best = other
+    return best

@@ -91,7 +91,7 @@ class DowngradeDataNotRestored(Rule):
             if reason.harm not in _HARMS or ctx.spoken(reason.subject) or ctx.spoken(reason.aspect):
                 continue
             yield self.finding(
-                reason.cause or subject.migration,
+                reason.cause or reason.reverse or subject.migration,
                 reason.message,
                 help=_SEQUENCE if reason.kind == "sequence" else _HARMS[reason.harm],
                 subject=reason.subject,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mrt_lint.plugin import Context, Finding, Rule, Severity, Turn, migration
-from mrt_lint.roundtrip import Harm, RoundTrip
+from mrt_lint.roundtrip import Harm, Reason, RoundTrip
 
 USERS = """
 op.create_table(
@@ -81,9 +81,24 @@ class DowngradeLosesObject(Rule):
         for reason in subject.reasons:
             if reason.harm is not Harm.OBJECT_LOST or ctx.spoken(reason.subject):
                 continue
+            message = reason.message
+            advice = f"create {reason.kind} {reason.part or reason.table} again in downgrade, as it was"
+            if reason.cause is None and reason.reverse is not None and _is_assumed(reason, subject):
+                gone = f"{reason.kind} {reason.subject} is dropped by the downgrade"
+                message = f"{gone}, but the upgrade did not create it: it is lost, or not there to be dropped"
+                advice = "drop in downgrade only what the upgrade created"
             yield self.finding(
                 reason.cause or reason.reverse or subject.migration,
-                reason.message,
-                help=f"create {reason.kind} {reason.part or reason.table} again in downgrade, as it was",
+                message,
+                help=advice,
                 subject=reason.subject,
             )
+
+
+def _is_assumed(reason: Reason, trip: RoundTrip) -> bool:
+    """Returns whether nothing but its drop tells that a table or column was there before."""
+    table = trip.before.table(reason.table) if reason.table is not None else None
+    if table is None or reason.part is None:
+        return table is not None and table.assumed
+    column = trip.before.column(table.name, reason.part)
+    return reason.kind == "column" and column is not None and column.assumed

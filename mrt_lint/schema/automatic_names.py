@@ -27,9 +27,12 @@ def object_name(table: str, columns: str, label: str) -> str:
     return "_".join(part for part in parts if part)
 
 
-def sequence_name(table: str, column: str) -> str:
-    """Returns the name of the sequence that a SERIAL or identity column gets when it is made."""
-    return object_name(table, column, "seq")
+def sequence_name(table: str, column: str, number: int = 0) -> str:
+    """Returns the name of the sequence that a SERIAL or identity column gets when it is made.
+
+    `number`: how many of the names before it are taken.
+    """
+    return object_name(table, column, f"seq{number or ''}")
 
 
 def _cut(name: bytes, length: int) -> str:

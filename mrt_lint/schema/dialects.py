@@ -14,23 +14,21 @@ class DialectFacts:
 
     `folds`: names compare without regard to case. `default_schema`: the schema that an
     unqualified name means. `native_enum`: an enum is a schema object of its own.
-    `max_name`: bytes of an identifier; a longer automatic name is cut.
     """
 
     name: Dialect
     folds: bool
     default_schema: str | None
     native_enum: bool
-    max_name: int
 
 
 FACTS: Final[dict[Dialect, DialectFacts]] = {
-    "postgresql": DialectFacts("postgresql", False, "public", True, 63),
-    "mysql": DialectFacts("mysql", True, None, False, 64),
-    "mariadb": DialectFacts("mariadb", True, None, False, 64),
-    "sqlite": DialectFacts("sqlite", True, "main", False, 10_000),
-    "oracle": DialectFacts("oracle", True, None, False, 128),
-    "mssql": DialectFacts("mssql", True, "dbo", False, 128),
+    "postgresql": DialectFacts("postgresql", False, "public", True),
+    "mysql": DialectFacts("mysql", True, None, False),
+    "mariadb": DialectFacts("mariadb", True, None, False),
+    "sqlite": DialectFacts("sqlite", True, "main", False),
+    "oracle": DialectFacts("oracle", True, None, False),
+    "mssql": DialectFacts("mssql", True, "dbo", False),
 }
 
 DIALECTS: Final[tuple[Dialect, ...]] = tuple(FACTS)

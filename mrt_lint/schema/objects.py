@@ -104,11 +104,13 @@ class Rebuilding:
     """What a batch that makes its table anew has done so far: keys of columns it dropped and added.
 
     Until its end such a batch knows every column by its key, the folded name it had when the batch began or
-    was added under; `Table.columns` is keyed by it, and constraints and indexes name it.
+    was added under; `Table.columns` is keyed by it, and constraints and indexes name it. `spare`: the
+    primary key that gave way to a new one, and stays if that one comes to nothing.
     """
 
     dropped: frozenset[str] = frozenset()
     added: frozenset[str] = frozenset()
+    spare: Constraint | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,12 +30,17 @@ _MAX_DEPTH: Final = 8
 
 _PSEUDO: Final = words(
     """
-    rownum level sysdate systimestamp user current_user session_user system_user current_role
-    current_catalog current_schema current_date current_time current_timestamp localtime localtimestamp
-    default value true false on off
+    current_user session_user system_user current_role current_catalog current_schema current_date
+    current_time current_timestamp localtime localtimestamp default true false on off
     """
 )
-"""Names without brackets that are no columns."""
+"""Words without brackets that are no columns, on any database."""
+
+_USER: Final = ("mysql", "mariadb", "sqlite")
+"""Databases to which `user` without brackets is a name like any other."""
+
+_ORACLE: Final = words("rownum level sysdate systimestamp")
+"""Oracle SQL Language Reference, Pseudocolumns; `sysdate` and `systimestamp` are functions."""
 
 
 def reads_of(tree: object, scope: Scope, depth: int = 0) -> tuple[ColumnRead, ...]:
@@ -64,7 +69,7 @@ def resolved(column: exp.Expr, name: str, scope: Scope, depth: int = 0) -> Itera
             return
         yield from _behind(relation, name, scope, depth)
         return
-    if name.lower() in _PSEUDO:
+    if _is_pseudo(column, name.lower(), scope):
         return
     relations: list[Name] = []
     sure = not _named_elsewhere(column, name) and not _may_be_text(column, scope)
@@ -88,6 +93,15 @@ def resolved(column: exp.Expr, name: str, scope: Scope, depth: int = 0) -> Itera
         level = level.outer
     if relations:
         yield ColumnRead(tuple(dict.fromkeys(relations)), name, sure)
+
+
+def _is_pseudo(column: exp.Expr, name: str, scope: Scope) -> bool:
+    """Returns whether a word stands for a value of the database's own: never one in quotes."""
+    if column.this.args.get("quoted"):
+        return False
+    if name == "user":
+        return scope.dialect not in _USER
+    return name in _PSEUDO or (scope.dialect == "oracle" and name in _ORACLE)
 
 
 def _named_elsewhere(column: exp.Expr, name: str) -> bool:

@@ -96,11 +96,15 @@ def drop_constraint(step: Step) -> Value:
     """Emits DROP CONSTRAINT; a convention is applied to the name as it is on creation.
 
     Without a name a convention gives the name of a constraint of no columns (`generic_constraint`).
-    MySQL drops a primary key without its name.
+    MySQL drops a primary key without its name; of a name that is read from the database it is the only one.
     """
     table = step.table()
-    name = _name(step, table)
     given = step.get("type_")
+    if given == "primary" and not isinstance(step.get("constraint_name"), str | None):
+        conditional = step.flag("if_exists")
+        step.emit(DropConstraint, table=table, name=None, kind="primary", conditional=conditional)
+        return None
+    name = _name(step, table)
     kind: ConstraintKind | Unknown = UNKNOWN
     if isinstance(given, str) and given in _KINDS:
         kind, key = _KINDS[given]

@@ -51,13 +51,11 @@ class Configuration(FrameworkValue):
         return NotKnown(f"{call.spelling} is known only at run time", call.span.line)
 
     def call_method(self, name: str, call: Call) -> Value:
-        """Returns an option that the section sets, unless env.py writes options of its own."""
+        """Returns what the section says; an option that it leaves out is not set in an ordinary run."""
         project = call.evaluator.project
-        if name == "get_section_option":
-            section, option = call.argument(0, "section"), call.argument(1, "name")
-        else:
-            section, option = project.section, call.argument(0, "name")
-        options = dict(project.options)
-        if section == project.section and isinstance(option, str) and option in options:
-            return options[option]
+        first = 1 if name == "get_section_option" else 0
+        section = call.argument(0, "section") if first else project.section
+        option = call.argument(first, "name")
+        if section == project.section and isinstance(option, str) and project.options is not None:
+            return dict(project.options).get(option, call.argument(first + 1, "default", None))
         return NotKnown(f"{call.spelling}() is an option of the run", call.span.line)

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 from mrt_lint.evaluate.call import with_effects
 from mrt_lint.evaluate.values import FrameworkValue, Method, Value
-from mrt_rules_alembic.directives import batch, columns, constraints, context, indexes, options, statements, tables
+from mrt_rules_alembic.directives import (
+    batch,
+    columns,
+    constraints,
+    context,
+    indexes,
+    options,
+    statements,
+    tables,
+)
 from mrt_rules_alembic.directives.operation_objects import OPERATION_CLASSES, OperationObject
 from mrt_rules_alembic.directives.step import Directive, run
 from mrt_rules_alembic.directives.third_party import DIRECTIVES as THIRD_PARTY

@@ -104,7 +104,6 @@ class DropConstraintWithoutReverse(Rule):
             "pass",
             given=USERS,
             database="postgresql",
-            marks={"downgrade": "MRT102"},
         ),
     ]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from mrt_lint.evaluate.values import FrameworkValue, Method, NotKnown, Value
+from mrt_lint.evaluate.values import Condition, FrameworkValue, Method, NotKnown, Value
 from mrt_lint.ops import TransactionControl
 from mrt_rules_alembic.sqlalchemy.execution import execute_statement
-from mrt_rules_alembic.sqlalchemy.guards import dialect_name
+from mrt_rules_alembic.sqlalchemy.guards import dialect_name, on_dialects
 from mrt_rules_alembic.sqlalchemy.results import Result
 
 if TYPE_CHECKING:
@@ -174,8 +174,26 @@ class RawConnection(FrameworkValue):
 _OF_DIALECT: Final = frozenset(("has_table", "has_index", "has_sequence", "get_columns", "type_descriptor"))
 
 
+_CLASSES: Final = {
+    "PGDialect": ("postgresql",),
+    "MySQLDialect": ("mysql", "mariadb"),
+    "SQLiteDialect": ("sqlite",),
+    "OracleDialect": ("oracle",),
+    "MSDialect": ("mssql",),
+}
+"""The base classes of SQLAlchemy's dialects, and the databases whose dialects derive from them."""
+
+
 class DialectValue(FrameworkValue):
     """`connection.dialect`: its name is one text per target database."""
+
+    def is_a(self, paths: tuple[str, ...], call: Call) -> Value:
+        """Returns whether the database is one of those whose dialects derive from these classes."""
+        found = [_CLASSES.get(path.rpartition(".")[2]) for path in paths if _is_dialect(path)]
+        known = [names for names in found if names is not None]
+        if not paths or len(known) != len(paths):
+            return NotKnown("a dialect known only at run time", call.span.line)
+        return Condition(on_dialects(tuple(name for names in known for name in names)))
 
     def attribute(self, name: str, call: Call) -> Value:
         """Returns its name; what depends on server versions is not known."""
@@ -197,6 +215,10 @@ class DialectValue(FrameworkValue):
         if name in ("has_table", "has_index", "get_columns"):
             return Inspector().call_method(name, replace(call, args=call.args[1:]))
         return NotKnown(f"{call.spelling}() depends on the database server", call.span.line)
+
+
+def _is_dialect(path: str) -> bool:
+    return path.startswith("sqlalchemy.dialects.")
 
 
 def create_engine(call: Call) -> Value:

@@ -296,8 +296,11 @@ def _guards(value: Value, listing: Listing, call: Call) -> tuple[Guard, ...]:
 def inspect(call: Call) -> Value:
     """Returns the inspector of a connection; of a mapped class its mapper, which is not followed."""
     from mrt_rules_alembic.sqlalchemy.connection import Connection, Transaction
+    from mrt_rules_alembic.sqlalchemy.session import Query
 
     subject = call.argument(0, "subject")
+    if isinstance(subject, Query):
+        return subject
     if isinstance(subject, (Connection, Transaction)):
         return Inspector()
     if isinstance(subject, NotKnown):

@@ -6,12 +6,13 @@ cascades write other tables.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from mrt_lint.evaluate.paths import without_conditions
 from mrt_lint.evaluate.values import FrameworkValue, Function, Method, NotKnown, Value
 from mrt_lint.ops import Delete, Expression, Update
-from mrt_lint.ops.guard import ALWAYS, AllOf, Guard, Undecided, both, tests_of
+from mrt_lint.ops.guard import ALWAYS
 from mrt_rules_alembic.sqlalchemy.orm import MappedClass
 from mrt_rules_alembic.sqlalchemy.results import Result
 from mrt_rules_alembic.sqlalchemy.schema_items import ColumnItem
@@ -27,16 +28,6 @@ _PLAIN = (str, int, float, bool, type(None), tuple, list, dict, Function)
 def is_plain(cls: MappedClass) -> bool:
     """Returns whether objects of a class hold nothing but the columns of its table."""
     return all(isinstance(value, (ColumnItem, *_PLAIN)) for value in cls.attributes.values())
-
-
-def _without_conditions(guard: Guard) -> Guard:
-    """Returns a guard without what is known only at run time: which rows are written is not known anyway."""
-    parts = guard.parts if isinstance(guard, AllOf) else (guard,)
-    kept: Guard = ALWAYS
-    for part in parts:
-        if not all(isinstance(test.predicate, Undecided) for test in tests_of(part)):
-            kept = both(kept, part)
-    return kept
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -78,7 +69,7 @@ class LoadedObject(FrameworkValue):
             "where": unknown_text(call),
         }
         facts = call.evaluator.facts(call)
-        facts["guard"] = _without_conditions(facts.get("guard", ALWAYS))
+        facts["guard"] = without_conditions(facts.get("guard", ALWAYS))
         self.session.pending.append(Update(**{**facts, **fields}))
 
     def _escape(self) -> None:
@@ -92,22 +83,30 @@ class LoadedObject(FrameworkValue):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class LoadedRows(Result):
-    """The rows of a query for whole objects; `classes`: one, or those of a row with several."""
+    """The rows of a query for whole objects; `classes`: one, or those of a row with several.
+
+    `wrapped`: a row is a tuple also of one object, as `session.execute(query)` gives it.
+    """
 
     carries_effects = True
     session: Session
     classes: tuple[MappedClass, ...]
+    wrapped: bool = False
 
     def row(self, call: Call) -> Value:
         """Returns the objects of any one row."""
         objects = tuple(LoadedObject(session=self.session, cls=cls) for cls in self.classes)
-        return objects[0] if len(objects) == 1 else objects
+        return objects[0] if len(objects) == 1 and not self.wrapped else objects
 
     def call_method(self, name: str, call: Call) -> Value:
         """Returns a row for `first()` and the like; what else is done with the rows is not followed."""
-        if name in ("all", "yield_per", "unique"):
+        if name in ("all", "fetchall", "fetchmany", "yield_per", "unique"):
             return self
-        if name in ("first", "one", "one_or_none", "get", "scalar", "scalar_one", "scalar_one_or_none"):
+        if name == "scalars":
+            return replace(self, wrapped=False)
+        if name in ("scalar", "scalar_one", "scalar_one_or_none"):
+            return replace(self, wrapped=False).row(call)
+        if name in ("first", "one", "one_or_none", "get", "fetchone"):
             return self.row(call)
         if name != "close":
             self._escape()

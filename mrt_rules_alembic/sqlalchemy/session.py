@@ -50,7 +50,10 @@ class Session(FrameworkValue):
     def call_method(self, name: str, call: Call) -> Value:
         """Runs statements, queries and writes of objects."""
         if name in ("execute", "scalar", "scalars", "stream", "stream_scalars"):
-            self._note(call.argument(0, "statement"))
+            statement = call.argument(0, "statement")
+            if isinstance(statement, Query):
+                return statement.executed(name, call)
+            self._note(statement)
             return Connection().call_method(name, call)
         if name == "query":
             return self._query(call)
@@ -201,8 +204,16 @@ class Query(FrameworkValue):
     rows: LoadedRows | None = None
 
     def attribute(self, name: str, call: Call) -> Value:
-        """Returns a method."""
-        return Method(self, name)
+        """Returns the session; a method else."""
+        return self.session if name == "session" else Method(self, name)
+
+    def executed(self, name: str, call: Call) -> Value:
+        """Returns what `session.execute(query)` gives: its rows."""
+        if self.rows is None:
+            self.session.loaded.extend(self.entities)
+            return Result()
+        rows = replace(self.rows, wrapped=True)
+        return rows if name in ("execute", "stream") else rows.call_method(name.removeprefix("stream_"), call)
 
     def call_method(self, name: str, call: Call) -> Value:
         """Returns the query with a clause more, or carries out `update`, `delete`."""

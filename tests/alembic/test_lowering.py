@@ -513,6 +513,19 @@ def test_a_loop_over_what_the_database_holds_is_not_followed() -> None:
     assert isinstance(found, ops.Opaque)
 
 
+def test_a_dialect_is_told_by_its_class() -> None:
+    source = (
+        "from sqlalchemy.dialects.mysql.base import MySQLDialect\n"
+        "from sqlalchemy.dialects.postgresql.base import PGDialect\n"
+        "dialect = op.get_bind().dialect\n"
+        "if isinstance(dialect, MySQLDialect):\n    op.drop_column('t', 'a')\n"
+        "if isinstance(dialect, (PGDialect, MySQLDialect)):\n    op.drop_column('t', 'b')\n"
+    )
+    first, second = lower(source, dialects=("postgresql", "mysql", "sqlite"))
+    assert _guard(first.guard) == Test(DialectIs(("mysql", "mariadb")))
+    assert _guard(second.guard) == Test(DialectIs(("postgresql", "mysql", "mariadb")))
+
+
 MODELS = """
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declarative_base, mapped_column, sessionmaker
 
@@ -572,6 +585,21 @@ SESSIONS: dict[str, tuple[str, list[Operation]]] = {
                 table=USERS, assignments=(("full_name", ops.Expression()),), where="mrt_hole_upgrade_33_9"
             )
         ],
+    ),
+    "batches of rows from a generator": (
+        "def batches(query):\n    session = sa.inspect(query).session\n    result = session.execute(query)\n"
+        "    while True:\n        rows = result.fetchmany(100)\n        if not rows:\n            break\n"
+        "        for row in rows:\n            yield row[0]\n        session.commit()\n"
+        "s = Session(op.get_bind())\nfor user in batches(s.query(User)):\n    user.name = 'x'\ns.commit()",
+        [
+            ops.Update(
+                table=USERS, assignments=(("full_name", ops.Expression()),), where="mrt_hole_upgrade_43_9_1"
+            )
+        ],
+    ),
+    "which rows made it write does not matter": (
+        "s = Session(op.get_bind())\nif not s.query(User).first():\n    s.add(User())",
+        [ops.PythonCode(what="s.add()", writes=(USERS,))],
     ),
     "Flask-SQLAlchemy's session": (
         "from flask_sqlalchemy import SQLAlchemy\ndb = SQLAlchemy()\ns = db.Session(bind=op.get_bind())\n"

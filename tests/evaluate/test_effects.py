@@ -39,6 +39,8 @@ OPAQUE = [
     ("a method of an unknown value", "unknown().append(connection())"),
     ("a call for its effect of code that is not read", "from other import f\nf()"),
     ("a method of what such code returns", "from other import F\nx = F()\nx.go()"),
+    ("a log's own handler", "import logging\nlogging.addHandler(lambda r: touch('a'))"),
+    ("a function for json", "import json\nx = json.dumps(unknown(), default=lambda o: touch('a'))"),
     ("awaited", "from other import f\nawait f()"),
     ("a name that is defined nowhere", "mystery()"),
     ("a relative import that is not found", "from .lost import f\nf()"),
@@ -84,6 +86,11 @@ HARMLESS = [
     ("types", "from typing import List\nx: List[int] = []"),
     ("methods of plain values", "x = 'a'.mystery()\n[1].index(5)"),
     ("a list of connections", "x = []\nx.append(connection())\ny = {'c': x}\ny.get('d')"),
+    (
+        "a log of a connection",
+        "import logging\nlog = logging.getLogger(__name__)\nlog.info('%s', connection())",
+    ),
+    ("a connection as text", "import json\nx = json.dumps({'c': connection()})\nx.strip()"),
     ("recursion without effect", "def f(n):\n    if unknown(): return f(n)\n    return n\nx = f(unknown())"),
 ]
 

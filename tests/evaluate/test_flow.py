@@ -455,3 +455,21 @@ def test_both_directions_have_tests_of_their_own() -> None:
     up, down = one.run("upgrade", "upgrade"), one.run("downgrade", "downgrade")
     assert up[0].guard != down[0].guard
     assert (up[0].direction, down[0].direction) == ("upgrade", "downgrade")
+
+
+def test_an_error_that_is_passed_on_ends_no_path_outside() -> None:
+    one = run(
+        "def look():\n    try:\n        return unknown()\n    except E:\n        raise\n"
+        "def upgrade():\n    found = look()\n    touch('a')"
+    )
+    assert one.texts == ["a"]
+
+
+def test_many_checks_that_raise_leave_the_rest_unconditional() -> None:
+    check = (
+        "def check(n):\n    for item in unknown(n):\n        if item.one == n or item.two == n:\n"
+        "            if item.three:\n                raise E(n)\n"
+    )
+    calls = "".join(f"    check({n!r})\n" for n in "abcdefghijklmn")
+    one = run(f"{check}def upgrade():\n{calls}    touch('z')")
+    assert "all that leads to" not in one.texts[-1]

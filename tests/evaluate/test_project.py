@@ -7,8 +7,11 @@ from textwrap import dedent
 
 import pytest
 
+from mrt_lint.evaluate.evaluator import Evaluator
 from mrt_lint.evaluate.values import NotKnown, Symbol
-from tests.evaluate.fake import body, run, value
+from mrt_lint.project import Project
+from mrt_lint.source.source import Source
+from tests.evaluate.fake import MEANINGS, body, run, shown, value
 
 
 def write(root: Path, files: dict[str, str]) -> None:
@@ -49,6 +52,15 @@ def test_helpers_of_the_project_are_followed(tmp_path: Path, code: str) -> None:
     assert one.texts == ["a->users"]
     assert [Path(path).name for path, _ in one.evaluator.helpers_read] == ["helpers.py"]
     assert all(len(digest) == 64 for _, digest in one.evaluator.helpers_read)
+
+
+def test_a_namespace_package_around_the_migrations_is_the_projects(tmp_path: Path) -> None:
+    write(tmp_path, {"shop/db/helpers": HELPER})
+    project = Project("fake", tmp_path / "shop" / "db" / "migrations")
+    code = "from shop.db.helpers import rename\ndef upgrade(): rename('a')"
+    source = Source(tmp_path / "shop/db/migrations/a.py", code.encode())
+    evaluator = Evaluator(source, project, MEANINGS, ("postgresql",))
+    assert [shown(operation) for operation in evaluator.run("upgrade", "upgrade")] == ["a->users"]
 
 
 def test_operations_stand_at_the_call_in_the_migration(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mrt_lint import ops
 from mrt_lint.schema.names import Name
-from mrt_lint.schema.objects import Column, Constraint, EnumType, Index, Read, SchemaObject, Table
+from mrt_lint.schema.objects import Column, Constraint, EnumType, Generated, Index, Read, SchemaObject, Table
 from mrt_lint.schema.state import State
 from mrt_lint.schema.types import SqlType, sql_type
 
@@ -31,12 +31,13 @@ any_column = st.builds(
     st.booleans(),
     st.sampled_from([None, "0", "'x'"]),
     comment=st.sampled_from([None, "note"]),
+    generated=st.sampled_from([None, None, Generated("id + 1"), Generated("id + 1", stored=False)]),
 )
 
 
 @st.composite
 def constraints(draw: st.DrawFn) -> Constraint:
-    kind = draw(st.sampled_from(["unique", "check", "foreign"]))
+    kind = draw(st.sampled_from(["unique", "check", "foreign", "primary", "exclude"]))
     name = draw(st.sampled_from([None, "c_one", "c_two"]))
     column = draw(columns)
     if kind == "check":
@@ -49,8 +50,13 @@ def constraints(draw: st.DrawFn) -> Constraint:
             ref_table=draw(tables),
             ref_columns=("id",),
             ondelete=draw(st.sampled_from([None, "CASCADE"])),
+            onupdate=draw(st.sampled_from([None, "SET NULL"])),
+            deferrable=draw(st.booleans()),
+            validated=draw(st.booleans()),
         )
-    return Constraint("unique", name, (column,))
+    if kind == "exclude":
+        return Constraint("exclude", name, (column,), f"{column} WITH =")
+    return Constraint(kind, name, (column,))
 
 
 indexes = st.builds(
@@ -58,7 +64,9 @@ indexes = st.builds(
     st.sampled_from(["ix_one", "ix_two", None]),
     st.lists(columns, min_size=1, max_size=2, unique=True).map(tuple),
     st.booleans(),
+    method=st.sampled_from([None, "btree", "hash"]),
     where=st.sampled_from([None, "total > 0"]),
+    include=st.sampled_from([(), ("total",)]),
 )
 
 
@@ -72,8 +80,14 @@ def states(draw: st.DrawFn, dialect: str = "postgresql") -> State:
         keys = [Constraint("primary", columns=("id",))]
         if draw(st.booleans()):
             keys.append(Constraint("unique", "c_one", (own[0],)))
+        if draw(st.booleans()):
+            keys.append(Constraint("check", None, (own[0],), f"{own[0]} > 1"))
+        if draw(st.booleans()):
+            loose = Constraint("foreign", "c_link", ("id",), ref_table=Name(table), validated=False)
+            keys.append(loose)
         extra = (Index("ix_one_" + table, (own[0],)),) if draw(st.booleans()) else ()
-        id_column = Column("id", sql_type("integer"), False)
+        numbered = draw(st.sampled_from([{}, {"autoincrement": True}, {"identity": "always"}]))
+        id_column = Column("id", sql_type("integer"), False, **numbered)
         state = ops.CreateTable(
             table=Name(table), columns=(id_column, *defined), constraints=tuple(keys), indexes=extra
         ).apply(state)
@@ -149,11 +163,38 @@ operations = st.one_of(
         batch=st.just("auto"),
     ),
     st.builds(ops.SetColumnComment, table=tables, name=columns, comment=st.sampled_from([None, "note"])),
-    st.builds(ops.SetIdentity, table=tables, name=st.just("id"), identity=st.sampled_from([None, "always"])),
+    st.builds(
+        ops.SetIdentity,
+        table=tables,
+        name=st.just("id"),
+        identity=st.sampled_from([None, "always", "by default"]),
+    ),
+    st.builds(
+        ops.SetGenerated,
+        table=tables,
+        name=columns,
+        generated=st.sampled_from([None, Generated("id + 2")]),
+    ),
     st.builds(ops.AddConstraint, table=tables, constraint=constraints(), batch=st.just("auto")),
     st.builds(
-        ops.DropConstraint, table=tables, name=st.sampled_from(["c_one", "users_pkey"]), batch=st.just("auto")
+        ops.DropConstraint,
+        table=tables,
+        name=st.sampled_from(["c_one", "c_link", "users_pkey"]),
+        cascade=st.booleans(),
+        batch=st.just("auto"),
     ),
+    st.builds(
+        ops.DropConstraint, table=tables, name=st.none(), kind=st.just("primary"), batch=st.just("auto")
+    ),
+    st.builds(
+        ops.AlterConstraint,
+        table=tables,
+        name=st.just("c_link"),
+        deferrable=st.booleans(),
+        initially=st.sampled_from([None, "DEFERRED"]),
+    ),
+    st.builds(ops.ValidateConstraint, table=tables, name=st.just("c_link")),
+    st.builds(ops.CreateTableAs, table=st.sampled_from(["users", "copied"]).map(Name), source=tables),
     st.builds(ops.RenameConstraint, table=tables, name=st.just("c_one"), new=st.just("c_new")),
     st.builds(ops.CreateIndex, table=tables, index=indexes),
     st.builds(
@@ -179,6 +220,7 @@ operations = st.one_of(
         label=st.sampled_from(["ok", "happy"]),
         before=st.sampled_from([None, "ok"]),
     ),
+    st.builds(ops.ReplaceEnumValues, type=st.just(Name("mood")), labels=st.just(("ok", "sad"))),
     st.builds(ops.RenameEnumValue, type=st.just(Name("mood")), label=st.just("ok"), new=st.just("fine")),
     st.builds(ops.CreateSequence, sequence=st.sampled_from(["seq", "s2"]).map(Name)),
     st.builds(ops.DropSequence, sequence=st.just(Name("seq")), cascade=st.booleans()),
@@ -186,6 +228,14 @@ operations = st.one_of(
         ops.AlterSequence,
         sequence=st.just(Name("seq")),
         change=st.sampled_from(["increment by 5", "no cycle restart", "owned by tags.id", "owner to bob"]),
+    ),
+    st.builds(ops.DropTrigger, trigger=st.just(Name("tr")), table=tables),
+    st.builds(ops.RenameObject, kind=st.just("type"), name=st.just(Name("mood")), new=st.just(Name("mode"))),
+    st.builds(
+        ops.CreateObject,
+        object=st.builds(
+            SchemaObject, st.just("policy"), st.just(Name("p2")), st.just("false"), st.just(Name("users"))
+        ),
     ),
     st.builds(ops.DropFunction, function=st.just(Name("f")), arguments=st.just(""), cascade=st.booleans()),
     st.builds(ops.DropObject, kind=st.just("policy"), name=st.just(Name("p")), table=st.just(Name("users"))),

@@ -258,8 +258,19 @@ CASES: dict[str, tuple[tuple[ops.Operation, ...], tuple[ops.Operation, ...] | No
         (ops.CreateIndex(table=USERS, index=Index("ix_users_phone", ("phone", "age"))),),
         "broken",
     ),
-    "the copy-and-rename rebuild": (
+    "the copy-and-rename rebuild, whose key keeps its name": (
         (NEW_TABLE, COPY, ops.DropTable(table=USERS), ops.RenameTable(table=NEW, new=USERS)),
+        (),
+        "broken",
+    ),
+    "the copy-and-rename rebuild": (
+        (
+            NEW_TABLE,
+            COPY,
+            ops.DropTable(table=USERS),
+            ops.RenameTable(table=NEW, new=USERS),
+            ops.RenameConstraint(table=USERS, name="users_new_pkey", new="users_pkey"),
+        ),
         (),
         "reversible",
     ),

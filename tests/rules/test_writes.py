@@ -38,7 +38,7 @@ CASES = {
     "another column written back": (
         "UPDATE users SET state = 'y'",
         f"op.execute(\"UPDATE users SET email = 'z'\")\n{BACK}",
-        ["MRT804", "MRT103"],
+        ["MRT103", "MRT804"],
     ),
     "no way back on purpose": ("UPDATE users SET state = 'y'", "raise NotImplementedError()", []),
     "code that may write it back": (
@@ -120,3 +120,14 @@ def test_an_empty_downgrade_mutes_nothing_of_this() -> None:
     statement = "op.execute(\"UPDATE users SET state = 'y'\")"
     assert EVERYTHING in {one.subject for one in findings("MRT102", statement, "pass", given=USERS)}
     assert found("MRT102 MRT103 MRT804", statement, "pass", given=USERS) == ["MRT103", "MRT102"]
+
+
+def test_rows_that_the_downgrade_deletes_are_told_of_there() -> None:
+    upgrade = "op.execute(\"UPDATE users SET email = 'x' WHERE id = 1\")"
+    told = findings("MRT804", upgrade, 'op.execute("DELETE FROM users")', given=USERS)
+    assert [one.message for one in told if one.message.startswith("table ")] == [
+        "table users is empty after the downgrade"
+    ]
+    (rows,) = (one for one in told if one.message.startswith("table "))
+    (update,) = findings("MRT103", upgrade, given=USERS)
+    assert rows.span.line > update.span.line
