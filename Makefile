@@ -21,7 +21,7 @@ types: $(VENV)/.dev
 
 tests: $(VENV)/.dev
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n 2 --cov --cov-report= --ignore tests/truth
+	$(BIN)/pytest -n 2 --hypothesis-seed 1 --cov --cov-report= --ignore tests/truth
 	$(BIN)/pytest -n 2 --dist loadgroup -q tests/truth
 	$(BIN)/coverage report --skip-covered --fail-under=90
 	$(BIN)/python tests/gates.py

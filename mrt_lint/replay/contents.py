@@ -192,6 +192,8 @@ def _overwritten(
     origin = new.origin
     if not isinstance(origin, Derived) or not isinstance(middle, Table):
         return
+    if old.generated is not None or new.generated is not None:
+        return
     if origin.partial and not origin.keyed:
         return
     twin = middle.columns.get(before.fold(old.name))

@@ -16,7 +16,7 @@ from mrt_lint.replay.scenario import Outcome
 from mrt_lint.replay.tracing import column_now, table_now
 from mrt_lint.roundtrip import GIVEN_NAME, HELPER, Harm, Reason
 from mrt_lint.schema.names import Name
-from mrt_lint.schema.objects import SchemaObject
+from mrt_lint.schema.objects import Column, Constraint, Index, SchemaObject, Table
 from mrt_lint.schema.origin import Cast, Derived, Filled, Kept
 from mrt_lint.schema.state import State
 from mrt_lint.sql.holes import readable
@@ -71,6 +71,9 @@ class _Judge:
         yield from self._cannot_run()
         for difference in differences(self.before, self.down.state, self.up.state):
             reason = self._difference(self._told(difference))
+            if difference.how == "lost" and self._may_be_new(difference):
+                text = f"{reason.message}, unless code that is not understood made it in the upgrade"
+                reason = replace(reason, harm=Harm.NOT_UNDERSTOOD, message=text)
             if not self._hangs_on_failing(reason):
                 yield self._blur(reason, data=False)
         for loss in losses(self.before, self.up.state, self.down.state):
@@ -81,6 +84,25 @@ class _Judge:
         for new in tightenings(self.before, self.up.state, self.down.state, self.upgrade, self.downgrade):
             text = f"tightens again in the downgrade, which fails or cuts values once there are {new.what}"
             yield self._reason(Harm.NEW_ROWS, new.kind, new.table, new.part, text)
+
+    def _may_be_new(self, difference: Difference) -> bool:
+        """Returns whether the upgrade names an object after what is not understood, and nothing else does."""
+        table = self.before.table(difference.table) if difference.table is not None else None
+        if table is None:
+            return False
+        found: Table | Column | Index | Constraint | None = table
+        if difference.part is not None:
+            folded = self.before.fold(difference.part)
+            constraint = next((c for c in table.constraints if c.name == difference.part), None)
+            found = table.columns.get(folded) or table.indexes.get(folded) or constraint
+        if found is None or not found.assumed:
+            return False
+        return any(
+            isinstance(step, Opaque)
+            and not step.data_only
+            and (step.tables is None or table.name in step.tables)
+            for step in self.upgrade
+        )
 
     def _left_alone(self, loss: Loss) -> bool:
         """Returns whether the upgrade kept a column's data, cast at most: only the downgrade writes it."""

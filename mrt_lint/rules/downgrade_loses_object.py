@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mrt_lint.ops.base import Operation
 from mrt_lint.plugin import Context, Finding, Rule, Severity, Turn, migration
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
+from mrt_lint.schema.state import State
 
 USERS = """
 op.create_table(
     "users",
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("email", sa.String(80)),
+    sa.Column("phone", sa.String(20)),
     sa.UniqueConstraint("email", name="uq_users_email"),
 )
 """
@@ -60,6 +63,18 @@ class DowngradeLosesObject(Rule):
             given=USERS,
             database="postgresql",
         ),
+        migration(
+            """
+            op.drop_column("users", "email")  # MRT201, MRT802
+            op.drop_column("users", "phone")  # MRT201
+            """,
+            """
+            op.add_column("users", sa.Column("phone", sa.String(20)))
+            op.add_column("users", sa.Column("email", sa.String(80)))
+            """,
+            given=USERS,
+            database="postgresql",
+        ),
     ]
     GOOD = [
         migration(
@@ -88,7 +103,7 @@ class DowngradeLosesObject(Rule):
                 message = f"{gone}, but the upgrade did not create it: it is lost, or not there to be dropped"
                 advice = "drop in downgrade only what the upgrade created"
             yield self.finding(
-                reason.cause or reason.reverse or subject.migration,
+                _taken_by(reason, subject) or reason.cause or reason.reverse or subject.migration,
                 message,
                 help=advice,
                 subject=reason.subject,
@@ -102,3 +117,25 @@ def _is_assumed(reason: Reason, trip: RoundTrip) -> bool:
         return table is not None and table.assumed
     column = trip.before.column(table.name, reason.part)
     return reason.kind == "column" and column is not None and column.assumed
+
+
+def _taken_by(reason: Reason, trip: RoundTrip) -> Operation | None:
+    """Returns the upgrade's step with which a constraint or index went, though the step need not name it."""
+    steps = trip.upgrade_steps
+    there = [_is_there(reason, state) for state in (*(state for state, _ in steps), trip.between)]
+    if there[-1] is not False:
+        return None
+    went = [
+        step for (_, step), old, new in zip(steps, there, there[1:], strict=False) if old and new is False
+    ]
+    return went[-1] if went else None
+
+
+def _is_there(reason: Reason, state: State) -> bool | None:
+    """Returns whether the table has the constraint or index; None: there is no table of that name."""
+    table = state.table(reason.table) if reason.table is not None else None
+    if table is None or reason.part is None or reason.kind == "column":
+        return None
+    part = state.fold(reason.part)
+    named = (constraint.name for constraint in table.constraints)
+    return part in table.indexes or any(name is not None and state.fold(name) == part for name in named)
