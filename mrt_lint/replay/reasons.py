@@ -8,17 +8,18 @@ from dataclasses import replace
 from mrt_lint.lowered import Migration
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.control import Opaque, PythonCode, SetVariable
+from mrt_lint.ops.guard import DialectIs, Test, resolve
 from mrt_lint.replay.causes import DELETING, Mentions, writing
 from mrt_lint.replay.contents import Loss, losses
 from mrt_lint.replay.differences import Difference, differences
 from mrt_lint.replay.relaxed import tightenings
-from mrt_lint.replay.scenario import Outcome
+from mrt_lint.replay.scenario import Outcome, dialect_is
 from mrt_lint.replay.tracing import column_now, table_now
 from mrt_lint.roundtrip import GIVEN_NAME, HELPER, Harm, Reason
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Column, Constraint, Index, SchemaObject, Table
 from mrt_lint.schema.origin import Cast, Derived, Filled, Kept
-from mrt_lint.schema.state import State
+from mrt_lint.schema.state import Fault, State
 from mrt_lint.sql.holes import readable
 
 _HARMS = {
@@ -173,7 +174,31 @@ class _Judge:
                 fault.operation,
                 fault.problem,
             )
+            if self._may_be_gone(fault):
+                text = f"{reason.message}, unless code that is not understood dropped it in the upgrade"
+                reason = replace(reason, harm=Harm.NOT_UNDERSTOOD, message=text)
             yield self._blur(reason, data=False)
+
+    def _may_be_gone(self, fault: Fault) -> bool:
+        """Returns whether what stands in the way is a part that the upgrade may drop by a name not known.
+
+        Also where the path of this run does not drop it: which names are found is asked of the schema.
+        """
+        name = getattr(fault.operation, "table", None)
+        table = self.before.table(name) if isinstance(name, Name) else None
+        if table is None or fault.problem != "exists" or not _has(self.before, table, fault):
+            return False
+        return any(
+            isinstance(step, Opaque)
+            and not step.data_only
+            and any(self.before.table(touched) is table for touched in step.tables or ())
+            and resolve(step.guard, self._on_target) is not False
+            for step in self.migration.upgrade or ()
+        )
+
+    def _on_target(self, test: Test) -> bool | None:
+        predicate = test.predicate
+        return dialect_is(self.before, predicate) if isinstance(predicate, DialectIs) else None
 
     def _told(self, difference: Difference) -> Difference:
         """Returns the difference, not surely a loss where only DROP IF EXISTS speaks of the object.
@@ -328,3 +353,14 @@ def _value(value: object) -> str:
     if isinstance(value, tuple):
         return "(" + ", ".join(_value(item) for item in value) + ")"
     return str(value)
+
+
+def _has(state: State, table: Table, fault: Fault) -> bool:
+    """Returns whether the table has the part of which a fault says that it exists already."""
+    if fault.kind == "column":
+        return any(f"{table.name}.{column.name}" == fault.subject for column in table.columns.values())
+    if fault.kind not in ("constraint", "index"):
+        return False
+    names = [constraint.name for constraint in table.constraints]
+    names += [index.name for index in table.indexes.values()]
+    return any(name is not None and state.fold(name) == state.fold(fault.subject) for name in names)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mrt_lint.ops.base import Operation
+from mrt_lint.ops import DropColumn, Operation
 from mrt_lint.plugin import Context, Finding, Rule, Severity, Turn, migration
+from mrt_lint.replay.causes import parts
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
-from mrt_lint.schema.state import State
+from mrt_lint.schema.names import Unknown
+from mrt_lint.schema.objects import Constraint, Index
 
 USERS = """
 op.create_table(
@@ -103,7 +105,7 @@ class DowngradeLosesObject(Rule):
                 message = f"{gone}, but the upgrade did not create it: it is lost, or not there to be dropped"
                 advice = "drop in downgrade only what the upgrade created"
             yield self.finding(
-                _taken_by(reason, subject) or reason.cause or reason.reverse or subject.migration,
+                _gone_with_column(reason, subject) or reason.cause or reason.reverse or subject.migration,
                 message,
                 help=advice,
                 subject=reason.subject,
@@ -119,23 +121,18 @@ def _is_assumed(reason: Reason, trip: RoundTrip) -> bool:
     return reason.kind == "column" and column is not None and column.assumed
 
 
-def _taken_by(reason: Reason, trip: RoundTrip) -> Operation | None:
-    """Returns the upgrade's step with which a constraint or index went, though the step need not name it."""
-    steps = trip.upgrade_steps
-    there = [_is_there(reason, state) for state in (*(state for state, _ in steps), trip.between)]
-    if there[-1] is not False:
-        return None
-    went = [
-        step for (_, step), old, new in zip(steps, there, there[1:], strict=False) if old and new is False
-    ]
-    return went[-1] if went else None
-
-
-def _is_there(reason: Reason, state: State) -> bool | None:
-    """Returns whether the table has the constraint or index; None: there is no table of that name."""
+def _gone_with_column(reason: Reason, trip: RoundTrip) -> Operation | None:
+    """Returns the upgrade's drop of a column that took a constraint or index along; None: dropped by name."""
+    state = trip.before
     table = state.table(reason.table) if reason.table is not None else None
-    if table is None or reason.part is None or reason.kind == "column":
+    if table is None or reason.part is None or (reason.cause and reason.part in parts(reason.cause)):
         return None
-    part = state.fold(reason.part)
-    named = (constraint.name for constraint in table.constraints)
-    return part in table.indexes or any(name is not None and state.fold(name) == part for name in named)
+    objects: list[Constraint | Index] = [*table.constraints, *table.indexes.values()]
+    found = next((item for item in objects if item.name == reason.part), None)
+    if found is None or isinstance(found.columns, Unknown):
+        return None
+    columns = {state.fold(column) for column in found.columns}
+    owner = state.key("table", table.name)
+    drops = (step for _, step in trip.upgrade_steps if isinstance(step, DropColumn))
+    own = (drop for drop in drops if state.key("table", drop.table) == owner)
+    return next((drop for drop in own if state.fold(drop.name) in columns), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mrt_lint import ops
+from mrt_lint.ops.guard import ALWAYS, DialectIs, Guard, Test, Undecided
 from mrt_lint.roundtrip import Harm
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Column
@@ -35,4 +36,23 @@ def test_what_is_not_understood_may_have_dropped_the_column_that_comes_back() ->
 
 def test_what_touches_another_table_makes_no_column() -> None:
     verdict, found = harms((ops.Opaque(reason="?", tables=(Name("others"),)),), (DROP,))
+    assert (verdict, Harm.CANNOT_RUN in found) == ("broken", True)
+
+
+@pytest.mark.parametrize("guard", [ALWAYS, Test(Undecided("a loop over names"), "1")])
+def test_a_drop_by_a_name_not_known_may_have_taken_the_column(guard: Guard) -> None:
+    verdict, found = harms((ops.Opaque(reason="?", tables=(USERS,), guard=guard),), (ADD,))
+    assert (verdict, Harm.CANNOT_RUN in found) == ("unknown", False)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ops.Opaque(reason="?", tables=(Name("others"),)),
+        ops.Opaque(reason="?", tables=(USERS,), data_only=True),
+        ops.Opaque(reason="?", tables=(USERS,), guard=Test(DialectIs(("sqlite",)))),
+    ],
+)
+def test_what_drops_nothing_of_the_table_here_excuses_no_failure(other: ops.Operation) -> None:
+    verdict, found = harms((other,), (ADD,))
     assert (verdict, Harm.CANNOT_RUN in found) == ("broken", True)

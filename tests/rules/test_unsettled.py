@@ -13,7 +13,10 @@ LOOP = 'for row in op.get_bind().execute(sa.text("SELECT id FROM t")):\n    '
 DOWNGRADES = {
     "a condition": ("from project import settings, sql\nif settings.x:\n    op.execute(sql.text)", "unknown"),
     "a loop": (f"from project import sql\n{LOOP}op.execute(sql.text)", "unknown"),
-    "a try": ("from project import sql\ntry:\n    op.execute(sql.text)\nexcept Exception:\n    pass", "unknown"),
+    "a try": (
+        "from project import sql\ntry:\n    op.execute(sql.text)\nexcept Exception:\n    pass",
+        "unknown",
+    ),
     "batches": (
         "while True:\n"
         '    done = op.get_bind().execute(sa.text("DELETE FROM t WHERE id IN (SELECT id FROM t LIMIT 9)"))\n'
@@ -32,7 +35,9 @@ def test_a_part_that_may_not_run_proves_nothing(what: str) -> None:
 
 
 def test_a_question_to_the_schema_proves_nothing_of_what_it_guards() -> None:
-    upgrade = 'from project import sql\nif sa.inspect(op.get_bind()).has_table("others"):\n    op.execute(sql.text)'
+    upgrade = (
+        'from project import sql\nif sa.inspect(op.get_bind()).has_table("others"):\n    op.execute(sql.text)'
+    )
     example = migration(upgrade, "pass", given="op.execute(sql_of_the_project)", database="postgresql")
     assert run(example, REGISTRY).migrations[-1].verdict.value == "unknown"
 
