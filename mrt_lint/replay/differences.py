@@ -220,6 +220,14 @@ def _constraints(
             before.remove(constraint)
             after.remove(twin)
             yield from _constraint_pair(table, constraint, twin, state)
+    for constraint in list(before):
+        # A table has one primary key: the presupposed one may be the very one that the downgrade makes.
+        presupposed = constraint.kind == "primary" and constraint.assumed and not constraint.columns
+        twin = next((c for c in after if c.kind == "primary" and c not in (between or (c,))), None)
+        if presupposed and twin is not None:
+            before.remove(constraint)
+            after.remove(twin)
+            yield Difference("unknown", _kind(constraint), table, _called(twin), old=constraint, new=twin)
     for constraint in before:
         yield Difference("lost", _kind(constraint), table, _called(constraint), old=constraint)
     for constraint in after:

@@ -8,7 +8,7 @@ from mrt_lint import ops
 from mrt_lint.ops.guard import ALWAYS, DialectIs, Guard, Test, Undecided
 from mrt_lint.roundtrip import Harm
 from mrt_lint.schema.names import Name
-from mrt_lint.schema.objects import Column
+from mrt_lint.schema.objects import Column, Constraint
 from mrt_lint.schema.types import sql_type
 from tests.replay.test_round_trips import BASE, history, judge
 
@@ -56,3 +56,18 @@ def test_a_drop_by_a_name_not_known_may_have_taken_the_column(guard: Guard) -> N
 def test_what_drops_nothing_of_the_table_here_excuses_no_failure(other: ops.Operation) -> None:
     verdict, found = harms((other,), (ADD,))
     assert (verdict, Harm.CANNOT_RUN in found) == ("broken", True)
+
+
+def key(*columns: str) -> ops.AddConstraint:
+    return ops.AddConstraint(table=Name("older"), constraint=Constraint("primary", "pk", columns))
+
+
+@pytest.mark.parametrize(("back", "verdict"), [((key("id"),), "unknown"), ((), "lossy")])
+def test_the_key_made_by_the_downgrade_may_be_the_presupposed_one(
+    back: tuple[ops.Operation, ...], verdict: str
+) -> None:
+    drop = ops.DropConstraint(table=Name("older"), name="pk", kind="primary")
+    upgrade = (drop, key("id", "space"))
+    found = judge(history((upgrade, (drop, *back))), ("mysql",))["0"]
+    lost = [reason for reason in found.reasons if reason.harm is Harm.OBJECT_LOST]
+    assert bool(lost) == (verdict == "lossy"), found.reasons
