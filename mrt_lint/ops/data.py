@@ -53,6 +53,7 @@ class Insert(Operation):
             self.columns or (),
             self.rows or (),
             queried=self.rows is None,
+            picked=bool(self.source is not None and self.where),
             upserted=self.replaces or self.skips,
             direction=self.direction,
             line=self.span.line,
@@ -68,13 +69,18 @@ class Insert(Operation):
     def _read(self, state: State, name: Name) -> tuple[State, Table | None]:
         """Returns the table whose rows are copied; what is read of an open one was there before."""
         state, source = find_table(state, self, name)
-        if source is None or state.knows_all_of(source):
+        if source is None or state.knows_all_of(source) or not self._older(state, source):
             return state, source
         for value in self.values:
             if value.column is not None and ("column", state.fold(value.column)) not in source.gone:
                 state, found, _ = find_column(state, self, name, value.column)
                 source = found or source
         return state, source
+
+    def _older(self, state: State, source: Table) -> bool:
+        """Returns whether a table was there before the migration, under its name of now."""
+        own = state.key("table", state.base_name(source)) == state.key("table", source.name)
+        return state.holds_old_rows(source) and own
 
     def _pairs(self, table: Table, source: Table) -> tuple[tuple[str, Expression], ...]:
         """Returns the written columns, each with the value that it gets from a row of the source."""

@@ -96,6 +96,9 @@ def _changes(before: State, table: Table, rows: ChangedRows) -> Iterator[Loss]:
     own = isinstance(rows.base, KeptRows) and before.key("table", rows.base.table) == before.key(
         "table", name
     )
+    if not own and _is_selection(rows):
+        yield Loss(Harm.ROWS_LOST, name, None, "holds only the rows that a condition picks")
+        return
     if not own:
         harm = Harm.UNPROVEN if unsure or isinstance(rows.base, KeptRows) else Harm.ROWS_LOST
         yield Loss(
@@ -137,6 +140,13 @@ def _changes(before: State, table: Table, rows: ChangedRows) -> Iterator[Loss]:
         ranged = next((removal for removal in removals if removal.keyed and removal.tests is None), None)
         harm = Harm.UNPROVEN if ranged is None else Harm.ROWS_LOST
         yield Loss(harm, name, None, f"loses rows in the downgrade ({(ranged or removals[0]).where})")
+
+
+def _is_selection(rows: ChangedRows) -> bool:
+    """Returns whether a table that began empty was filled once, with part of the rows of another."""
+    if not isinstance(rows.base, NoRows) or len(rows.changes) != 1:
+        return False
+    return isinstance(rows.changes[0], Inserted) and rows.changes[0].picked
 
 
 def _undone(before: State, table: Table, inserted: list[Inserted], removals: list[Deleted]) -> bool | None:

@@ -79,13 +79,15 @@ class NoRows:
 class Inserted:
     """Rows were added; `rows` as literal SQL per column when known, else empty.
 
-    `queried`: they come from a query or a value that is not known; `upserted`: rows that were there
+    `queried`: they come from a query or a value that is not known; `picked`: from one table, by a
+    condition; `upserted`: rows that were there
     already may have been kept or replaced.
     """
 
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     queried: bool = False
+    picked: bool = False
     upserted: bool = False
     direction: str = "upgrade"
     line: int = 0

@@ -15,8 +15,18 @@ KINDS: tuple[Kind, ...] = ("view", "type", "sequence", "trigger", "function", "s
 
 # How the replay came to know something, and where the data comes from, is nothing that a database
 # tells; nor does MariaDB tell which index it made by itself for a foreign key (`implied`), nor any
-# database where a constraint was written (`inline`).
-_OWN_BUSINESS = {"automatic", "implied", "assumed", "sure", "origin", "python_default", "name", "inline"}
+# database where a constraint was written (`inline`) or that a column was filled from another (`copy_of`).
+_OWN_BUSINESS = {
+    "automatic",
+    "implied",
+    "assumed",
+    "sure",
+    "origin",
+    "python_default",
+    "name",
+    "inline",
+    "copy_of",
+}
 
 
 def wrong(replayed: State, real: State) -> list[str]:
