@@ -318,3 +318,9 @@ def test_a_history_may_begin_with_a_full_database() -> None:
     assert codes(example) == ["MRT202", "MRT808"]
     later = migration('op.execute("DROP TABLE IF EXISTS notes")', "pass", given=USERS)
     assert codes(later) == []
+
+
+@pytest.mark.parametrize("given", ["", USERS, 'op.execute("CALL something()")'])
+def test_what_a_broken_batch_left_behind_may_be_cleared_away(given: str) -> None:
+    example = migration('op.execute("DROP TABLE IF EXISTS _alembic_tmp_users")', "pass", given=given or ())
+    assert "MRT202" not in codes(example)

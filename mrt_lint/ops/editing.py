@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from mrt_lint.ops.base import Operation
 
 
+_LEFTOVER = "_alembic_tmp_"
+"""How Alembic calls the table that a batch builds; one is left behind only where a batch broke off."""
+
 _SYSTEM_COLUMNS = {
     "postgresql": ("ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"),
     "sqlite": ("rowid", "oid", "_rowid_"),
@@ -47,22 +50,19 @@ def _missing(
     if not surely:
         return state, True
     if op.conditional:
-        return state, older and op.direction == "upgrade" and _begins_here(state, subject)
+        return state, older and op.direction == "upgrade" and _begins_here(state)
     state = state.fault(op, "missing", kind, subject, f"{kind} {subject} does not exist at that point")
     return state, older and op.direction == "upgrade"
 
 
-def _begins_here(state: State, subject: str) -> bool:
-    """Returns whether the history made nothing before this migration, so it may begin with a full database.
-
-    Alembic itself leaves nothing but its temporary tables behind.
-    """
+def _begins_here(state: State) -> bool:
+    """Returns whether the history made nothing before this migration: it may begin with a full database."""
     own = set()
     entry = state.log
     while entry is not None:
         own.add(entry.key)
         entry = entry.earlier
-    return len(own) == len(state.objects) and not subject.startswith("_alembic_tmp_")
+    return len(own) == len(state.objects)
 
 
 def find_table(state: State, op: Operation, name: Name) -> tuple[State, Table | None]:
@@ -70,7 +70,7 @@ def find_table(state: State, op: Operation, name: Name) -> tuple[State, Table | 
     table = state.table(name)
     if table is not None:
         return state, table
-    if state.get("view", name) is not None:
+    if state.get("view", name) is not None or (op.conditional and name.name.startswith(_LEFTOVER)):
         return state, None
     absent, older = state.absent("table", name), not state.dropped("table", name)
     state, assume = _missing(state, op, "table", str(name), absent, older)
