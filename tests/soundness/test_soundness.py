@@ -17,11 +17,11 @@ from tests.soundness.damage import DAMAGES, UPGRADE_DAMAGES
 from tests.soundness.generate import generate
 from tests.soundness.measure import judge, measure
 
-SHARE = int(os.environ.get("MRT_SOUNDNESS", "200"))
+SHARE = int(os.environ.get("MRT_SOUNDNESS", "120"))
 """How many seeded cases the test runs; each takes about 70 ms."""
 
 
-@settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(st.randoms(use_true_random=False))
 def test_no_damage_is_called_reversible(random: Random) -> None:
     with TemporaryDirectory() as folder:

@@ -22,6 +22,7 @@ from mrt_lint.schema.dialects import Dialect, dialect_named
 from mrt_lint.schema.types import SqlType
 from mrt_lint.sql import type_from_sql
 from tests.backends import need, scratch
+from tests.truth.share import tried
 
 GUID = "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"
 
@@ -210,7 +211,7 @@ def _on_a_server(connection: Connection, database: str, old: str) -> Fates:
     return {
         new: [_fate(value, _through(connection, names, (old, new), value, explicit)) for value in types[old]]
         for new in types
-        if new != old
+        if new != old and tried(old, new)
     }
 
 
@@ -225,7 +226,7 @@ def _on_sqlite(connection: Connection, way: str, old: str) -> Fates:
             for way in both
         ]
         for new, (other, _) in SQLITE.items()
-        if new != old
+        if new != old and tried(old, new)
     }
 
 
