@@ -67,11 +67,11 @@ def live_models(source: Source, project: Project) -> Iterator[LiveModel]:
 
     Raises SourceError when the migration itself cannot be parsed; other modules that cannot are passed over.
     """
-    if _surely_none(source, project):
-        return
+    bindings = list(_bindings(ast.walk(source.ast), source.path, project))
+    if not bindings:
+        return  # Most files: the rest of the tree need not be looked at.
     seen_by_checkers = _type_checking(source.ast)
-    nodes = (node for node in ast.walk(source.ast) if node not in seen_by_checkers)
-    bindings = list(_bindings(nodes, source.path, project))
+    bindings = [binding for binding in bindings if binding.statement not in seen_by_checkers]
     uses = _Uses(source.ast)
     seen: set[str] = set()
     for binding in bindings:
@@ -79,44 +79,6 @@ def live_models(source: Source, project: Project) -> Iterator[LiveModel]:
         seen.update(paths)
         if paths:
             yield LiveModel(paths, binding.statement, binding.node)
-
-
-def _surely_none(source: Source, project: Project) -> bool:
-    """Returns whether the import statements alone show that there is no model: most files need no parse."""
-    statements = _import_statements(source.text)
-    if statements is None:
-        return False
-    try:
-        nodes = [node for text in statements for node in ast.parse(text).body]
-    except SyntaxError:
-        return False
-    return all(
-        binding.name
-        and binding.module is not None
-        and _is_model(binding.module, binding.name, project) is False
-        for binding in _bindings(nodes, source.path, project)
-    )
-
-
-def _import_statements(text: str) -> list[str] | None:
-    """Returns the import statements of a file, found by their lines; None if a line may hide another."""
-    found: list[str] = []
-    depth = 0
-    for line in text.split("\n"):
-        words = line.split(None, 1)
-        if depth:
-            found[-1] += "\n" + line
-        elif words and words[0] in ("from", "import"):
-            found.append(line.lstrip())
-        elif "import " in line and words[0] != "#":
-            return None
-        else:
-            continue
-        code = line.partition("#")[0]
-        if ";" in code or code.rstrip().endswith("\\"):
-            return None
-        depth += code.count("(") - code.count(")")
-    return found
 
 
 def _is_foreign(path: str) -> bool:
