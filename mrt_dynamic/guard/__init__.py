@@ -1,0 +1,1 @@
+"""Keeps everything that env.py and the migrations do on the scratch database."""
