@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy.engine import Connection
 
+from mrt_dynamic.snapshot.schema import Reader
+from mrt_lint.schema.dialects import dialect_named
+from mrt_lint.schema.names import Name
+from mrt_lint.schema.objects import SchemaObject
 from mrt_lint.schema.state import State
-from tests.truth import reflect_mariadb, reflect_postgresql, reflect_sqlite
-
-_READERS = {
-    "sqlite": reflect_sqlite.state_of,
-    "postgresql": reflect_postgresql.state_of,
-    "mysql": reflect_mariadb.state_of,
-    "mariadb": reflect_mariadb.state_of,
-}
 
 
 def reflect(connection: Connection) -> State:
     """Returns the State of the database behind the connection, without Alembic's own table.
 
-    Everything is read from the catalogues; texts become canonical through the linter's own
-    `canonical_text`, types through `SqlType`. What is left out or made alike on the way is said
-    where it happens, with the reason why it is no difference.
+    It is read as the verifier reads it, less what no migration's text tells: where a sequence stands,
+    how a sequence that stands for itself counts.
     """
-    return _READERS[connection.dialect.name](connection)
+    name = connection.dialect.name
+    dialect = "mariadb" if name == "mysql" else dialect_named(name)
+    assert dialect is not None
+    state = Reader(dialect, Name("alembic_version")).read(connection)
+    for sequence in state.all("sequence"):
+        assert isinstance(sequence, SchemaObject)
+        own = tuple(fact for fact in sequence.details if fact[0] == "identity")
+        state = state.put(replace(sequence, details=own))
+    return state

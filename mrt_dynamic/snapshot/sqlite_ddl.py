@@ -27,6 +27,10 @@ _COLUMN_CONSTRAINT = {
 }
 
 
+class NotReadError(Exception):
+    """A statement that does not follow the grammar as it is known here."""
+
+
 @dataclass(frozen=True)
 class Token:
     """One token; `text` without quotes for a quoted name, lower case for a bare word."""
@@ -44,7 +48,10 @@ class Token:
 
 @dataclass
 class ConstraintText:
-    """One constraint as it is written; `kind` as in `primary unique check foreign`."""
+    """One constraint as it is written; `kind` as in `primary unique check foreign`.
+
+    `parts`: the columns of a key with their order and collation. `conflict`: what ON CONFLICT says.
+    """
 
     kind: str
     name: str | None = None
@@ -57,11 +64,17 @@ class ConstraintText:
     match: str = ""
     deferrable: bool = False
     initially: str = ""
+    parts: tuple[str, ...] = ()
+    conflict: str = ""
 
 
 @dataclass
 class ColumnText:
-    """One column as it is written; `generated`: the expression, with `stored` or `virtual`."""
+    """One column as it is written; `generated`: the expression, with `stored` or `virtual`.
+
+    `conflict`: what NOT NULL ON CONFLICT says. `row_id`: it is INTEGER PRIMARY KEY and not DESC, hence
+    another name of the row's own number (manual, "ROWIDs and the INTEGER PRIMARY KEY").
+    """
 
     name: str
     type: str = ""
@@ -71,6 +84,8 @@ class ColumnText:
     generated: str | None = None
     stored: bool = False
     autoincrement: bool = False
+    conflict: str = ""
+    row_id: bool = False
 
 
 @dataclass
@@ -119,13 +134,38 @@ def normal(sql: str) -> str:
 
 
 def read_table(sql: str) -> TableText:
-    """Returns the table of one CREATE TABLE statement."""
-    return _Reader(sql).table()
+    """Returns the table of one CREATE TABLE statement. Raises NotReadError."""
+    try:
+        table = _Reader(sql).table()
+    except IndexError:
+        raise NotReadError(sql) from None
+    keys = [constraint for constraint in table.constraints if constraint.kind == "primary"]
+    if len(keys) == 1 and "without rowid" not in table.options:
+        for column in table.columns:
+            own = keys[0].columns == (column.name,) and not keys[0].parts
+            column.row_id = column.type.upper() == "INTEGER" and own
+    return table
 
 
 def read_index(sql: str) -> IndexText:
-    """Returns the index of one CREATE INDEX statement."""
-    return _Reader(sql).index()
+    """Returns the index of one CREATE INDEX statement. Raises NotReadError."""
+    try:
+        return _Reader(sql).index()
+    except IndexError:
+        raise NotReadError(sql) from None
+
+
+def read_view(sql: str) -> tuple[tuple[str, ...], str]:
+    """Returns the columns that a CREATE VIEW statement names, and its query. Raises NotReadError."""
+    try:
+        return _Reader(sql).view()
+    except IndexError:
+        raise NotReadError(sql) from None
+
+
+def _first_name(part: str) -> str:
+    token = tokens_of(part)[0]
+    return token.text[1:-1].replace("''", "'") if token.kind == "string" else token.text
 
 
 class _Reader:
@@ -163,12 +203,19 @@ class _Reader:
         return text
 
     def names(self) -> tuple[str, ...]:
-        """Reads `(a, b DESC)` and returns the names."""
-        return tuple(tokens_of(part)[0].text for part in self.parts())
+        """Reads `(a, b)` and returns the names."""
+        return tuple(_first_name(part) for part in self.parts())
+
+    def key(self, kind: str, name: str | None) -> ConstraintText:
+        """Reads `(a, b COLLATE NOCASE DESC)` of a key."""
+        parts = self.parts()
+        said = tuple(normal(part) for part in parts) if any(len(tokens_of(p)) > 1 for p in parts) else ()
+        return ConstraintText(kind, name, tuple(_first_name(part) for part in parts), parts=said)
 
     def parts(self) -> list[str]:
         """Reads a bracketed list and returns the text of its items, cut at commas."""
-        assert self.sign() == "(", self.sql
+        if self.sign() != "(":
+            raise NotReadError(self.sql)
         self.at += 1
         found, depth, start = [], 0, self.tokens[self.at].start
         while True:
@@ -185,7 +232,8 @@ class _Reader:
 
     def bracket(self) -> str:
         """Reads `( ... )` and returns what stands between."""
-        assert self.sign() == "(", self.sql
+        if self.sign() != "(":
+            raise NotReadError(self.sql)
         start, depth = self.tokens[self.at].end, 0
         while True:
             depth += {"(": 1, ")": -1}.get(self.sign(), 0)
@@ -229,30 +277,33 @@ class _Reader:
         name = self.name() if self.take("constraint") else None
         own = () if column is None else (column.name,)
         if self.take("primary", "key"):
-            found = ConstraintText("primary", name, own or self.names())
-            self.take("asc") or self.take("desc")
-            self.conflict()
+            found = ConstraintText("primary", name, own) if own else self.key("primary", name)
+            if column is not None and not self.take("asc") and self.take("desc"):
+                found.parts = (f"{normal(column.name)} desc",)
+            found.conflict = self.conflict()
             if column is not None and self.take("autoincrement"):
                 column.autoincrement = True
             table.constraints.append(found)
         elif self.take("unique"):
-            table.constraints.append(ConstraintText("unique", name, own or self.names()))
-            self.conflict()
+            found = ConstraintText("unique", name, own) if own else self.key("unique", name)
+            found.conflict = self.conflict()
+            table.constraints.append(found)
         elif self.take("check"):
             table.constraints.append(ConstraintText("check", name, expression=self.bracket()))
+            self.conflict()
         elif self.take("foreign", "key"):
             self.references(table, name, self.names())
         elif self.word() == "references":
             self.references(table, name, own)
         elif column is None:
-            raise AssertionError(f"not understood: {self.sql[self.tokens[self.at].start :]}")
+            raise NotReadError(self.sql)
         else:
             self.column_part(column)
 
     def column_part(self, column: ColumnText) -> None:
         if self.take("not", "null"):
             column.nullable = False
-            self.conflict()
+            column.conflict = self.conflict()
         elif self.take("null"):
             pass
         elif self.take("default"):
@@ -264,7 +315,7 @@ class _Reader:
             column.stored = self.take("stored")
             self.take("virtual")
         else:
-            raise AssertionError(f"not understood: {self.sql[self.tokens[self.at].start :]}")
+            raise NotReadError(self.sql)
 
     def default(self) -> str:
         if self.sign() == "(":
@@ -275,9 +326,8 @@ class _Reader:
         self.at += 1
         return self.sql[start : self.tokens[self.at - 1].end]
 
-    def conflict(self) -> None:
-        if self.take("on", "conflict"):
-            self.at += 1
+    def conflict(self) -> str:
+        return self.name().upper() if self.take("on", "conflict") else ""
 
     def references(self, table: TableText, name: str | None, columns: tuple[str, ...]) -> None:
         found = ConstraintText("foreign", name, columns)
@@ -307,6 +357,17 @@ class _Reader:
         text = " ".join(self.word(place) for place in range(words)).upper()
         self.at += words
         return text
+
+    def view(self) -> tuple[tuple[str, ...], str]:
+        self.take("create")
+        self.take("temp") or self.take("temporary")
+        self.take("view")
+        self.take("if", "not", "exists")
+        self.name()
+        columns = self.names() if self.sign() == "(" else ()
+        if not self.take("as"):
+            raise NotReadError(self.sql)
+        return columns, self.sql[self.tokens[self.at].start :]
 
     def index(self) -> IndexText:
         self.take("create")

@@ -1,0 +1,1 @@
+"""What a database holds, schema and rows, and what is different between two moments."""

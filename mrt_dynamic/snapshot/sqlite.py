@@ -1,0 +1,234 @@
+"""Reads a State from SQLite's own statements, which `sqlite_master` keeps; checks stand nowhere else."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from mrt_dynamic.snapshot.ledger import Bundle, Ledger
+from mrt_dynamic.snapshot.reading import OF, action, default_of, facts, read_type, run, text_of
+from mrt_dynamic.snapshot.sqlite_ddl import (
+    ColumnText,
+    ConstraintText,
+    IndexText,
+    NotReadError,
+    TableText,
+    normal,
+    read_index,
+    read_table,
+    read_view,
+)
+from mrt_lint.schema.names import Name
+from mrt_lint.schema.objects import AnyObject, Column, Constraint, Generated, Index, SchemaObject, Table
+from mrt_lint.schema.state import State
+from mrt_lint.schema.types import SqlType
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+_MASTER = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, name"
+"""Without the indexes behind UNIQUE and PRIMARY KEY, which have no statement of their own."""
+
+Statement = tuple[str, str, str, str]
+"""One row of `sqlite_master`: kind, name, table, SQL."""
+
+
+class SqliteReader:
+    """Reads one database again and again; see `mrt_dynamic.snapshot.schema.Reader`."""
+
+    def __init__(self, version_table: Name) -> None:
+        self._version_table = version_table.name.lower()
+        self._ledger = Ledger("sqlite")
+        self._read: dict[Hashable, tuple[Statement, ...]] = {}
+
+    def read(self, connection: Connection) -> State:
+        """Returns the State of the database behind the connection."""
+        own = not connection.in_transaction()
+        try:
+            return self._state(connection)
+        finally:
+            if own:
+                connection.rollback()
+
+    def _state(self, connection: Connection) -> State:
+        found: dict[Hashable, list[Statement]] = defaultdict(list)
+        rows: list[Statement] = [tuple(row) for row in run(connection, _MASTER)]
+        virtual = {row[1].lower(): row[3] for row in rows if row[0] == "table" and is_virtual(row[3])}
+        shadows = {shadow for name, sql in virtual.items() for shadow in _shadows(name, sql)}
+        for row in rows:
+            table = row[2].lower()
+            if table == self._version_table or table.startswith("sqlite_") or table in shadows:
+                continue
+            found[table].append(row)
+        now = {name: tuple(statements) for name, statements in found.items()}
+        bundles: dict[Hashable, Bundle] = {}
+        for name, statements in now.items():
+            if self._read.get(name) == statements:
+                continue
+            if name in virtual:
+                bundles[name] = tuple(_virtual(connection, statements))
+            else:
+                bundles[name] = _objects(statements)
+        gone = [name for name in self._read if name not in now]
+        self._read = now
+        return self._ledger.write(bundles, gone)
+
+
+@lru_cache(maxsize=4096)
+def is_virtual(sql: str) -> bool:
+    """Returns whether a statement makes a virtual table."""
+    return "virtual" in sql[:64].lower() and normal(sql[:64]).startswith("create virtual table")
+
+
+_SHADOWS = {
+    "fts3": ("content", "segments", "segdir", "docsize", "stat"),
+    "fts4": ("content", "segments", "segdir", "docsize", "stat"),
+    "fts5": ("data", "idx", "content", "docsize", "config"),
+    "rtree": ("node", "parent", "rowid"),
+    "rtree_i32": ("node", "parent", "rowid"),
+    "geopoly": ("node", "parent", "rowid"),
+}
+"""The tables in which SQLite's own modules keep a virtual table (`notes_data` for `notes`)."""
+
+
+def _shadows(name: str, sql: str) -> Iterator[str]:
+    module = normal(sql).partition(" using ")[2].split()[:1]
+    for word in module:
+        yield from (f"{name}_{suffix}" for suffix in _SHADOWS.get(word, ()))
+
+
+def _virtual(connection: Connection, statements: tuple[Statement, ...]) -> Iterator[AnyObject]:
+    for kind, name, table, sql in statements:
+        if kind != "table":
+            yield _trigger(name, table, sql)
+            continue
+        quoted = '"' + name.replace('"', '""') + '"'
+        columns = {}
+        for row in run(connection, f"PRAGMA table_xinfo({quoted})").mappings():
+            if row["hidden"] == 0:
+                column = Column(row["name"], read_type(row["type"], "sqlite") if row["type"] else SqlType(""))
+                columns[column.name.lower()] = column
+        module = normal(sql).partition(" using ")[2]
+        yield Table(Name(name), columns, options=(("virtual table", module),), rows=None)
+
+
+@lru_cache(maxsize=4096)
+def _objects(statements: tuple[Statement, ...]) -> Bundle:
+    """Returns a table with its indexes and triggers, or a view with its triggers.
+
+    The same statements give the very same objects, also after they were gone in between.
+    """
+    made: list[AnyObject] = []
+    indexes: list[tuple[str, str]] = []
+    tables: list[tuple[str, str]] = []
+    for kind, name, table, sql in statements:
+        if kind == "index":
+            indexes.append((name, sql))
+        elif kind == "table":
+            tables.append((name, sql))
+        elif kind == "view":
+            made.append(_view(name, sql))
+        else:
+            made.append(_trigger(name, table, sql))
+    return (*(_table(name, sql, indexes) for name, sql in tables), *made)
+
+
+def _view(name: str, sql: str) -> SchemaObject:
+    try:
+        columns, query = read_view(sql)
+    except NotReadError:
+        return SchemaObject("view", Name(name), " ".join(sql.split()))
+    details = facts([("columns", ", ".join(columns) or None)])
+    return SchemaObject("view", Name(name), text_of(query, "sqlite"), details=details)
+
+
+def _trigger(name: str, table: str, sql: str) -> SchemaObject:
+    return SchemaObject("trigger", Name(name), normal(sql), table=Name(table))
+
+
+def _table(name: str, sql: str, indexes: list[tuple[str, str]]) -> Table:
+    read, options = [], []
+    for index, text in indexes:
+        try:
+            read.append(_index(read_index(text)))
+        except NotReadError:
+            read.append(Index(index, (" ".join(text.split()),)))
+    keyed = {(index.name or "").lower(): index for index in read}
+    try:
+        text_of_table = read_table(sql)
+    except NotReadError:
+        return Table(Name(name), indexes=keyed, options=(("definition", normal(sql)),), rows=None)
+    options = list(_options(text_of_table))
+    return Table(
+        Name(name),
+        {column.name.lower(): _column(column) for column in text_of_table.columns},
+        tuple(_constraint(constraint) for constraint in text_of_table.constraints),
+        keyed,
+        options=facts(options),
+        rows=None,
+    )
+
+
+def _options(text: TableText) -> Iterator[tuple[str, object]]:
+    for option in text.options.split(" , "):
+        if option:
+            yield option, "yes"
+    for column in text.columns:
+        said = f"ON CONFLICT {column.conflict}" if column.conflict else None
+        yield f"NOT NULL{OF}column {column.name}", said
+        yield f"AUTOINCREMENT{OF}column {column.name}", "yes" if column.autoincrement else None
+    for constraint in text.constraints:
+        said = f"{constraint.kind} key ({', '.join(constraint.columns)})".replace("unique key", "unique")
+        yield f"ON CONFLICT{OF}{said}", constraint.conflict or None
+        yield f"columns{OF}{said}", ", ".join(constraint.parts) or None
+
+
+def _column(text: ColumnText) -> Column:
+    kind = read_type(text.type, "sqlite") if text.type else SqlType("")
+    generated = None
+    if text.generated is not None:
+        generated = Generated(text_of(text.generated, "sqlite"), text.stored)
+    if text.collation:
+        kind = SqlType(kind.name, kind.args, collation=text.collation)
+    return Column(
+        text.name,
+        kind,
+        # The number of a row is never NULL, whether or not NOT NULL is written.
+        text.nullable and not text.row_id,
+        None if text.default is None else default_of(text.default, "sqlite", kind),
+        autoincrement=text.autoincrement or text.row_id,
+        generated=generated,
+    )
+
+
+def _constraint(text: ConstraintText) -> Constraint:
+    return Constraint(
+        text.kind,  # type: ignore[arg-type]
+        text.name,
+        text.columns,
+        text_of(text.expression, "sqlite") if text.expression else None,
+        Name(text.ref_table) if text.ref_table else None,
+        text.ref_columns,
+        action(text.ondelete),
+        action(text.onupdate),
+        text.deferrable,
+        # INITIALLY IMMEDIATE and MATCH SIMPLE are what is meant when nothing is written.
+        "DEFERRED" if text.initially == "DEFERRED" else None,
+        text.match if text.match not in ("", "SIMPLE") else None,
+    )
+
+
+def _index(text: IndexText) -> Index:
+    parts = tuple(_part(part) for part in text.parts)
+    where = text_of(text.where, "sqlite") if text.where else None
+    return Index(text.name, parts, text.unique, where=where)
+
+
+def _part(text: str) -> str:
+    words = text.rsplit(None, 1)
+    descending = len(words) == 2 and words[1].upper() == "DESC"
+    if len(words) == 2 and words[1].upper() in ("ASC", "DESC"):  # ASC is the default
+        text = words[0]
+    return text_of(text, "sqlite") + (" DESC" if descending else "")

@@ -1,0 +1,171 @@
+"""Tells which tables a step may have written, so that only these are read again.
+
+Nothing is taken from what a migration says: the database itself is asked, so that triggers, cascades,
+functions and cursors of the driver are seen. None is the answer where that is not certain.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from mrt_dynamic.snapshot.literals import place_of, settled_for
+from mrt_dynamic.snapshot.reading import run
+from mrt_lint.schema.dialects import Dialect
+from mrt_lint.schema.names import Key, Name
+from mrt_lint.schema.state import State
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+_WRITES: Final = {
+    sqlite3.SQLITE_INSERT: 0,
+    sqlite3.SQLITE_UPDATE: 0,
+    sqlite3.SQLITE_DELETE: 0,
+    sqlite3.SQLITE_DROP_TABLE: 0,
+    sqlite3.SQLITE_ALTER_TABLE: 1,
+    sqlite3.SQLITE_CREATE_VTABLE: 0,
+    sqlite3.SQLITE_DROP_VTABLE: 0,
+}
+"""Actions of the authorizer that may change rows, with the argument that names the table (C manual)."""
+
+
+class Watch:
+    """Watches one step at a time: `start`, run the step, `stop`; both States come from the same Reader."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._watch = _Sqlite() if dialect == "sqlite" else _Hashes(dialect)
+
+    def start(self, connection: Connection, state: State) -> None:
+        """Begins to watch. `connection`: the one that the step runs on; `state`: what is there now."""
+        self._watch.start(connection, state)
+
+    def stop(self, connection: Connection, state: State) -> frozenset[Name] | None:
+        """Returns the tables of `state` whose rows may differ from those at `start`, None if not known.
+
+        Tables that are new, and tables that are not what they were, are always among them.
+        """
+        return self._watch.stop(connection, state)
+
+
+def _other_tables(before: State, after: State) -> set[Name]:
+    """Returns the tables that are new or not defined as they were."""
+    return {
+        table.name
+        for table in after.tables()
+        if before.objects.get(before.key("table", table.name)) is not table
+    }
+
+
+class _Sqlite:
+    """SQLite asks the authorizer what each statement may do, those of triggers and cascades included.
+
+    To set it expires the statements that are prepared already, so they are asked about again.
+    """
+
+    def __init__(self) -> None:
+        self._before: State | None = None
+        self._driver: sqlite3.Connection | None = None
+        self._version = 0
+        self._written: set[str] = set()
+        self._heard = 0
+
+    def start(self, connection: Connection, state: State) -> None:
+        self._before, self._written, self._driver = state, set(), None
+        driver: Any = connection.connection.driver_connection
+        if isinstance(driver, sqlite3.Connection):
+            self._version = driver.execute("PRAGMA data_version").fetchone()[0]
+            driver.set_authorizer(self._listen)
+            self._driver = driver
+
+    def _listen(self, action: int, one: str | None, two: str | None, *_: str | None) -> int:
+        self._heard += 1
+        place = _WRITES.get(action)
+        if place is not None:
+            self._written.add(((one, two)[place] or "").lower())
+        return sqlite3.SQLITE_OK
+
+    def stop(self, connection: Connection, state: State) -> frozenset[Name] | None:
+        driver, before = self._driver, self._before
+        self._driver = None
+        now: Any = connection.connection.driver_connection
+        if driver is None or before is None or id(now) != id(driver):
+            return None
+        heard = self._heard
+        # Another connection may have written, and a migration may have set an authorizer of its own.
+        version = driver.execute("PRAGMA data_version").fetchone()[0]
+        listening = self._heard > heard
+        driver.set_authorizer(_allow)
+        if version != self._version or not listening:
+            return None
+        tables = {table.name: dict(table.options) for table in state.tables()}
+        named = {name for name in tables if name.name.lower() in self._written}
+        if any("virtual table" in tables[name] for name in named):
+            return None
+        return frozenset(named | _other_tables(before, state))
+
+
+def _allow(*_: Any) -> int:
+    return sqlite3.SQLITE_OK
+
+
+class _Hashes:
+    """A server is asked for a hash over the rows of each table before and after."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect: Dialect = dialect
+        self._before: State | None = None
+        self._hashes: Mapping[Key, str] | None = None
+        self._last: tuple[State, Mapping[Key, str]] | None = None
+
+    def start(self, connection: Connection, state: State) -> None:
+        self._before, self._hashes = state, _hashes(connection, state, self._dialect)
+
+    def stop(self, connection: Connection, state: State) -> frozenset[Name] | None:
+        before, old = self._before, self._hashes
+        new = _hashes(connection, state, self._dialect)
+        if before is None or old is None or new is None:
+            return None
+        changed = {
+            table.name
+            for table in state.tables()
+            if (key := state.key("table", table.name)) not in new or new[key] != old.get(key)
+        }
+        return frozenset(changed | _other_tables(before, state))
+
+
+_AT_ONCE: Final = 100
+
+
+def _hashes(connection: Connection, state: State, dialect: Dialect) -> Mapping[Key, str] | None:
+    """Returns a hash for each table that has one, None where the database cannot tell."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    tables = [(state.key("table", table.name), place_of(dialect, table)) for table in state.tables()]
+    found: dict[Key, str] = {}
+    try:
+        with settled_for(connection, dialect):
+            for start in range(0, len(tables), _AT_ONCE):
+                some = tables[start : start + _AT_ONCE]
+                if dialect == "postgresql":
+                    # An alias that no column is called, else it would mean that column.
+                    parts = [
+                        f"""SELECT {place}, count(*)::text || ' ' || coalesce(sum(hashtextextended(
+                        "mrt row"::text, 0)), 0)::text FROM ONLY {name} AS "mrt row\""""
+                        for place, (_, name) in enumerate(some)
+                    ]
+                    for place, said in run(connection, " UNION ALL ".join(parts)):
+                        found[some[place][0]] = said
+                elif dialect in ("mysql", "mariadb"):
+                    names = ", ".join(name for _, name in some)
+                    rows = run(connection, f"CHECKSUM TABLE {names} EXTENDED").all()
+                    for (key, _), row in zip(some, rows, strict=True):
+                        if row[1] is not None:
+                            found[key] = str(row[1])
+                else:
+                    return None
+    except SQLAlchemyError:
+        # One table that cannot be read is reason enough to read every table by itself.
+        return None
+    return found
