@@ -1,0 +1,1 @@
+"""Rows that only the new schema allows, and whether the downgrade gets over them."""

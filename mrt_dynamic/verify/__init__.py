@@ -1,0 +1,1 @@
+"""The cycle that each revision goes through, and the judgement."""

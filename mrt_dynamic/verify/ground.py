@@ -1,0 +1,245 @@
+"""The ground of a walk: the scratch database, how far it is migrated, what it holds, how it was filled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from mrt_dynamic.results import Seeding, Unseeded
+from mrt_dynamic.seeding.sequences import advance
+
+if TYPE_CHECKING:
+    from mrt_dynamic.engine.base import Driver
+    from mrt_dynamic.scratch.base import Scratch
+    from mrt_dynamic.seeding.literals import Literals
+    from mrt_dynamic.seeding.seeder import Seeder
+    from mrt_dynamic.verify.clock import Clock
+    from mrt_dynamic.verify.lookout import Lookout, Moment
+    from mrt_dynamic.verify.plan import Step
+    from mrt_lint.schema.names import Name
+    from mrt_lint.schema.state import State
+
+
+class Overrun(Exception):  # noqa: N818 -- not an error of the program
+    """A step did not end in time and was cancelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """How the database is filled. `since`: the first position at which rows are written at all.
+
+    There every table gets rows that satisfy the schema `also` too; `bare`: tables left empty;
+    `extremes` False: no values at the very end of their types. `never`: no rows anywhere.
+    """
+
+    since: int = 0
+    also: State | None = None
+    extremes: bool = True
+    bare: frozenset[Name] = frozenset()
+    never: bool = False
+
+
+@dataclass(slots=True)
+class Ground:
+    """The scratch database under a walk. `position`: how many steps of the plan are applied.
+
+    `clean`: nothing but these steps and our rows is in it; else it must be reset before anything else.
+    Everything it does is repeated the same way after `reset`, so a walk that had to give up a
+    database finds the same rows in the next.
+    """
+
+    scratch: Scratch
+    lookout: Lookout
+    seeder: Seeder
+    mined: Callable[[str, State], Literals]
+    clock: Clock
+    filling: Filling = Filling()
+    position: int = 0
+    clean: bool = False
+    now: Moment | None = None
+    origin: State | None = None
+    unseeded: dict[str, Unseeded] = field(default_factory=dict)
+    _saved: tuple[int, Filling, Moment] | None = None
+
+    @property
+    def timeout(self) -> float:
+        """Returns the limit of a step in seconds."""
+        return self.clock.seconds or 0.0
+
+    @property
+    def moment(self) -> Moment:
+        """Returns what the database holds at its position."""
+        assert self.now is not None, "the ground has not been begun"
+        return self.now
+
+    def reset(self, target: int) -> None:
+        """Puts the database back to a place not after `target`: the copy that was kept, else empty."""
+        self.clean = True
+        if self._saved is not None and self._saved[0] <= target and self._saved[1] == self.filling:
+            self.scratch.restore("walk")
+            self.position, _, self.now = self._saved
+            return
+        self.scratch.clear()
+        self.position, self.now = 0, None
+
+    def save(self) -> None:
+        """Keeps a copy of the database as it is, where it can be copied."""
+        if self.scratch.save("walk"):
+            self._saved = (self.position, self.filling, self.moment)
+
+    def begin(self, driver: Driver) -> None:
+        """Looks at the database for the first time since `reset`."""
+        if self.now is None:
+            self.now = self.lookout.everything(driver.connection)
+            if self.position == 0:
+                self.origin = self.now.schema
+            self.fill_all(driver)
+
+    def advance(self, driver: Driver, step: Step) -> None:
+        """Applies the next step without testing it, and fills what is new. Raises StepError, Overrun."""
+        before = self.apply(driver, step)
+        self.fill_new(driver, before)
+
+    def apply(self, driver: Driver, step: Step) -> Moment:
+        """Applies the next step; returns the moment before it. Raises StepError, Overrun."""
+        self.prepare(driver, step)
+        before = self.moment
+        self.upgrade(driver, step)
+        self.look(driver)
+        return before
+
+    def upgrade(self, driver: Driver, step: Step) -> None:
+        """Runs an upgrade within the limit. Raises StepError, Overrun."""
+        self.clean = False
+        self._timed(lambda: driver.upgrade(step.revision.id))
+
+    def downgrade(self, driver: Driver, step: Step) -> None:
+        """Runs a downgrade within the limit. Raises StepError, Overrun."""
+        self.clean = False
+        self._timed(lambda: driver.downgrade(step.revision.id))
+
+    def _timed(self, action: Callable[[], None]) -> None:
+        try:
+            with self.clock:
+                action()
+        except Exception as error:
+            if self.clock.over:
+                raise Overrun from error
+            raise
+
+    def prepare(self, driver: Driver, step: Step) -> None:
+        """Writes rows that hold the literals of the step, before it is run; then starts to watch."""
+        connection = driver.connection
+        if not self.filling.never and self.position >= self.filling.since:
+            literals = self.mined(step.revision.id, self.moment.schema)
+            if literals:
+                self.lookout.watch(connection, self.moment)
+                self.seeder.add(connection, self.moment.schema, literals)
+                connection.commit()
+                self.now = self.lookout.look(connection, self.moment)
+        self.watch(driver)
+
+    def watch(self, driver: Driver) -> None:
+        """Watches what migrations do from here on: on SQLite where they do it, on a server anywhere."""
+        sqlite = self.scratch.dialect == "sqlite"
+        self.lookout.watch(driver.working if sqlite else driver.connection, self.moment)
+
+    def look(self, driver: Driver) -> None:
+        """Takes the applied step in without filling anything."""
+        self.now = self.lookout.look(driver.connection, self.moment)
+        self.position += 1
+        self.clean = True
+
+    def refresh(self, driver: Driver, watched: bool = False) -> None:
+        """Looks again without a step having been taken. `watched`: only on our own connection."""
+        self.now = self.lookout.look(driver.connection, self.moment)
+        self.clean = True
+        if not watched:
+            self.watch(driver)
+
+    def fill_new(self, driver: Driver, before: Moment) -> None:
+        """Fills what the last step made, and what it emptied; `before`: the moment before it."""
+        filling = self.filling
+        if filling.never or self.position < filling.since:
+            return
+        if self.position == filling.since:
+            self.fill_all(driver)
+            return
+        self._advance(driver, before.schema)
+        tables, columns = _news(before.schema, self.moment.schema)
+        tables |= _emptied(before, self.moment)
+        if self.position == filling.since + 1:
+            tables |= {table.name for table in self.moment.schema.tables()} & filling.bare
+        self._fill(driver, tables, columns)
+
+    def fill_all(self, driver: Driver) -> None:
+        """Fills every table, where the filling is to begin."""
+        if self.filling.never or self.position != self.filling.since:
+            return
+        self._advance(driver, None)
+        tables = {table.name for table in self.moment.schema.tables()} - self.filling.bare
+        self._fill(driver, tables, {})
+
+    def _advance(self, driver: Driver, before: State | None) -> None:
+        """Takes a number from every new sequence."""
+        connection = driver.connection
+        self.lookout.watch(connection, self.moment)
+        if advance(connection, self.moment.schema, before):
+            connection.commit()
+            self.now = self.lookout.look(connection, self.moment)
+
+    def _fill(self, driver: Driver, tables: set[Name], columns: dict[Name, tuple[str, ...]]) -> None:
+        if not tables and not columns:
+            return
+        connection = driver.connection
+        self.lookout.watch(connection, self.moment)
+        also = self.filling.also if self.position == self.filling.since else None
+        self.seeder.extremes = self.filling.extremes
+        filled = self.seeder.fill(connection, self.moment.schema, tables, columns, also=also)
+        connection.commit()
+        for table in tables:
+            self.unseeded.pop(str(table), None)
+        self.unseeded.update((each.table, each) for each in filled.unseeded)
+        self.now = self.lookout.look(connection, self.moment)
+
+    def empty(self, before: Moment, tables: Collection[Name]) -> tuple[Unseeded, ...]:
+        """Returns which of these tables held no rows at a moment, so that nothing was seen of their data."""
+        found = []
+        for name in sorted(tables, key=str):
+            if before.holds_nothing(name):
+                why = (
+                    before.unreadable(name)
+                    or "none were found that fit the schema before and after the upgrade"
+                )
+                found.append(self.unseeded.get(str(name)) or Unseeded(str(name), why))
+        return tuple(found)
+
+    @property
+    def seeding(self) -> Seeding:
+        """Returns how far the tables are filled."""
+        known = {str(table.name) for table in self.moment.schema.tables()}
+        empty = tuple(self.unseeded[name] for name in sorted(known & set(self.unseeded)))
+        return Seeding(len(known), len(known) - len(empty), empty)
+
+
+def _emptied(before: Moment, after: Moment) -> set[Name]:
+    """Returns the tables that had rows and have none any more: later steps need some to tell by."""
+    return {
+        table.name
+        for key, table in after.rows.tables.items()
+        if not table.total and (old := before.rows.tables.get(key)) is not None and old.total
+    }
+
+
+def _news(before: State, after: State) -> tuple[set[Name], dict[Name, tuple[str, ...]]]:
+    """Returns the tables that appeared, and the columns that appeared in others."""
+    tables: set[Name] = set()
+    columns: dict[Name, tuple[str, ...]] = {}
+    for table in after.tables():
+        old = before.table(table.name)
+        if old is None:
+            tables.add(table.name)
+        elif old is not table and (new := tuple(name for name in table.columns if name not in old.columns)):
+            columns[table.name] = new
+    return tables, columns

@@ -1,0 +1,81 @@
+"""Looks at the scratch database; what cannot have changed since the last look is not read again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mrt_dynamic.snapshot.rows import Rows, read_rows
+from mrt_dynamic.snapshot.schema import Reader
+from mrt_dynamic.snapshot.touched import Watch
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from mrt_lint.schema.dialects import Dialect
+    from mrt_lint.schema.names import Name
+    from mrt_lint.schema.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What the database held at one moment."""
+
+    schema: State
+    rows: Rows
+
+    def holds_nothing(self, table: Name) -> bool:
+        """Returns whether a table has no rows that could be read; one whose parts hold them is not asked."""
+        found = self.rows.tables.get(self.schema.key("table", table))
+        return found.total == 0 if found is not None else self.unreadable(table) is not None
+
+    def unreadable(self, table: Name) -> str | None:
+        """Returns why a table's rows cannot be read, None if they can."""
+        return self.rows.unreadable.get(self.schema.key("table", table))
+
+
+class Lookout:
+    """Gives moments of one database: `watch`, whatever happens, `look`.
+
+    `touched`: the tables whose rows the last look found to be others.
+    """
+
+    def __init__(self, dialect: Dialect, version_table: Name) -> None:
+        """Prepares; nothing is read yet."""
+        self._reader = Reader(dialect, version_table)
+        self._watch = Watch(dialect)
+        self._working: Connection | None = None
+        self.touched: frozenset[Name] = frozenset()
+
+    def schema(self, connection: Connection) -> State:
+        """Returns the schema as it is."""
+        found = self._reader.read(connection)
+        connection.rollback()
+        return found
+
+    def everything(self, connection: Connection) -> Moment:
+        """Returns the moment, every row read."""
+        schema = self.schema(connection)
+        rows = read_rows(connection, schema)
+        connection.rollback()
+        return Moment(schema, rows)
+
+    def watch(self, working: Connection, last: Moment) -> None:
+        """Notes from here on what is touched. `working`: the connection that will touch it."""
+        self._working = working
+        self._watch.start(working, last.schema)
+
+    def look(self, connection: Connection, last: Moment) -> Moment:
+        """Returns the moment; rows of tables not touched since `watch` are those of `last`."""
+        assert self._working is not None, "nothing was watched"
+        schema = self.schema(connection)
+        written = self._watch.stop(self._working, schema)
+        rows = read_rows(connection, schema, written, last.rows)
+        connection.rollback()
+        changed = set(rows.tables) if written is None else {schema.key("table", name) for name in written}
+        self.touched = frozenset(
+            table.name
+            for key, table in rows.tables.items()
+            if key in changed and last.rows.tables.get(key) != table
+        )
+        return Moment(schema, rows)
