@@ -1,0 +1,1 @@
+"""The commands that the dynamic half adds to `mrt-lint`."""

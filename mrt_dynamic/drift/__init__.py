@@ -1,0 +1,1 @@
+"""Models against the migrated schema: what `alembic revision --autogenerate` would want, in words."""
