@@ -1,0 +1,145 @@
+"""From the class Migration to drafts: its list of operations, and what the code in them does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mrt_lint.evaluate.objects import Instance
+from mrt_lint.evaluate.values import NotKnown, Symbol, Text, Value
+from mrt_lint.ops.base import Operation
+from mrt_lint.ops.control import Opaque
+from mrt_lint.ops.span import Span
+from mrt_rules_django.specs import Draft, Plain
+from mrt_rules_django.values import Made, OperationValue, plain
+
+if TYPE_CHECKING:
+    from mrt_lint.evaluate.evaluator import Evaluator
+    from mrt_lint.evaluate.values import Class
+
+_NOT_KEPT = ("managers", "hints", "code", "reverse_code", "sql", "reverse_sql")
+
+
+def directions(
+    evaluator: Evaluator, cls: Class, span: Span, trouble: str
+) -> tuple[tuple[Operation, ...], tuple[Operation, ...]]:
+    """Returns the drafts of a migration, and what else of it is not understood as its downgrade."""
+    from mrt_rules_django.frontend import _attribute
+
+    value = _attribute(cls, "operations")
+    found: list[Operation] = []
+    if trouble:
+        found.append(Opaque(span=span, statement=span, reason=trouble, api="dependencies"))
+    if value is not None and not isinstance(value, (list, tuple)):
+        why = f": {value.reason}" if isinstance(value, NotKnown) else ""
+        found.append(_unknown(span, f"the operations are known only at run time{why}"))
+        value = ()
+    for method in ("apply", "unapply"):
+        if method in cls.attributes:
+            found.append(_unknown(span, f"the migration has a method {method}() of its own"))
+    for one in value or ():
+        found.append(draft(evaluator, one, span))
+    return tuple(found), ()
+
+
+def _unknown(span: Span, reason: str) -> Opaque:
+    return Opaque(span=span, statement=span, reason=reason, api="operations")
+
+
+def draft(evaluator: Evaluator, value: Value, span: Span) -> Operation:
+    """Returns one operation of the list as a draft; a custom or unknown one is Opaque."""
+    if not isinstance(value, OperationValue):
+        return _not_an_operation(value, span)
+    place = value.span
+    if value.starred:
+        return _unknown(place, f"the arguments of {value.api}() are not known")
+    if not value.kind:
+        name = value.api.rpartition(".")[2]
+        return Opaque(
+            span=place, statement=place, api=value.api, reason=f"{name} is an operation of its own kind"
+        )
+    facts: dict[str, Any] = {"span": place, "statement": place, "api": value.api}
+    options = _options(value)
+    if value.kind == "RunSQL":
+        return _run_sql(evaluator, value, facts, options)
+    if value.kind == "RunPython":
+        return _run_python(evaluator, value, facts, options)
+    if value.kind == "SeparateDatabaseAndState":
+        return Draft(
+            **facts,
+            kind=value.kind,
+            options=options,
+            parts=_parts(evaluator, value.arguments.get("database_operations"), place),
+            state_parts=_parts(evaluator, value.arguments.get("state_operations"), place),
+        )
+    return Draft(**facts, kind=value.kind, options=options)
+
+
+def _not_an_operation(value: Value, span: Span) -> Operation:
+    if isinstance(value, Made):
+        place = value.span if value.span.end_column > 1 else span
+        name = value.path.rpartition(".")[2]
+        return Opaque(span=place, statement=place, api=name, reason=f"{name} is an operation of its own kind")
+    if isinstance(value, Instance):
+        return _unknown(span, f"{value.cls.name} is an operation of its own kind")
+    why = f": {value.reason}" if isinstance(value, NotKnown) else ""
+    return _unknown(span, f"an operation is known only at run time{why}")
+
+
+def _options(value: OperationValue) -> tuple[tuple[str, Plain], ...]:
+    return tuple((key, plain(item)) for key, item in value.arguments.items() if key not in _NOT_KEPT)
+
+
+def _parts(evaluator: Evaluator, value: Value, span: Span) -> tuple[Any, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, (list, tuple)):
+        return (_unknown(span, "the operations are known only at run time"),)
+    return tuple(draft(evaluator, one, span) for one in value)
+
+
+def _run_sql(
+    evaluator: Evaluator, value: OperationValue, facts: dict[str, Any], options: tuple[tuple[str, Plain], ...]
+) -> Draft:
+    from mrt_rules_django.sqltext import statements
+
+    sql, reverse = value.arguments.get("sql"), value.arguments.get("reverse_sql")
+    dialects = evaluator.dialects()
+    backwards = (
+        None if reverse is None else statements(reverse, dialects, {**facts, "direction": "downgrade"})
+    )
+    return Draft(
+        **facts,
+        kind="RunSQL",
+        options=options,
+        forwards=statements(sql, dialects, facts),
+        backwards=backwards,
+        state_parts=_parts(evaluator, value.arguments.get("state_operations"), value.span),
+    )
+
+
+def _run_python(
+    evaluator: Evaluator, value: OperationValue, facts: dict[str, Any], options: tuple[tuple[str, Plain], ...]
+) -> Draft:
+    code, reverse = value.arguments.get("code"), value.arguments.get("reverse_code")
+    noop = isinstance(reverse, Symbol) and reverse.path.endswith(".noop")
+    return Draft(
+        **facts,
+        kind="RunPython",
+        options=(*options, ("declared_noop", noop)),
+        forwards=_body(evaluator, code, "upgrade", facts),
+        backwards=None if reverse is None else _body(evaluator, reverse, "downgrade", facts),
+    )
+
+
+def _body(evaluator: Evaluator, code: Value, direction: Any, facts: dict[str, Any]) -> tuple[Operation, ...]:
+    """Returns what the function of a RunPython does."""
+    from mrt_rules_django.orm import Apps, SchemaEditor
+
+    if isinstance(code, Symbol) and code.path.endswith(".noop"):
+        return ()
+    if isinstance(code, (Symbol, Made)):
+        reason = f"{code.path} is not in the project's files"
+        return (Opaque(**{**facts, "direction": direction}, reason=reason, source=code.path),)
+    if isinstance(code, Text):
+        return (Opaque(**{**facts, "direction": direction}, reason="the code is no function"),)
+    return evaluator.run_value(code, direction, (Apps(), SchemaEditor()), str(facts["api"]))

@@ -1,0 +1,1 @@
+"""The rules particular to Django, one file a rule."""
