@@ -64,8 +64,8 @@ class Commands(click.Group):
     def _added(self, ctx: click.Context) -> dict[str, click.Command]:
         key = "mrt_lint.commands"
         if key not in ctx.meta:
+            from mrt_lint.lint.added_commands import commands
             from mrt_lint.lint.plugins import installed
-            from mrt_lint.lint.registry import commands
 
             ctx.meta[key] = commands(installed())
         found: dict[str, click.Command] = ctx.meta[key]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from mrt_lint.lowered import Lowered
 from mrt_lint.project import Project
@@ -39,3 +39,13 @@ class Frontend(Protocol):
 
         `dialects`: under which databases SQL text is read. `meanings`: of every installed plugin.
         """
+
+
+@runtime_checkable
+class LinkingFrontend(Frontend, Protocol):
+    """A frontend whose migrations only make sense together (Django's name models, not tables)."""
+
+    def link(
+        self, lowered: tuple[Lowered, ...], project: Project, dialects: tuple[Dialect, ...]
+    ) -> tuple[Lowered, ...]:
+        """Returns all files of a project, lowered, with the operations they come to on these databases."""

@@ -159,9 +159,26 @@ class History:
 
     @cached_property
     def heads(self) -> tuple[Migration, ...]:
-        """Returns the migrations that are nobody's parent, in order (a dependency alone is no child)."""
+        """Returns the migrations that are nobody's parent, in order (a dependency alone is no child).
+
+        What stands beside the line is none.
+        """
         parents = {self.resolve(name) for m in self.by_id.values() for name in m.parents}
-        return tuple(m for m in self.order if m.id not in parents)
+        return tuple(m for m in self.order if m.id not in parents and not self.stands_beside(m))
+
+    def stands_beside(self, migration: Migration) -> bool:
+        """Returns whether others do what this migration does: it is squashed, or was squashed.
+
+        A squashed migration stands beside its originals while all of them are there; when some are gone
+        the others stand beside it.
+        """
+        return migration.id in self._beside
+
+    @cached_property
+    def _beside(self) -> frozenset[str]:
+        squashed = [m for m in self.by_id.values() if m.replaces]
+        whole = {m.id for m in squashed if all(name in self.by_id for name in m.replaces)}
+        return frozenset(whole | {name for m in squashed if m.id not in whole for name in m.replaces})
 
     @cached_property
     def orphans(self) -> tuple[tuple[Migration, ...], ...]:

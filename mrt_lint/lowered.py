@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.span import NOWHERE, Span
+from mrt_lint.schema.names import Name
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,9 @@ class Migration:
     being its parent. `upgrade` / `downgrade`: the operations in order; None when the function is
     missing. `identity`: the span of `revision = ...` where findings about the whole migration sit.
     `merge`: more than one parent. `spans` of the functions' bodies are NOWHERE when missing.
+    `replaces`: the ids that it stands for (a squashed migration). `needed_by`: ids that must run after it.
+    `atomic` False: the runner opens no transaction around it. `presupposes`: tables made by migrations
+    outside of the project.
     """
 
     id: str
@@ -31,6 +35,10 @@ class Migration:
     upgrade_span: Span = NOWHERE
     downgrade_span: Span = NOWHERE
     title: str = ""
+    replaces: tuple[str, ...] = ()
+    needed_by: tuple[str, ...] = ()
+    atomic: bool = True
+    presupposes: tuple[Name, ...] = ()
 
     @property
     def merge(self) -> bool:

@@ -19,7 +19,10 @@ class Project:
     be one that was not found. `locations`: version locations (several may hold branches of their
     own). `lock_timeout`: env.py sets one. `settings`: what its configuring call is given literally;
     `options`: what the section of its configuration file says, None if env.py adds to it.
-    `trouble`: what could not be read, as (path, line, message).
+    `trouble`: what could not be read, as (path, line, message). `labels`: the name under which each
+    location's migrations are known (Django's app labels). `one_line`: the runner applies everything in one
+    order, whatever builds on what (Django's plan), so that each migration finds all before it applied.
+    `finds_by_columns`: the framework looks constraints and indexes up by their columns, not by name.
     """
 
     framework: str
@@ -38,3 +41,6 @@ class Project:
     settings: tuple[tuple[str, str | int | None], ...] = ()
     options: tuple[tuple[str, str], ...] | None = None
     trouble: tuple[tuple[str, int, str], ...] = ()
+    labels: tuple[tuple[Path, str], ...] = ()
+    one_line: bool = False
+    finds_by_columns: bool = False

@@ -148,7 +148,7 @@ def _unsaved(paths: Sequence[Path], name: Path | None) -> Unsaved | None:
 def _recorded(record: Record) -> int:
     """Writes the baseline that was asked for and says so."""
     from mrt_lint.commands.output import write
-    from mrt_lint.render.wording import counted
+    from mrt_lint.phrases import counted
 
     write(record.path, record.text, record.shown)
     click.echo(f"Recorded {counted(record.count, 'finding')} in {record.shown}; commit it.")

@@ -100,7 +100,8 @@ Meaning = Callable[[Call], Value] | FrameworkValue
 """What a qualified name means: a function for what is called, a FrameworkValue for what is a value.
 
 The hook `mrt_values` returns `{"alembic.op.f": meaning}`; `"alembic.op.*"` stands for every other name
-below `alembic.op`. A function whose attribute `carries_effects` is True can emit operations: its name,
+below `alembic.op`; "*" for what nothing else explains while a module is loaded (its name is in
+`call.extra["path"]`). A function whose attribute `carries_effects` is True can emit operations: its name,
 and every module above it, must not flow into code that is not understood (see `with_effects`).
 """
 

@@ -168,6 +168,10 @@ def _call_symbol(ev: Evaluator, callee: Symbol, call: Call) -> Value:
     library = LIBRARY.get(callee.path)
     if library is not None:
         return _per_option(ev, call, lambda one: library(ev, one))
+    fallback = ev.meanings.get("*") if ev.loading else None
+    if fallback is not None and not isinstance(fallback, FrameworkValue):
+        call.extra["path"] = callee.path
+        return _explained(ev, "*", fallback, call)
     return unknown_call(ev, callee, call)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final
 
-from mrt_lint.evaluate.values import Symbol
+from mrt_lint.evaluate.values import Choice, NotKnown, Symbol
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.evaluator import Evaluator
@@ -43,6 +43,15 @@ def is_setting(ev: Evaluator, node: ast.AST) -> bool:
         ):
             return False
     return True
+
+
+def origins(ev: Evaluator, node: ast.AST) -> str:
+    """Returns the lines where the unknown values come from that the names of a condition are bound to."""
+    names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    values = [ev.lookup(name) for name in sorted(names)]
+    options = [value.options if isinstance(value, Choice) else ((None, value),) for value in values]
+    lines = {one.line for some in options for _, one in some if isinstance(one, NotKnown)}
+    return ",".join(map(str, sorted(lines - {0})))
 
 
 def _path(ev: Evaluator, node: ast.AST) -> str:

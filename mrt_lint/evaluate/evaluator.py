@@ -13,7 +13,7 @@ from mrt_lint.errors import MeaningError, MrtError
 from mrt_lint.evaluate import branching, choices, headers
 from mrt_lint.evaluate.branching import Case
 from mrt_lint.evaluate.call import Call
-from mrt_lint.evaluate.environment import is_setting
+from mrt_lint.evaluate.environment import is_setting, origins
 from mrt_lint.evaluate.expressions import EXPRESSIONS
 from mrt_lint.evaluate.journal import UNSET, Changes, Journal
 from mrt_lint.evaluate.limits import HELPER_COST, MAX_IMPORT_STEPS, MAX_STEPS, TooLongError
@@ -111,14 +111,20 @@ class Evaluator:
         `extra_args` are given to as many parameters as the function has (`def upgrade(op): ...`).
         """
         module = self.module()
-        function = module.get(function_name, self)
+        return self.run_value(module.get(function_name, self), direction, extra_args, function_name)
+
+    def run_value(
+        self, function: Value, direction: Direction, extra_args: Sequence[Value], spelling: str
+    ) -> tuple[Operation, ...]:
+        """Returns the operations that a function emits which the file hands over under another name."""
+        self.module()
         self._direction = self._phase = direction
         self._ids.clear()
         self.answers.clear()
         self.steps = self.forks = 0
         self.path, self.ended = ALWAYS, []
         self.operations = self._loading_effects()
-        call = self.new_call(_NO_CODE, function_name, tuple(self._fitting(function, extra_args)), {})
+        call = self.new_call(_NO_CODE, spelling, tuple(self._fitting(function, extra_args)), {})
         if isinstance(function, Function):
             call.span = call.statement = self.source.span(function.node) if function.module.main else NOWHERE
         self._guarded(lambda: self._start(function, call), call)
@@ -320,7 +326,8 @@ class Evaluator:
         """Returns a new test for a condition that is known only when the migration runs."""
         line = getattr(self._in_file(node), "lineno", 0)
         setting = not text and is_setting(self, node)
-        return Test(Undecided(text or self.text(node), setting), self._fresh(node), line)
+        about = "" if text or setting else origins(self, node)
+        return Test(Undecided(text or self.text(node), setting, about=about), self._fresh(node), line)
 
     def new_call(
         self, node: ast.AST, spelling: str, args: tuple[Value, ...], kwargs: dict[str, Value]

@@ -11,7 +11,7 @@ from mrt_lint.evaluate.limits import MAX_SIZE
 from mrt_lint.evaluate.objects import enum_members
 from mrt_lint.evaluate.plain import hashable
 from mrt_lint.evaluate.results import not_known, pure
-from mrt_lint.evaluate.values import Condition, FrameworkValue, NotKnown, Value
+from mrt_lint.evaluate.values import Choice, Condition, FrameworkValue, NotKnown, Value
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.evaluator import Evaluator
@@ -202,6 +202,13 @@ def _sum(ev: Evaluator, call: Call) -> Value:
 
 
 def _next(ev: Evaluator, call: Call) -> Value:
+    source = call.args[0] if call.args else None
+    if isinstance(source, FrameworkValue) and not call.starred:
+        found = ev.explain(f"{type(source).__name__}.first", lambda: source.first(call))
+        if isinstance(found, Choice) and len(call.args) > 1:
+            default = call.args[1]
+            return Choice(tuple((guard, default if one is None else one) for guard, one in found.options))
+        return found
     items = _items(ev, call)
     if isinstance(items, NotKnown):
         return not_known(ev, call)

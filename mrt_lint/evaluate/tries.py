@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from mrt_lint.evaluate.branching import begin, run_in_turn, run_on_rest, take_back
 from mrt_lint.evaluate.choices import join
@@ -83,7 +83,8 @@ def swallow(
             succeeded = both(succeeded, one_more)
             ev.path = along(ev.path, one_more)
         run()
-        if not _only_operations(statement) or len(ev.operations) == emitted:
+        done = sum(not isinstance(operation, Probe) for operation in ev.operations[emitted:])
+        if not _only_operations(statement) or done < _calls(statement):
             attempt.other_code = True
 
     begin(ev)
@@ -130,8 +131,21 @@ class _Attempt:
             self.call.emit(Probe, test=self.test(self.ev.current_statement))
 
 
+_HARMLESS: Final = (
+    ast.Name, ast.Constant, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Not,
+    ast.And, ast.Or, ast.In, ast.NotIn, ast.Eq, ast.NotEq, ast.Is, ast.IsNot, ast.Load,
+)  # fmt: skip
+"""What a condition may be made of that surely raises nothing."""
+
+
 def _only_operations(statement: ast.AST) -> bool:
-    """Returns whether a statement is a method's call, or a `with` of such calls: no code of its own."""
+    """Returns whether a statement is a method's call, or a `with` or `if` of such calls: no other code."""
+    if isinstance(statement, ast.If):
+        return all(isinstance(part, _HARMLESS) for part in ast.walk(statement.test)) and all(
+            _only_operations(inner) for inner in (*statement.body, *statement.orelse)
+        )
+    if isinstance(statement, ast.Pass):
+        return True
     if isinstance(statement, ast.With):
         return all(isinstance(item.context_expr, ast.Call) for item in statement.items) and all(
             _only_operations(inner) for inner in statement.body
@@ -142,6 +156,11 @@ def _only_operations(statement: ast.AST) -> bool:
         and isinstance(call.func, ast.Attribute)
         and isinstance(call.func.value, ast.Name)
     )
+
+
+def _calls(statement: ast.AST) -> int:
+    """Returns how many operations a statement makes at least if each of its calls makes one."""
+    return sum(isinstance(part, ast.Expr) for part in ast.walk(statement))
 
 
 def _handle(ev: Evaluator, handler: ast.ExceptHandler, path: Guard, body: Changes) -> Changes:

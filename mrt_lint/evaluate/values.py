@@ -147,6 +147,10 @@ class FrameworkValue:
         """Returns what stands for any one item in a `for` loop over unknown items, None if nothing can."""
         return None
 
+    def first(self, call: Call) -> Value:
+        """Returns `next(value)`: the first item, or a Choice of it and None if there may be none."""
+        return NotKnown("an item known only at run time")
+
     def binary(self, operator: str, other: Value, swapped: bool, call: Call) -> Value:
         """Returns `value <operator> other` (`==`, `+`, ...); `swapped`: the value stands on the right."""
         return NotKnown("an expression known only at run time")

@@ -39,11 +39,6 @@ class LostColumn:
         return f"{self.subject}{kind}"
 
 
-def in_batch(drop: DropColumn) -> bool:
-    """Returns whether a batch drops the column: not SQL, nor `op.drop_column`, inside its block."""
-    return drop.batch is not None and not drop.sql and not drop.api.startswith("op.")
-
-
 def lost_column(drop: DropColumn, state: State, trip: RoundTrip) -> LostColumn | None:
     """Returns the column if it held data before the migration and the round trip does not bring it back."""
     table, column = state.table(drop.table), state.column(drop.table, drop.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from mrt_lint.ops import Operation, SetColumnComment, SetTableComment
 from mrt_lint.roundtrip import Harm, RoundTrip
@@ -11,6 +12,8 @@ from mrt_lint.schema.names import Name
 LOST = (Harm.COLUMN_DATA_LOST, Harm.ROWS_LOST, Harm.OBJECT_LOST, Harm.NOT_UNDERSTOOD, Harm.DECLARED)
 """The harms after which nobody can promise that old data is back."""
 
+_LEFT: Final = "is still there after the downgrade"
+
 
 def changes_something(operations: Iterable[Operation]) -> bool:
     """Returns whether any of the operations has an effect that a rollback must undo: not a comment."""
@@ -18,6 +21,11 @@ def changes_something(operations: Iterable[Operation]) -> bool:
         operation.has_effect and not isinstance(operation, SetColumnComment | SetTableComment)
         for operation in operations
     )
+
+
+def in_batch(operation: Operation) -> bool:
+    """Returns whether a batch does this: not SQL, nor a directive of `op` itself, inside its block."""
+    return operation.batch is not None and not operation.sql and not operation.api.startswith("op.")
 
 
 def declared(trip: RoundTrip) -> bool:
@@ -37,9 +45,14 @@ def harms_of(trip: RoundTrip, table: Name, part: str | None) -> list[Harm]:
     ]
 
 
+def left_behind(trip: RoundTrip) -> str:
+    """Returns what becomes of an object that the upgrade makes and nothing drops, in words."""
+    return "stays: there is no downgrade" if trip.migration.downgrade is None else _LEFT
+
+
 def no_way_back(trip: RoundTrip) -> str | None:
     """Returns why there is no way back at all, in words; None if there is a downgrade that runs."""
     if trip.migration.downgrade is None:
         return "there is no downgrade"
-    declared = next((reason for reason in trip.reasons if reason.harm is Harm.DECLARED), None)
-    return f"the {declared.message}" if declared is not None else None
+    refusal = next((reason for reason in trip.reasons if reason.harm is Harm.DECLARED), None)
+    return f"the {refusal.message}" if refusal is not None else None

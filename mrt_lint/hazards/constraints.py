@@ -10,8 +10,10 @@ from mrt_lint.hazards.common import declared, no_way_back
 from mrt_lint.ops import AddConstraint, DropColumn, DropConstraint, DropTable
 from mrt_lint.ops.constraints import constraint_words
 from mrt_lint.ops.editing import find_constraint
+from mrt_lint.replay.differences import structure
 from mrt_lint.replay.tracing import column_now, table_now
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
+from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Constraint, Table
 from mrt_lint.schema.state import State
@@ -84,7 +86,7 @@ def lost_constraint(drop: DropConstraint, state: State, trip: RoundTrip) -> Lost
     called = original.name or ", ".join(original.columns)
     if declared(trip):
         owner = table_now(trip.before, trip.between, base)
-        if owner is None or _in(trip.between, owner, original) is not None:
+        if owner is None or _in(trip.between, owner, _as_called_now(original, owner, base, trip)) is not None:
             return None
         return LostConstraint(base, original, no_way_back(trip) or "", f"{base}.{called}")
     for reason in about(trip, base, called, KINDS, Harm.OBJECT_LOST, Harm.DEFINITION_CHANGED):
@@ -95,6 +97,12 @@ def lost_constraint(drop: DropConstraint, state: State, trip: RoundTrip) -> Lost
         if other is not None:
             return LostConstraint(base, original, other, reason.aspect)
     return None
+
+
+def _as_called_now(original: Constraint, owner: Table, base: Name, trip: RoundTrip) -> Constraint:
+    """Returns a constraint of before with the names that its columns have after the upgrade."""
+    now = {name: column_now(trip.between, owner, base, name) for name in original.columns}
+    return replace(original, columns=tuple(found.name if found else name for name, found in now.items()))
 
 
 def _other(original: Constraint, table: Name, after: State) -> str | None:
@@ -156,9 +164,18 @@ def _still_refers(lost: LostConstraint, after: State) -> bool:
     )
 
 
-def in_batch(drop: DropConstraint) -> bool:
-    """Returns whether a batch drops the constraint: not SQL, nor `op.drop_constraint`, inside its block."""
-    return drop.batch is not None and not drop.sql and not drop.api.startswith("op.")
+def equal_constraint(reason: Reason, trip: RoundTrip) -> str | None:
+    """Returns the name of a constraint that still does the same as a lost one; None: there were no two."""
+    old, new = (
+        state.table(reason.table) if reason.table is not None else None for state in (trip.before, trip.after)
+    )
+    if reason.kind not in KINDS or old is None or new is None:
+        return None
+    wanted = next((one for one in old.constraints if one.name and one.name == reason.part), None)
+    if wanted is None or wanted.assumed:
+        return None
+    same = (one for one in new.constraints if structure(trip.after, one) == structure(trip.after, wanted))
+    return next((one.name for one in same if one.name), None)
 
 
 def left_without_name(add: AddConstraint, state: State, trip: RoundTrip) -> Reason | None:
@@ -168,7 +185,7 @@ def left_without_name(add: AddConstraint, state: State, trip: RoundTrip) -> Reas
     MySQL drops a primary key without a name.
     """
     unnamed = add.constraint.name is None and add.constraint.index is None
-    if not unnamed or (add.constraint.kind == "primary" and state.dialect in ("mysql", "mariadb")):
+    if not unnamed or (add.constraint.kind == "primary" and state.dialect in MYSQL):
         return None
     table, later = state.table(add.table), add.apply(state).table(add.table)
     if later is None:

@@ -10,6 +10,7 @@ from mrt_lint.hazards.common import declared, no_way_back
 from mrt_lint.ops import AddEnumValue, AlterColumnType, Operation, RedefineColumn, ReplaceEnumValues
 from mrt_lint.ops.adopting import adopt_type
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
+from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.state import State
 from mrt_lint.schema.types import SqlType
@@ -43,7 +44,7 @@ def added_values(operation: Operation, state: State, trip: RoundTrip) -> AddedVa
         if found is None or not left:
             return None
         return AddedValues(f"type {operation.type}", left, fate, found.aspect)
-    if isinstance(operation, AlterColumnType | RedefineColumn) and state.dialect in ("mysql", "mariadb"):
+    if isinstance(operation, AlterColumnType | RedefineColumn) and state.dialect in MYSQL:
         return _widened(operation, state, trip, fate)
     return None
 

@@ -95,7 +95,9 @@ def _columns_written(step: Operation) -> tuple[str, ...] | None:
         return None if step.assignments is None else tuple(name for name, _ in step.assignments)
     if isinstance(step, Merge):
         return step.columns or None
-    return step.columns if isinstance(step, Insert) and step.replaces else ()
+    if isinstance(step, Insert) and step.replaces:
+        return step.columns if step.updates is None else step.updates
+    return ()
 
 
 def rows_left(insert: Insert, trip: RoundTrip) -> Iterator[Reason]:

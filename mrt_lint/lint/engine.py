@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -26,7 +26,8 @@ from mrt_lint.lint.targets import Targets
 from mrt_lint.lint.verdicts import migration_report
 from mrt_lint.lowered import Migration
 from mrt_lint.project import Project
-from mrt_lint.replay import judge
+from mrt_lint.replay import Judgement, judge
+from mrt_lint.schema.dialects import Dialect
 from mrt_lint.verdict import Verdict
 from mrt_lint.version import __version__
 
@@ -127,7 +128,7 @@ def _linted(
         files=len(reported),
         targets=targets.dialects,
         texts={asked.display(Path(finding.path)): files.lines(finding.path) for finding in desk.kept},
-        guessed=() if targets.known or not reported else targets.dialects,
+        guessed=() if targets.known or not reported else _counting(targets, judgements),
         notes=_notes(reading.project, asked),
         crashes=(*files.crashes, *run.runner.crashes),
     )
@@ -144,6 +145,12 @@ def _version(settings: Settings, targets: Targets) -> tuple[int, ...] | None:
             else ConfigError(f"{where}: 'database-version': {text}")
         )
     return version
+
+
+def _counting(targets: Targets, judgements: Mapping[str, Judgement]) -> tuple[Dialect, ...]:
+    """Returns the targets without those to which the history cannot be applied."""
+    counting = {name for judgement in judgements.values() for name in judgement.roundtrips}
+    return tuple(name for name in targets.dialects if name in counting or not judgements)
 
 
 def _joined(reports: Sequence[Report], started: str, settings: Settings) -> Report:

@@ -64,11 +64,14 @@ class Files:
         total = len(self.project.files)
         found = []
         for number, path in enumerate(self.project.files, 1):
-            found.append(self._unread.get(path) or self._lowered(path, dialects))
+            found.append(self.lower_one(path, dialects))
             progress("reading", number, total)
         return tuple(found)
 
-    def _lowered(self, path: Path, dialects: tuple[Dialect, ...]) -> Lowered:
+    def lower_one(self, path: Path, dialects: tuple[Dialect, ...]) -> Lowered:
+        """Returns one of the project's files lowered; what raises there becomes a Crash."""
+        if path in self._unread:
+            return self._unread[path]
         source = self._sources[path]
         try:
             return self.frontend.lower(source, self.project, dialects=dialects, meanings=self.meanings)
@@ -82,6 +85,20 @@ class Files:
                 )
             )
             return Lowered(str(path), source.digest)
+
+    def link(self, lowered: tuple[Lowered, ...], dialects: tuple[Dialect, ...]) -> tuple[Lowered, ...]:
+        """Returns the lowered files after the frontend saw them all, if it wants to."""
+        from mrt_lint.frontend import LinkingFrontend
+
+        if not isinstance(self.frontend, LinkingFrontend) or not lowered:
+            return lowered
+        try:
+            return self.frontend.link(lowered, self.project, dialects)
+        except Exception as error:  # noqa: BLE001 - one project's crash must not end the run
+            where = traceback.format_exception(error)
+            what = f"frontend {self.frontend.name}"
+            self.crashes += [Crash(each.path, what, one_line(error), "".join(where)) for each in lowered[:1]]
+            return tuple(Lowered(each.path, each.digest) for each in lowered)
 
     def source(self, path: str) -> Source:
         """Returns the source of a file by its path. Raises KeyError if it could not be read."""

@@ -18,6 +18,7 @@ from mrt_lint.lint.request import Request
 from mrt_lint.lint.revisions import Place, place, suggestion
 from mrt_lint.lint.scope import Scope, real
 from mrt_lint.lowered import Lowered
+from mrt_lint.phrases import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,11 @@ def _changed(found: Sequence[Narrowed], readings: Sequence[Reading], ref: str) -
     of, among = _migrations(kept, readings), _migrations(found, readings)
     if not of:
         return kept, f"No migration was added or changed against {ref}." if among else ""
-    return kept, f"Only what was added or changed against {ref} is reported on: {of} of {_number(among)}."
+    return (
+        kept,
+        f"Only what was added or changed against {ref} is reported on:"
+        f" {of} of {counted(among, 'migration')}.",
+    )
 
 
 def _since(found: Sequence[Narrowed], readings: Sequence[Reading], word: str) -> tuple[list[Narrowed], str]:
@@ -93,7 +98,7 @@ def _since(found: Sequence[Narrowed], readings: Sequence[Reading], word: str) ->
     of, among = _migrations(kept, readings), _migrations(found, readings)
     if not of:
         return kept, f"No migration to report on comes after {word}." if among else ""
-    return kept, f"Only what comes after {word} is reported on: {of} of {_number(among)}."
+    return kept, f"Only what comes after {word} is reported on: {of} of {counted(among, 'migration')}."
 
 
 def _after(there: Place) -> frozenset[str]:
@@ -132,7 +137,11 @@ def _quiet(
     if not any(one.reported for one in kept):
         return kept, f"No migration to report on comes after {word}, the min-revision."
     verb = "is" if quiet == 1 else "are"
-    return kept, f"{_number(quiet)} up to {word} (min-revision) {verb} left to the rules about the history."
+    return (
+        kept,
+        f"{counted(quiet, 'migration')} up to {word} (min-revision) {verb} left"
+        " to the rules about the history.",
+    )
 
 
 def _skipped(
@@ -178,7 +187,3 @@ def _migrations(found: Sequence[Narrowed], readings: Sequence[Reading]) -> int:
         for one, reading in zip(found, readings, strict=True)
         for each in reading.lowered
     )
-
-
-def _number(count: int) -> str:
-    return f"{count} migration" if count == 1 else f"{count} migrations"

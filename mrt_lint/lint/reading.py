@@ -40,6 +40,7 @@ def read(
     files = Files(project, registry.frontend(project.framework), registry.meanings, unsaved)
     files.read()
     lowered, targets = _lowered(files, settings, progress)
+    lowered = files.link(lowered, targets.dialects)
     history = History([each.migration for each in lowered if each.migration is not None], project)
     return Reading(files, lowered, targets, history)
 

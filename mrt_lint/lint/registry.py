@@ -1,4 +1,4 @@
-"""Registry: everything that the installed plugins bring: rules, frontends, meanings, formats, commands."""
+"""Registry: everything that the installed plugins bring: rules, frontends, meanings, formats."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from mrt_lint.lint.plugins import Hooks, Plugin, one_line
 from mrt_lint.lint.rule import Rule
 
 if TYPE_CHECKING:
-    import click
-
     from mrt_lint.config.option import Option
     from mrt_lint.evaluate.call import Meaning
     from mrt_lint.frontend import Frontend
@@ -152,18 +150,3 @@ def _discoverer(hooks: Hooks, plugin: Plugin) -> Callable[[Sequence[Path]], Iter
         return hooks.items(plugin, "mrt_discover", paths=paths)
 
     return discover
-
-
-def commands(plugins: Iterable[Plugin]) -> dict[str, click.Command]:
-    """Returns the commands that plugins add, by name."""
-    hooks = Hooks(plugins)
-    found: dict[str, click.Command] = {}
-    for plugin in hooks.plugins:
-        for command in hooks.items(plugin, "mrt_commands"):
-            name = getattr(command, "name", None)
-            if not name:
-                raise PluginError(f"{plugin} must return click commands with a name from mrt_commands()")
-            if name in found:
-                raise PluginError(f"{plugin} adds the command {name!r}, which another plugin already adds")
-            found[name] = command
-    return found

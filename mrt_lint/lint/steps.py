@@ -12,9 +12,10 @@ from dataclasses import replace
 
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.control import Probe, Refuse
-from mrt_lint.ops.guard import ALWAYS, DialectIs, Test, Undecided, resolve
+from mrt_lint.ops.guard import ALWAYS, DialectIs, EntryIs, Test, Undecided, resolve
 from mrt_lint.ops.indexes import DropIndex
-from mrt_lint.replay.scenario import dialect_is, exists
+from mrt_lint.ops.listed import DropListed
+from mrt_lint.replay.scenario import exists
 from mrt_lint.roundtrip import RoundTrip
 from mrt_lint.schema.state import State
 
@@ -36,14 +37,19 @@ def _of(operations: Sequence[Operation], taken: Sequence[Step], state: State) ->
 
     def answer(test: Test) -> bool | None:
         if isinstance(test.predicate, DialectIs):
-            return dialect_is(state, test.predicate)
-        if isinstance(test.predicate, Undecided):
+            return test.predicate.holds(state.dialect)
+        if isinstance(test.predicate, Undecided | EntryIs):
             return None
         return answers.setdefault(test.id or repr(test.predicate), exists(state, test.predicate))
 
     for operation in operations:
         if isinstance(operation, Probe):
             answer(operation.test)
+        elif isinstance(operation, DropListed) and rest and rest[0][1].span == operation.span:
+            while rest and rest[0][1].span == operation.span:
+                state, drop = rest.pop(0)
+                yield state, drop
+                state = drop.apply(state)
         elif rest and _same(rest[0][1], operation):
             before, taken_operation = rest.pop(0)
             yield before, taken_operation

@@ -35,6 +35,7 @@ from mrt_lint.ops.dropped_columns import DropColumn
 from mrt_lint.ops.enums import AddEnumValue, CreateType, DropType, RenameEnumValue, ReplaceEnumValues
 from mrt_lint.ops.functions import CallFunction, CreateFunction, DropFunction
 from mrt_lint.ops.indexes import CreateIndex, DropIndex, RenameIndex
+from mrt_lint.ops.listed import DropListed
 from mrt_lint.ops.objects import AlterObject, CreateObject, DropObject, Maintain, RenameObject
 from mrt_lint.ops.partitions import AttachPartition, DetachPartition
 from mrt_lint.ops.reading import ColumnRead
@@ -80,6 +81,7 @@ __all__ = [
     "DropConstraint",
     "DropFunction",
     "DropIndex",
+    "DropListed",
     "DropObject",
     "DropSequence",
     "DropTable",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from mrt_lint.ops.editing import sorted_constraints
 from mrt_lint.ops.served import with_index_for, without_served
 from mrt_lint.schema.automatic_names import object_name
-from mrt_lint.schema.dialects import FACTS
+from mrt_lint.schema.dialects import FACTS, MYSQL
 from mrt_lint.schema.expressions import identifiers
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, EnumType, Index, Table
@@ -102,7 +102,7 @@ def automatic_name(state: State, table: Table, constraint: Constraint) -> str | 
         if kind == "check" and len(columns) != 1:
             middle = ""
         return _first_name(table, middle, _SUFFIX[kind], taken)
-    if state.dialect in ("mysql", "mariadb"):
+    if state.dialect in MYSQL:
         if kind == "primary":
             return "PRIMARY"
         if kind == "unique" and constraint.columns:
@@ -154,19 +154,14 @@ def add_constraint(state: State, op: Operation, table: Table, constraint: Constr
     constraint = _usual(state, constraint)
     if constraint.kind == "primary":
         table = _with_key_columns(state, table, constraint.columns)
-    if constraint.name is None or (constraint.kind == "primary" and state.dialect in ("mysql", "mariadb")):
+    if constraint.name is None or (constraint.kind == "primary" and state.dialect in MYSQL):
         constraint = replace(constraint, name=automatic_name(state, table, constraint), automatic=True)
-    elif constraint.name is not None and any(
-        c.name == constraint.name and not c.assumed for c in table.constraints
-    ):
-        return state.fault(
-            op,
-            "exists",
-            "constraint",
-            constraint.name,
-            f"constraint {constraint.name} exists already at that point",
-            state.is_there(table),
-        ), table
+    else:
+        named = [c for c in table.constraints if c.name == constraint.name and not c.assumed]
+        if named:
+            message = f"constraint {constraint.name} exists already at that point"
+            sure = state.is_there(table) and any(c.sure for c in named)
+            return state.fault(op, "exists", "constraint", constraint.name, message, sure), table
     if state.knows_all_of(table) and table.rebuilding is None:
         for column in constraint.columns:
             if state.fold(column) not in table.columns and constraint.kind in (
@@ -196,7 +191,7 @@ def _usual(state: State, constraint: Constraint) -> Constraint:
 
     def action(text: str | None) -> str | None:
         word = " ".join(text.upper().split()) if text else None
-        usual = {"NO ACTION", "RESTRICT"} if state.dialect in ("mysql", "mariadb") else {"NO ACTION"}
+        usual = {"NO ACTION", "RESTRICT"} if state.dialect in MYSQL else {"NO ACTION"}
         return None if word in usual else word
 
     initially = constraint.initially.upper() if constraint.initially else None
@@ -238,7 +233,8 @@ def add_index(state: State, op: Operation, table: Table, index: Index) -> tuple[
     if taken or taken_by:
         if not op.conditional:
             message = f"index {name} exists already at that point"
-            state = state.fault(op, "exists", "index", name, message, state.is_there(table))
+            sure = state.is_there(table) and (any(i.sure for i in taken) or any(c.sure for c in taken_by))
+            state = state.fault(op, "exists", "index", name, message, sure)
         return state, table
     if state.knows_all_of(table) and table.rebuilding is None and not isinstance(index.columns, Unknown):
         for text in index.columns:
@@ -251,11 +247,7 @@ def add_index(state: State, op: Operation, table: Table, index: Index) -> tuple[
                     f"{table.name}.{word}",
                     f"column {table.name}.{word} does not exist at that point",
                 )
-    if (
-        state.dialect in ("mysql", "mariadb")
-        and index.unique is True
-        and not isinstance(index.columns, Unknown)
-    ):
+    if state.dialect in MYSQL and index.unique is True and not isinstance(index.columns, Unknown):
         unique = Constraint("unique", name, index.columns, automatic=automatic)
         return state, replace(table, constraints=sorted_constraints((*table.constraints, unique)))
     adopted = replace(index, name=name, automatic=automatic)

@@ -9,7 +9,7 @@ from mrt_lint.ops.adopting import adopt_type
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.columns import converted
 from mrt_lint.ops.dependents import held
-from mrt_lint.ops.editing import find_column, unsupported_on_sqlite, with_column
+from mrt_lint.ops.editing import find_column, told_type, unsupported_on_sqlite, with_column
 from mrt_lint.ops.sequences import as_serial
 from mrt_lint.schema.casts import needs_using
 from mrt_lint.schema.defaults import is_constant, plain_default
@@ -58,8 +58,7 @@ class AlterColumnType(Operation):
         old = column.type
         if isinstance(old, Unknown):
             old = adopt_type(state, self.existing_type)
-            if not isinstance(old, Unknown) and column.assumed:
-                state = state.assume("column", state.base_name(table), replace(column, type=old, origin=None))
+            state = told_type(state, table, column, self.name, old)
         same = new == old and not isinstance(new, Unknown)
         if same or column.generated is not None:
             return with_column(state, table, replace(column, type=new))

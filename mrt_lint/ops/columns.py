@@ -15,7 +15,15 @@ from mrt_lint.ops.adopting import (
 )
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.dependents import follow_column
-from mrt_lint.ops.editing import exists_already, find_column, find_table, sorted_constraints, with_column
+from mrt_lint.ops.editing import (
+    exists_already,
+    find_column,
+    find_table,
+    sorted_constraints,
+    told_type,
+    with_column,
+)
+from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.expressions import renamed
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, Index, Table
@@ -94,7 +102,7 @@ class AddColumn(Operation):
         from mrt_lint.ops.dropped_columns import DropColumn
 
         drop = DropColumn(table=self.table, name=self.column.name, batch="auto")
-        if state_before.dialect not in ("mysql", "mariadb"):
+        if state_before.dialect not in MYSQL:
             return drop
         from mrt_lint.ops.constraints import DropConstraint
         from mrt_lint.ops.control import Several
@@ -282,9 +290,7 @@ class RedefineColumn(Operation):
         old = column.type
         if isinstance(old, Unknown):
             old = adopt_type(state, self.existing_type)
-            if not isinstance(old, Unknown) and column.assumed:
-                known = replace(column, name=self.name, type=old, origin=None)
-                state = state.assume("column", state.base_name(table), known)
+            state = told_type(state, table, column, self.name, old)
         if kind != old or self.retyped:
             origin = converted(state.origin(table, column), old, kind)
         adopted = replace(adopt_column(state, self.column), name=name, origin=origin, type=kind)

@@ -9,6 +9,8 @@ from mrt_lint.ops.adopting import add_constraint
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.editing import find_constraint, find_table, sorted_constraints
 from mrt_lint.ops.served import index_held, may_leave_index
+from mrt_lint.phrases import listed
+from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import Constraint, ConstraintKind, Table
 
@@ -55,7 +57,7 @@ def needs_batch(state: State, op: Operation) -> bool:
 
 def keeps_as_index(state: State) -> bool:
     """Returns whether reflection sees a unique constraint as an index alone (MySQL, MariaDB)."""
-    return state.dialect in ("mysql", "mariadb")
+    return state.dialect in MYSQL
 
 
 def _refused(state: State, op: Operation, what: str, subject: str) -> State:
@@ -217,8 +219,12 @@ class DropConstraint(Operation):
             return state.fault(self, "invalid", "constraint", str(self.table), message)
         if needs_batch(state, self):
             return _refused(state, self, "drop", f"{self.table}.{self.name or self.kind}")
+        meant = self._named_by_convention(state)
+        if meant is not None:
+            words = f"which constraint of {self.table} {self.name} is"
+            state = state.doubt(self, f"{words} hangs on a naming convention that is not known")
         state, table, constraint = find_constraint(
-            state, self, self.table, self.name, self.kind, self.by_convention
+            state, self, self.table, meant or self.name, self.kind, self.by_convention
         )
         if table is None or constraint is None:
             return state
@@ -248,6 +254,21 @@ class DropConstraint(Operation):
         keys = (AddConstraint(table=other.name, constraint=key, batch="auto") for other, key in lost)
         return Several(operations=(add, *keys))
 
+    def _named_by_convention(self, state: State) -> str | None:
+        """Returns the given name of the one check that a naming convention may call so.
+
+        Conventions for checks have the given name in them (SQLAlchemy: `%(constraint_name)s`).
+        """
+        table = state.table(self.table)
+        if state.names_known or self.name is None or table is None or self.kind not in ("check", UNKNOWN):
+            return None
+        name = state.fold(self.name)
+        given = [state.fold(c.name) for c in table.constraints if c.kind == "check" and c.name]
+        if any(c.name is not None and state.fold(c.name) == name for c in table.constraints):
+            return None
+        inside = [one for one in given if name.endswith(f"_{one}")]
+        return inside[0] if len(inside) == 1 else None
+
     def _needed(self, state: State, table: Table, constraint: Constraint) -> tuple[State, Table]:
         """Returns state and table without the foreign keys that need a key, or with what they refuse.
 
@@ -256,16 +277,19 @@ class DropConstraint(Operation):
         if state.dialect != "postgresql" or table.rebuilding is not None:
             return state, table
         subject = f"{table.name}.{constraint.name}"
+        needing: dict[bool, list[str]] = {True: [], False: []}
         for other, key in _needing(state, table, constraint):
             if self.cascade:
                 state = _swap(state, state.table(other.name) or other, key, None)
                 continue
             twins = [c for c in table.constraints if _same_key(c, constraint)]
             sure = state.is_there(table) and state.is_there(other) and key.sure and not key.assumed
-            message = (
-                f"constraint {subject} cannot be dropped: foreign key {key.name} of {other.name} needs it"
-            )
-            state = state.fault(self, "invalid", "constraint", subject, message, sure and len(twins) == 1)
+            needing[sure and len(twins) == 1].append(f"foreign key {key.name} of {other.name}")
+        for sure, keys in needing.items():
+            if keys:
+                verb = "needs" if len(keys) == 1 else "need"
+                message = f"constraint {subject} cannot be dropped: {listed(keys)} {verb} it"
+                state = state.fault(self, "invalid", "constraint", subject, message, sure)
         return state, state.table(table.name) or table
 
     def describe(self) -> str:

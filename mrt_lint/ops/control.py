@@ -9,6 +9,7 @@ from mrt_lint.ops.base import Operation
 from mrt_lint.ops.contents import unknown_contents
 from mrt_lint.ops.guard import Test
 from mrt_lint.schema.names import Name
+from mrt_lint.schema.objects import Table
 
 if TYPE_CHECKING:
     from mrt_lint.schema.state import State
@@ -94,6 +95,19 @@ def _touched(state: State, tables: tuple[Name, ...] | None, reason: str) -> Stat
     return state
 
 
+def _unsure(table: Table) -> Table:
+    """Returns a table of which each part may be gone.
+
+    Of a downgrade alone: an upgrade is believed to run, and what it does is seen by comparing.
+    """
+    return replace(
+        table,
+        columns={key: replace(column, sure=False) for key, column in table.columns.items()},
+        constraints=tuple(replace(constraint, sure=False) for constraint in table.constraints),
+        indexes={key: replace(index, sure=False) for key, index in table.indexes.items()},
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PythonCode(Operation):
     """Python that writes rows in a way that is not followed (ORM sessions, RunPython).
@@ -141,8 +155,16 @@ class Opaque(Operation):
         for name in self.tables:
             table = state.table(name)
             if table is not None:
+                table = _unsure(table) if self.direction == "downgrade" else table
                 state = state.put(replace(table, complete=False))
         return state
+
+    def may_change(self, state: State, table: Name) -> bool:
+        """Returns whether it may change what a table is made of, not only what is in it."""
+        if self.data_only or self.tables is None:
+            return not self.data_only
+        key = state.key("table", table)
+        return any(state.key("table", name) == key for name in self.tables)
 
     def inverse(self, state_before: State) -> Operation | None:
         """Returns None: what it does is not known."""
@@ -171,13 +193,19 @@ class Refuse(_NoEffect):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrongCall(_NoEffect):
-    """A call that the framework refuses with an exception before the database hears of it."""
+    """A call that the framework refuses with an exception before the database hears of it.
+
+    `drops`: columns of `table` that it was to drop. `problem`: "unsupported" for what this database has not.
+    """
 
     message: str
+    table: Name | None = None
+    drops: tuple[str, ...] = ()
+    problem: Literal["invalid", "unsupported"] = "invalid"
 
     def apply(self, state: State) -> State:
         """Records that the migration stops here."""
-        return state.fault(self, "invalid", "statement", self.api or "the call", self.message)
+        return state.fault(self, self.problem, "statement", self.api or "the call", self.message)
 
     def inverse(self, state_before: State) -> Operation | None:
         """Returns None: nothing after it runs."""

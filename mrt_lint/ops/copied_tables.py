@@ -10,6 +10,7 @@ from mrt_lint.ops.contents import ColumnTest
 from mrt_lint.ops.editing import exists_already, find_table
 from mrt_lint.ops.tables import DropTable
 from mrt_lint.schema.casts_sqlite import affinity
+from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import Column, Table
 from mrt_lint.schema.origin import ChangedRows, Deleted, Derived, KeptRows, NoRows, Rows, UnknownRows
@@ -75,7 +76,7 @@ class CreateTableAs(Operation):
             temporary=self.temporary,
             epoch=state.epoch,
         )
-        if self._like and state.dialect in _MYSQL:
+        if self._like and state.dialect in MYSQL:
             keys = tuple(c for c in source.constraints if c.kind != "foreign")
             table = replace(table, constraints=keys, indexes=source.indexes, options=source.options)
         elif self._like and self.query:
@@ -89,7 +90,7 @@ class CreateTableAs(Operation):
 
     def _alike(self, state: State, column: Column) -> Column:
         """Returns a column of CREATE TABLE LIKE; PostgreSQL copies what INCLUDING names."""
-        if state.dialect in _MYSQL:
+        if state.dialect in MYSQL:
             return column
         counts = column.autoincrement or column.identity or column.generated
         unsure = bool(self.query) and (column.default is not None or counts)
@@ -123,16 +124,13 @@ class CreateTableAs(Operation):
         return f"create table {self.table} from {self.source or 'a query'}"
 
 
-_MYSQL = ("mysql", "mariadb")
-
-
 def _queried(state: State, column: Column) -> Column:
     """Returns a column that a query fills: MySQL keeps NOT NULL and the default, others the type alone.
 
     Source: MySQL manual, CREATE TABLE ... SELECT; a counter is not kept, its default is 0.
     """
     kind = _copied_type(state, column.type)
-    if state.dialect not in _MYSQL:
+    if state.dialect not in MYSQL:
         return Column(column.name, kind)
     default = "0" if column.autoincrement else column.default
     return Column(column.name, kind, column.nullable, default, comment=column.comment)

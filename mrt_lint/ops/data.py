@@ -7,9 +7,17 @@ from typing import TYPE_CHECKING
 
 from mrt_lint.ops.adopting import first_contents
 from mrt_lint.ops.base import Operation
-from mrt_lint.ops.contents import Expression, find_written, rows_changed, stored, unknown_contents
+from mrt_lint.ops.contents import (
+    ColumnTest,
+    Expression,
+    find_written,
+    rows_changed,
+    stored,
+    unknown_contents,
+)
 from mrt_lint.ops.editing import find_column, find_table
 from mrt_lint.ops.fetching import refilled
+from mrt_lint.ops.updates import is_stamped
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Column, Table
 from mrt_lint.schema.origin import ChangedRows, Derived, Inserted, NoRows, Rows, UnknownData
@@ -23,7 +31,9 @@ class Insert(Operation):
     """INSERT. `rows`: literal rows as SQL text per column, None when the values are not known.
 
     `source`: INSERT .. SELECT from one plain table, with `values` per column and `where`.
-    `columns` None: not named. `replaces`: ON CONFLICT DO UPDATE, REPLACE INTO; `skips`: DO NOTHING.
+    `tests`: the whole WHERE as a conjunction of plain comparisons, None when it is not one. `columns` None:
+    not named. `replaces`: ON CONFLICT DO UPDATE, REPLACE INTO; `updates`: the columns that the former writes
+    in rows that are there, None: all or not known. `skips`: DO NOTHING.
     """
 
     table: Name
@@ -32,8 +42,10 @@ class Insert(Operation):
     source: Name | None = None
     values: tuple[Expression, ...] = ()
     where: str = ""
+    tests: tuple[ColumnTest, ...] | None = None
     query: str = ""
     replaces: bool = False
+    updates: tuple[str, ...] | None = None
     skips: bool = False
 
     def apply(self, state: State) -> State:
@@ -41,7 +53,7 @@ class Insert(Operation):
         state, table = find_written(state, self, self.table)
         if table is None:
             return state
-        if isinstance(table.rows, NoRows) and self.source is not None and not self.where:
+        if isinstance(table.rows, NoRows) and self.source is not None and self._takes_all(state):
             state, source = self._read(state, self.source)
             if source is not None:
                 return self._copied(state, table, source)
@@ -59,8 +71,11 @@ class Insert(Operation):
             line=self.span.line,
         )
         if self.replaces:
+            written = table.columns.keys() if self.updates is None else set(map(state.fold, self.updates))
             columns = {
                 key: replace(c, origin=Derived("<replaced rows>", (state.origin(table, c),), True))
+                if key in written or is_stamped(state, c)
+                else c
                 for key, c in table.columns.items()
             }
             table = replace(table, columns=columns)
@@ -76,6 +91,17 @@ class Insert(Operation):
                 state, found, _ = find_column(state, self, name, value.column)
                 source = found or source
         return state, source
+
+    def _takes_all(self, state: State) -> bool:
+        """Returns whether the condition holds for every row of the source: no column in it can be NULL."""
+        if not self.where:
+            return True
+        source = state.table(self.source) if self.source is not None else None
+        if source is None or not self.tests:
+            return False
+        columns = [source.columns.get(state.fold(test.column)) for test in self.tests]
+        filled = all(column is not None and column.nullable is False for column in columns)
+        return filled and all(test.operator == "is not null" for test in self.tests)
 
     def _older(self, state: State, source: Table) -> bool:
         """Returns whether a table was there before the migration, under its name of now."""

@@ -23,6 +23,7 @@ from mrt_lint.ops.indexes import CreateIndex, DropIndex
 from mrt_lint.ops.objects import undone
 from mrt_lint.ops.rebuilding import without_column
 from mrt_lint.ops.served import column_held
+from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, Index, Table
 
@@ -52,7 +53,7 @@ class DropColumn(Operation):
             return sequences.without_column(state, table.name, self.name)
         state = self._dependents(state, table)
         folded = state.fold(self.name)
-        if state.dialect in ("mysql", "mariadb"):
+        if state.dialect in MYSQL:
             constraints, indexes = _shortened(state, table, self.name)
         else:
             constraints = tuple(c for c in table.constraints if not uses_column(state, c, self.name))
@@ -95,7 +96,7 @@ class DropColumn(Operation):
         column = state_before.column(self.table, self.name)
         if table is None or column is None:
             return None
-        if state_before.dialect in ("mysql", "mariadb"):
+        if state_before.dialect in MYSQL:
             return _restored_on_mysql(state_before, table, column)
         add = AddColumn(
             table=self.table,

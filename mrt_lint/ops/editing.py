@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from mrt_lint.schema.names import UNKNOWN, Kind, Name
+from mrt_lint.schema.names import UNKNOWN, Kind, Name, Unknown
 from mrt_lint.schema.objects import AnyObject, Column, Constraint, Index, Table
 from mrt_lint.schema.origin import Kept, KeptRows
 from mrt_lint.schema.state import (
@@ -21,6 +21,7 @@ from mrt_lint.schema.state import (
     assumed_object,
     assumed_table,
 )
+from mrt_lint.schema.types import SqlType
 
 if TYPE_CHECKING:
     from mrt_lint.ops.base import Operation
@@ -106,6 +107,18 @@ def find_column(
     state = state.assume("column", state.base_name(table), found)
     table = replace(table, columns={**table.columns, folded: found})
     return state.put(table), table, found
+
+
+def told_type(state: State, table: Table, column: Column, name: str, said: SqlType | Unknown) -> State:
+    """Returns the state in which a type that the history does not tell was what an operation says.
+
+    `name`: what the column was called when the operation began. Once the migration has given it
+    other data, what is said is no word about the time before.
+    """
+    base = state.base_name(table)
+    if isinstance(said, Unknown) or state.origin(table, column) != Kept(base, name):
+        return state
+    return state.assume("column", base, replace(column, name=name, type=said, origin=None))
 
 
 def _is_new(state: State, table: Table, folded: str) -> bool:

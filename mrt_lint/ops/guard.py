@@ -6,7 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import Name
+
+ABOUT = " <- line "
+"""What stands in a key between the text of a condition and what it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +18,10 @@ class DialectIs:
     """The target database is one of these."""
 
     names: tuple[str, ...]
+
+    def holds(self, dialect: Dialect) -> bool:
+        """Returns whether the database is one of these; MariaDB answers as MySQL too."""
+        return dialect in self.names or (dialect == "mariadb" and "mysql" in self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +37,53 @@ class Exists:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnIs:
+    """Reflection says of a column that it is nullable, or that its type is one of SQLAlchemy's `classes`.
+
+    The column is there: whether it is, is a question of its own.
+    """
+
+    table: Name
+    column: str
+    what: Literal["nullable", "type"]
+    classes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EntryIs:
+    """What an entry of a list of constraints says, which is asked of each of them in its turn.
+
+    `fact` as an inspector calls it (`constrained_columns`); `values`: the one text, or the list of columns.
+    """
+
+    fact: str
+    values: tuple[str, ...]
+    ordered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Undecided:
     """A condition known only when the migration runs; `text` is its source.
 
     `setting`: it reads the environment alone, so it is the same in upgrade and downgrade.
     `attempt`: the id of a `try` whose statements up to some point raise nothing. A fault of an
     operation under this test decides it; a Probe of it after the last statement says that
-    operations are all there is in the body.
+    operations are all there is in the body. `about`: the lines where what it reads comes from, since
+    the same text may ask about something else once its names are bound anew.
     """
 
     text: str
     setting: bool = False
     attempt: str = ""
+    about: str = ""
+
+    @property
+    def key(self) -> str:
+        """Returns what is decided once for all tests that have it."""
+        return f"{self.text}{ABOUT}{self.about}" if self.about else self.text
 
 
-Predicate = DialectIs | Exists | Undecided
+Predicate = DialectIs | Exists | ColumnIs | EntryIs | Undecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,3 +213,12 @@ def with_tests(guard: Guard, tests: Mapping[Test, Test]) -> Guard:
     if isinstance(guard, Not):
         return Not(with_tests(guard.part, tests))
     return type(guard)(tuple(with_tests(part, tests) for part in guard.parts))
+
+
+def database_answers(dialect: Dialect) -> Callable[[Test], bool | None]:
+    """Returns how `resolve` is answered when nothing but the database is known."""
+
+    def answer(test: Test) -> bool | None:
+        return test.predicate.holds(dialect) if isinstance(test.predicate, DialectIs) else None
+
+    return answer

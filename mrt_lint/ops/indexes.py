@@ -17,6 +17,7 @@ from mrt_lint.ops.editing import (
 )
 from mrt_lint.ops.objects import DropObject, create_object, restored
 from mrt_lint.ops.served import index_held
+from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import Constraint, Index, SchemaObject, Table
 
@@ -61,7 +62,7 @@ def _of_view(view: Name, index: Index) -> SchemaObject:
 
 def _unique_constraint(state: State, table: Table, name: str) -> Constraint | None:
     """Returns the unique constraint of this name: in MySQL it is an index like any other."""
-    if state.dialect not in ("mysql", "mariadb"):
+    if state.dialect not in MYSQL:
         return None
     for constraint in table.constraints:
         if (
@@ -71,6 +72,15 @@ def _unique_constraint(state: State, table: Table, name: str) -> Constraint | No
         ):
             return constraint
     return None
+
+
+def _outside_transaction(state: State, op: Operation) -> State:
+    """Returns the state in which the runner holds no transaction, if a concurrent upgrade shows that.
+
+    An upgrade is believed to run; then so does what its downgrade does in the same way.
+    """
+    shown = op.direction == "upgrade" and not op.transaction.autocommit and state.dialect == "postgresql"
+    return replace(state, autocommit=True) if shown else state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +97,7 @@ class CreateIndex(Operation):
 
         if self.concurrently and refused_in_transaction(state, self):
             return in_transaction(state, self, "CREATE INDEX CONCURRENTLY")
+        state = _outside_transaction(state, self) if self.concurrently else state
         if state.get("view", self.table) is not None:
             return create_object(state, self, _of_view(self.table, self.index))
         state, table = find_table(state, self, self.table)
@@ -139,6 +150,7 @@ class DropIndex(Operation):
         """Removes the index; without its table it is looked for by name."""
         if self.concurrently and refused_in_transaction(state, self):
             return in_transaction(state, self, "DROP INDEX CONCURRENTLY")
+        state = _outside_transaction(state, self) if self.concurrently else state
         table_name = self._table(state)
         of_view = table_name is not None and state.get("view", table_name) is not None
         loose = table_of_index(state, self.name) is None and state.get("other", index_key(self.name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.names import Key, Name
 from mrt_lint.schema.objects import AnyObject, EnumType, SchemaObject, Table
 
@@ -26,7 +27,7 @@ def drop_contents(state: State, op: Operation, schema: Name, cascade: bool) -> S
     In MySQL a schema is a database, which DROP takes whole.
     """
     inside = contents(state, schema)
-    if inside and not cascade and state.dialect not in ("mysql", "mariadb"):
+    if inside and not cascade and state.dialect not in MYSQL:
         first = next((item for item in inside if _sure(state, item)), inside[0])
         message = f"schema {schema} cannot be dropped while {first.kind} {first.name} is in it"
         return state.fault(op, "invalid", "schema", str(schema), message, _sure(state, first))

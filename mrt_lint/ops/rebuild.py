@@ -18,6 +18,7 @@ from mrt_lint.ops.editing import find_table, sorted_constraints
 from mrt_lint.ops.rebuilding import made, unmade
 from mrt_lint.ops.reflection import named, reflected
 from mrt_lint.ops.tables import CreateTable, referencing
+from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.expressions import identifiers
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column, Rebuilding, SchemaObject, Table
@@ -99,7 +100,7 @@ class BeginRebuild(Operation):
             message = f"table {table.name} cannot be rebuilt while {words}"
             found.append(("table", str(table.name), message, sure))
         for constraint in table.constraints:
-            own = constraint.ref_table is not None and state.dialect in ("mysql", "mariadb")
+            own = constraint.ref_table is not None and state.dialect in MYSQL
             if own and constraint.name is not None and not constraint.assumed:
                 message = f"the rebuild of {table.name} uses the name {constraint.name} twice, which fails"
                 found.append(("constraint", f"{table.name}.{constraint.name}", message, there))
@@ -232,8 +233,8 @@ class EndRebuild(Operation):
         table = state.table(self.table)
         if table is None or table.rebuilding is None:
             return state
-        for kind, subject, message in unmade(state, table):
-            state = state.fault(self, "invalid", kind, subject, message, state.is_there(table))
+        for kind, subject, message, sure in unmade(state, table):
+            state = state.fault(self, "invalid", kind, subject, message, sure and state.is_there(table))
         return state.put(made(state, table))
 
     def inverse(self, state_before: State) -> Operation | None:

@@ -88,32 +88,37 @@ def is_key(state: State, table: Table, name: str) -> bool:
     return folded not in so_far.dropped | new_names and not state.knows_all_of(table)
 
 
-def unmade(state: State, table: Table) -> Iterator[tuple[str, str, str]]:
-    """Yields what makes the creation of the new table fail, as (kind, subject, message)."""
+def unmade(state: State, table: Table) -> Iterator[tuple[str, str, str, bool]]:
+    """Yields what makes the creation of the new table fail, as (kind, subject, message, sure).
+
+    What may have been dropped by a statement that is not understood is not surely in the way.
+    """
     needs = f"which {table.name} lacks when it is rebuilt"
     names: set[str] = set()
     for column in table.columns.values():
         folded = state.fold(column.name)
         if folded in names:
             subject = f"{table.name}.{column.name}"
-            yield "column", subject, f"column {subject} is there twice when {table.name} is rebuilt"
+            message = f"column {subject} is there twice when {table.name} is rebuilt"
+            yield "column", subject, message, column.sure
         names.add(folded)
         expression = column.generated.expression if column.generated is not None else ""
         missing = _missing(state, table, identifiers(expression))
         if missing is not None:
             subject = f"{table.name}.{column.name}"
-            yield "column", subject, f"generated column {subject} needs column {missing}, {needs}"
+            message = f"generated column {subject} needs column {missing}, {needs}"
+            yield "column", subject, message, column.sure
     for constraint in table.constraints:
         words = identifiers(constraint.expression or "")
         missing = _missing(state, table, words) if constraint.kind == "check" else None
         if missing is not None:
             subject = f"{table.name}.{constraint.name}"
-            yield "constraint", subject, f"{subject} needs column {missing}, {needs}"
+            yield "constraint", subject, f"{subject} needs column {missing}, {needs}", constraint.sure
     for index in table.indexes.values():
         missing = _missing_in_index(state, table, index)
         if missing is not None:
             subject = f"index {index.name} of {table.name}"
-            yield "index", subject, f"{subject} needs column {missing}, {needs}"
+            yield "index", subject, f"{subject} needs column {missing}, {needs}", index.sure
 
 
 def made(state: State, table: Table) -> Table:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.expressions import identifiers
 from mrt_lint.schema.names import Unknown
 from mrt_lint.schema.objects import Constraint, Index, Table
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 def applies(state: State) -> bool:
     """Returns whether the database indexes foreign keys by itself."""
-    return state.dialect in ("mysql", "mariadb")
+    return state.dialect in MYSQL
 
 
 def with_index_for(state: State, table: Table, key: Constraint, named: bool) -> Table:

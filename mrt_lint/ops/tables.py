@@ -20,6 +20,7 @@ from mrt_lint.ops.dependents import (
 from mrt_lint.ops.editing import exists_already, find_table, moved, sorted_constraints
 from mrt_lint.ops.partitions import partitions, with_parent
 from mrt_lint.ops.sequences import named_apart, named_by_column, numbered_apart
+from mrt_lint.phrases import listed
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, EnumType, Index, Table
 from mrt_lint.schema.origin import NoRows
@@ -140,6 +141,7 @@ class DropTable(Operation):
         state, table = find_table(state, self, self.table)
         if table is None:
             return state
+        holding: dict[bool, list[str]] = {True: [], False: []}
         for other, key in referencing(state, table.name):
             if self.cascade or state.dialect == "oracle":
                 others = state.table(other.name) or other
@@ -147,14 +149,12 @@ class DropTable(Operation):
                     replace(others, constraints=tuple(c for c in others.constraints if c != key))
                 )
             elif state.dialect != "sqlite" and other.name not in self.along:
-                state = state.fault(
-                    self,
-                    "invalid",
-                    "table",
-                    str(self.table),
-                    f"table {self.table} is still referenced by {key.name or 'a key'} of {other.name}",
-                    sure=key.sure and not key.assumed and other.sure,
-                )
+                sure = key.sure and not key.assumed and other.sure
+                holding[sure].append(f"{key.name or 'a key'} of {other.name}")
+        for sure, keys in holding.items():
+            if keys:
+                message = f"table {self.table} is still referenced by {listed(keys)}"
+                state = state.fault(self, "invalid", "table", str(self.table), message, sure)
         if state.dialect == "postgresql" and not self.cascade:
             state = held(state, self, "table", self.table)
         state = without_belongings(state.drop("table", table.name), table.name)

@@ -10,6 +10,7 @@ from mrt_lint.ops.contents import ColumnTest, Expression, Lookup, find_written, 
 from mrt_lint.ops.editing import find_column
 from mrt_lint.ops.fetching import fetched
 from mrt_lint.ops.reading import ColumnRead, check_reads, origins_read, reads_key_only
+from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Column, Table
 from mrt_lint.schema.origin import Derived, Filled, Origin, UnknownData
@@ -49,6 +50,12 @@ def _primary(table: Table) -> tuple[str, ...]:
     return next((c.columns for c in table.constraints if c.kind == "primary"), ())
 
 
+def is_stamped(state: State, column: Column) -> bool:
+    """Returns whether MySQL writes the moment into the column whenever its row is updated."""
+    stamped = isinstance(column.default, str) and "ON UPDATE" in column.default.upper()
+    return stamped and state.dialect in MYSQL
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update(Operation):
     """UPDATE. `assignments`: (column, what is written). `where`: canonical SQL, empty: every row.
@@ -86,7 +93,7 @@ class Update(Operation):
                 continue
             table = found
             written[state.fold(name)] = self._contents(state, table, column, value)
-            if state.dialect in ("mysql", "mariadb"):
+            if state.dialect in MYSQL:
                 # SET is evaluated from left to right with the new values (MySQL manual, "UPDATE").
                 columns = {
                     **table.columns,
@@ -104,8 +111,7 @@ class Update(Operation):
 
     def _touched(self, state: State, table: Table, column: Column) -> Origin | None:
         """Returns what a column holds that is not assigned: MySQL may stamp it with the moment."""
-        stamped = isinstance(column.default, str) and "ON UPDATE" in column.default.upper()
-        if not stamped or state.dialect not in ("mysql", "mariadb") or self._misses(state, table):
+        if not is_stamped(state, column) or self._misses(state, table):
             return column.origin
         return Derived("CURRENT_TIMESTAMP", (state.origin(table, column),), partial=True)
 

@@ -7,11 +7,12 @@ from itertools import groupby
 
 from mrt_lint.lint.finding import Finding
 from mrt_lint.lint.report import Report, Skipped
+from mrt_lint.phrases import counted
 from mrt_lint.render.frame import frame
 from mrt_lint.render.style import Style
 from mrt_lint.render.text import Line, cells, joined, printable, wrapped
 from mrt_lint.render.verdicts import LOOKS, verdict_lines
-from mrt_lint.render.wording import counted, notes, rollback, summary, told
+from mrt_lint.render.wording import notes, rollback, summary, told
 
 NOTHING: Line = ()
 

@@ -1,45 +1,18 @@
-"""Sentences that several formats share: counts, verdicts, databases."""
+"""Sentences that several formats share: messages, counts, verdicts, notes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
-
 from mrt_lint.lint.finding import Finding, Severity
 from mrt_lint.lint.report import Report
-
-DATABASES: Final[dict[str, str]] = {
-    "postgresql": "PostgreSQL",
-    "mysql": "MySQL",
-    "mariadb": "MariaDB",
-    "sqlite": "SQLite",
-    "oracle": "Oracle",
-    "mssql": "SQL Server",
-}
-
-
-def database(name: str) -> str:
-    """Returns how a database spells itself."""
-    return DATABASES.get(name, name)
-
-
-def listed(items: Sequence[str]) -> str:
-    """Returns `a, b and c`."""
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} and {items[-1]}"
-
-
-def counted(number: int, noun: str) -> str:
-    """Returns `1 error`, `2 errors`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+from mrt_lint.phrases import counted, listed
+from mrt_lint.schema.dialects import titles
 
 
 def told(finding: Finding) -> str:
     """Returns the message, with the databases it holds for when it does not hold for all."""
     if not finding.dialects:
         return finding.message
-    return f"{finding.message} (on {listed([database(name) for name in finding.dialects])})"
+    return f"{finding.message} (on {titles(finding.dialects)})"
 
 
 def summary(report: Report) -> str:
@@ -69,8 +42,8 @@ def notes(report: Report) -> list[str]:
         shown = [*failing[:5], f"{len(failing) - 5} more"] if len(failing) > 6 else failing
         found.append(f"Verdicts that fail the run: {listed(shown)}.")
     if report.guessed:
-        names = listed([database(name) for name in report.guessed])
         found.append(
-            f"The target database is not known, so hazards of {names} count; name it with --database."
+            f"The target database is not known, so hazards of {titles(report.guessed)} count; "
+            "name it with --database."
         )
     return found

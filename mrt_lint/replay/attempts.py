@@ -49,11 +49,12 @@ class Attempts:
     """What became of every `try` of one run.
 
     `failed`: the tests that a fault made false. `proven`: the keys that are no decision any more.
+    `doubted`: those whose operations may fail for what is in the rows, or not known of the schema.
     """
 
     failed: set[str] = field(default_factory=set)
     proven: set[str] = field(default_factory=set)
-    _doubted: set[str] = field(default_factory=set)
+    doubted: set[str] = field(default_factory=set)
     _rebuild: tuple[State, int] | None = None
 
     def answer(self, test: Test, given: Mapping[str, bool]) -> bool:
@@ -62,7 +63,7 @@ class Attempts:
 
     def reached_end(self, test: Test) -> None:
         """Notes that a body of operations has ended: without a doubt it surely goes well."""
-        if key_of(test) not in self._doubted:
+        if key_of(test) not in self.doubted:
             self.proven.add(key_of(test))
 
     def carried_out(self, operation: Operation, guard: Guard, state: State, steps: Steps) -> State:
@@ -86,7 +87,7 @@ class Attempts:
                 self.proven.add(key_of(test))
                 return self._taken_back(operation, state, after, steps)
             if new or not _is_sure(operation, state, after):
-                self._doubted.add(key_of(test))
+                self.doubted.add(key_of(test))
         if isinstance(operation, EndRebuild):
             self._rebuild = None
         steps.append((state, operation))

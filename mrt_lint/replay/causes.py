@@ -125,7 +125,7 @@ class Mentions:
         found = self.known.get(id(operation))
         if found is None:
             fold = self.state.fold
-            names = tuple(Name(_bare(fold(name.name)), name.schema) for name in places(operation))
+            names = tuple(Name(bare(fold(name.name)), name.schema) for name in places(operation))
             found = (operation, names, frozenset(fold(part) for part in parts(operation)))
             self.known[id(operation)] = found
         return found
@@ -146,7 +146,7 @@ class Mentions:
     def _last(
         self, steps: Sequence[Operation], table: Name | None, part: str | None
     ) -> tuple[Operation | None, bool]:
-        wanted = Name(_bare(self.state.fold(table.name)), table.schema) if table is not None else None
+        wanted = Name(bare(self.state.fold(table.name)), table.schema) if table is not None else None
         folded = self.state.fold(part) if part is not None else None
         by_table: Operation | None = None
         for operation in reversed(steps):
@@ -162,7 +162,8 @@ class Mentions:
         return by_table, False
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
+    """Returns the name of a function without its arguments, of a trigger without its table."""
     return name.partition("(")[0].partition(" on ")[0]
 
 

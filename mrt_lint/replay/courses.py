@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from mrt_lint.ops.guard import ABOUT
 from mrt_lint.replay.fusing import LUCK
 from mrt_lint.replay.scenario import SCHEMA, SETTING, Outcome
 from mrt_lint.roundtrip import Harm, Reason
+from mrt_lint.schema.state import State
 from mrt_lint.verdict import Verdict
 
 _BAD = (Verdict.BROKEN, Verdict.LOSSY)
@@ -15,9 +17,10 @@ _BAD = (Verdict.BROKEN, Verdict.LOSSY)
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One upgrade with one downgrade, and what speaks against it."""
+    """One upgrade with one downgrade, and what speaks against it; `before`: the state in which it began."""
 
     reasons: tuple[Reason, ...]
+    before: State
     up: Outcome
     down: Outcome
 
@@ -66,13 +69,21 @@ class Weight:
     meant: bool = False
     others: tuple[Course, ...] = ()
 
+    @property
+    def as_doubt(self) -> Weight:
+        """Returns the same where it is not likely that things go this way: what is harmed is a doubt."""
+        kept = [reason for reason in self.course.reasons if not _weighed(reason)]
+        if len(kept) < len(self.course.reasons):
+            kept.append(luck("upgrade"))
+        return replace(self, course=replace(self.course, reasons=tuple(kept)))
+
 
 def weighed(ups: Sequence[Sequence[Course]]) -> Weight:
     """Returns what a world comes to in which only questions to an open schema turned out in several ways.
 
     `ups`: for each upgrade its courses. What an upgrade is meant to do is what it does when it acts
-    most: `if not has_table(..)` expects no table. If only another answer harms, the round trip is
-    likely and not proven.
+    most: `if not has_table(..)` expects no table. If only another answer harms, or leads to what is not
+    understood, the round trip is likely and not proven.
     """
     every = [course for courses in ups for course in courses]
     acts = [courses[0].up.acts for courses in ups]
@@ -80,13 +91,14 @@ def weighed(ups: Sequence[Sequence[Course]]) -> Weight:
     if len(ups) == 1 or len(meant) > 1:
         return Weight(sure([sure(courses) for courses in ups]), tuple(every))
     natural = sure(meant[0])
-    told = {_identity(reason) for reason in natural.reasons}
-    if any(_bad(reason) and _identity(reason) not in told for course in every for reason in course.reasons):
-        text = f"{_doubt(every).message}; the history does not show it"
-        doubt = Reason(Harm.UNPROVEN, "migration", None, None, text)
-        natural = replace(natural, reasons=(*natural.reasons, doubt))
-    natural = replace(natural, reasons=(*natural.reasons, *_unsettled(natural.reasons, every)))
     others = tuple(course for courses in ups if courses is not meant[0] for course in courses)
+    told = {_identity(reason) for reason in natural.reasons}
+    worse = (reason for course in others for reason in course.reasons if _bad(reason) or _open(reason))
+    doubts = [reason for reason in _unsettled(natural.reasons, others) if not _open(reason)]
+    if any(_identity(reason) not in told for reason in worse):
+        text = f"{_doubt(every).message}; the history does not show it"
+        doubts.insert(0, Reason(Harm.UNPROVEN, "migration", None, None, text))
+    natural = replace(natural, reasons=(*natural.reasons, *doubts))
     return Weight(natural, tuple(meant[0]), meant=True, others=others)
 
 
@@ -104,6 +116,10 @@ def _unsettled(told: Sequence[Reason], courses: Sequence[Course]) -> list[Reason
 
 def _bad(reason: Reason) -> bool:
     return reason.harm.verdict in _BAD
+
+
+def _open(reason: Reason) -> bool:
+    return reason.harm is Harm.NOT_UNDERSTOOD
 
 
 def _weighed(reason: Reason) -> bool:
@@ -134,8 +150,18 @@ def _doubt(courses: Sequence[Course]) -> Reason:
     }
     choices = sorted(key for key in keys if not key.startswith(LUCK))
     if not choices:
-        text = "part of the downgrade may not run (a try, or a loop over values known only at run time)"
-        return Reason(Harm.UNPROVEN, "migration", None, None, text)
-    question = choices[0].removeprefix(SCHEMA).removeprefix(SETTING)
+        return luck("downgrade")
+    return hangs_on(choices[0], Harm.NOT_UNDERSTOOD)
+
+
+def luck(direction: str) -> Reason:
+    """Returns the doubt about what is so only if a try or a loop runs through."""
+    text = f"part of the {direction} may not run (a try, or a loop over values known only at run time)"
+    return Reason(Harm.UNPROVEN, "migration", None, None, text)
+
+
+def hangs_on(key: str, harm: Harm) -> Reason:
+    """Returns the doubt about what is so only if a condition turns out in one way."""
+    question = key.removeprefix(SCHEMA).removeprefix(SETTING).partition(ABOUT)[0]
     text = f"what the round trip does hangs on `{question}`, known only at run time"
-    return Reason(Harm.NOT_UNDERSTOOD, "migration", None, None, text, condition=choices[0])
+    return Reason(harm, "migration", None, None, text, condition=key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from mrt_lint.ops.sequences import is_serial, serial_column
 from mrt_lint.replay.called import as_called_before
 from mrt_lint.replay.tracing import column_now, table_now
 from mrt_lint.roundtrip import GIVEN_NAME
+from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.names import UNKNOWN, Key, Name, Unknown
 from mrt_lint.schema.objects import AnyObject, Column, Constraint, Index, SchemaObject, Table
 from mrt_lint.schema.state import State
@@ -210,8 +211,8 @@ def _constraints(
     table: Name, old: Table, new: Table, state: State, between: tuple[Constraint, ...] | None
 ) -> Iterator[Difference]:
     """Yields differences of constraints; `between`: those after the upgrade of a table not fully known."""
-    before = [c for c in old.constraints if c not in new.constraints]
-    after = [c for c in new.constraints if c not in old.constraints]
+    before = [c for c in old.constraints if not _among(c, new.constraints)]
+    after = [c for c in new.constraints if not _among(c, old.constraints)]
     for match in (_same_place, _same_name, _same_structure):
         for constraint in list(before):
             twin = next((other for other in after if match(state, constraint, other)), None)
@@ -223,7 +224,8 @@ def _constraints(
     for constraint in list(before):
         # A table has one primary key: the presupposed one may be the very one that the downgrade makes.
         presupposed = constraint.kind == "primary" and constraint.assumed and not constraint.columns
-        twin = next((c for c in after if c.kind == "primary" and c not in (between or (c,))), None)
+        left = [c for c in after if any(c is one for one in between)] if between is not None else after
+        twin = next((c for c in after if c.kind == "primary" and c not in left), None)
         if presupposed and twin is not None:
             before.remove(constraint)
             after.remove(twin)
@@ -233,6 +235,14 @@ def _constraints(
     for constraint in after:
         how = "left" if between is None or constraint in between else "unknown"
         yield Difference(how, _kind(constraint), table, _called(constraint), new=constraint)
+
+
+def _among(one: Constraint | Index, others: Sequence[Constraint | Index | None]) -> bool:
+    """Returns whether one of the others is the same, whether it is there on all ways or not."""
+    return one in others or any(
+        other is not None and other.sure != one.sure and replace(other, sure=one.sure) == one
+        for other in others
+    )
 
 
 def _called(constraint: Constraint) -> str:
@@ -286,7 +296,7 @@ def _another_name(state: State, old: Constraint | Index, new: Constraint | Index
     if old.automatic == new.automatic:
         known = bool(old.name and new.name) and (not old.automatic or state.dialect == "postgresql")
         return "name" if known else None
-    if state.dialect in ("mysql", "mariadb") and (isinstance(old, Index) or old.kind == "primary"):
+    if state.dialect in MYSQL and (isinstance(old, Index) or old.kind == "primary"):
         return None
     return GIVEN_NAME if state.names_known else None
 
@@ -294,8 +304,8 @@ def _another_name(state: State, old: Constraint | Index, new: Constraint | Index
 def _indexes(
     table: Name, old: Table, new: Table, middle: Table | None, known: bool, state: State
 ) -> Iterator[Difference]:
-    before = {key: index for key, index in old.indexes.items() if new.indexes.get(key) != index}
-    after = {key: index for key, index in new.indexes.items() if old.indexes.get(key) != index}
+    before = {key: index for key, index in old.indexes.items() if not _among(index, [new.indexes.get(key)])}
+    after = {key: index for key, index in new.indexes.items() if not _among(index, [old.indexes.get(key)])}
     for key in sorted(before.keys() & after.keys()):
         one, other = before.pop(key), after.pop(key)
         if one.assumed:

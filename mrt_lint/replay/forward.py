@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from mrt_lint.replay.scenario import Outcome
@@ -9,7 +10,7 @@ from mrt_lint.schema.objects import AnyObject, Column, EnumType, SchemaObject, T
 from mrt_lint.schema.state import State
 
 
-def forward(before: State, ups: tuple[Outcome, ...]) -> State:
+def forward(before: State, ups: Sequence[Outcome]) -> State:
     """Returns the state that the next migration finds; what hangs on conditions is unsure."""
     first = ups[0].state
     states = [up.state for up in ups]

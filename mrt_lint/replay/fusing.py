@@ -70,7 +70,7 @@ def _is_question(test: Test) -> bool:
 
 def _key(test: Test) -> str:
     """Returns what is decided once for all tests that have it."""
-    return test.predicate.text if isinstance(test.predicate, Undecided) else repr(test)
+    return test.predicate.key if isinstance(test.predicate, Undecided) else repr(test)
 
 
 def _parts(guard: Guard) -> tuple[Guard, ...]:

@@ -54,10 +54,22 @@ def judge(history: History, dialects: Sequence[Dialect], *, chosen: bool = False
     judgements: dict[str, Judgement] = {}
     for name, trips in every.items():
         alive = {dialect: trip for dialect, trip in trips.items() if dialect not in dead} or trips
+        if history.project.finds_by_columns:
+            alive = {dialect: _without_names(trip) for dialect, trip in alive.items()}
         if not chosen and len(alive) > 1:
             alive = {dialect: _without_helpers(trip) for dialect, trip in alive.items()}
         judgements[name] = _merged(alive)
     return judgements
+
+
+def _without_names(trip: RoundTrip) -> RoundTrip:
+    """Returns the trip without what differs in the names of constraints and indexes alone.
+
+    The framework finds these by their columns; where one is dropped by its name, the missing name is a
+    fault of its own.
+    """
+    kept = tuple(reason for reason in trip.reasons if reason.field not in ("name", GIVEN_NAME))
+    return trip if len(kept) == len(trip.reasons) else replace(trip, reasons=kept, verdict=verdict_of(kept))
 
 
 def _without_helpers(trip: RoundTrip) -> RoundTrip:

@@ -8,15 +8,15 @@ from dataclasses import replace
 from mrt_lint.lowered import Migration
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.control import Opaque, PythonCode, SetVariable
-from mrt_lint.ops.guard import DialectIs, Test, resolve
-from mrt_lint.replay.causes import DELETING, Mentions, writing
+from mrt_lint.ops.guard import database_answers, resolve
+from mrt_lint.replay.causes import DELETING, Mentions, bare, places, writing
 from mrt_lint.replay.contents import Loss, losses
 from mrt_lint.replay.differences import Difference, differences
 from mrt_lint.replay.relaxed import tightenings
-from mrt_lint.replay.scenario import Outcome, dialect_is
+from mrt_lint.replay.scenario import Outcome
 from mrt_lint.replay.tracing import column_now, table_now
 from mrt_lint.roundtrip import GIVEN_NAME, HELPER, Harm, Reason
-from mrt_lint.schema.names import Name
+from mrt_lint.schema.names import Key, Name
 from mrt_lint.schema.objects import Column, Constraint, Index, SchemaObject, Table
 from mrt_lint.schema.origin import Cast, Derived, Filled, Kept
 from mrt_lint.schema.state import Fault, State
@@ -54,6 +54,7 @@ class _Judge:
         self.downgrade = [operation for _, operation in down.steps]
         self.writing = writing(up.steps, up.state), writing(down.steps, down.state)
         self.blurred = _Blur(before, self.downgrade)
+        self.mirrored = _Mirror(before, self.upgrade, self.downgrade)
         if any(isinstance(doubt.operation, SetVariable) for doubt in down.state.doubts):
             self.blurred.everything = True  # Which objects were meant is not known (search_path).
         self.failing = [fault for fault in up.state.faults if fault.sure and fault.problem == "missing"]
@@ -75,12 +76,22 @@ class _Judge:
             if difference.how == "lost" and self._may_be_new(difference):
                 text = f"{reason.message}, unless code that is not understood made it in the upgrade"
                 reason = replace(reason, harm=Harm.NOT_UNDERSTOOD, message=text)
+            if difference.how == "left" and self._may_be_old(difference):
+                text = f"{reason.message}, unless code that is not understood dropped it in the upgrade"
+                reason = replace(reason, harm=Harm.NOT_UNDERSTOOD, message=text)
+            if difference.how == "left" and self._replaced_again(difference):
+                text = f"{reason.message}, unless it was there before: both directions replace it"
+                reason = replace(reason, harm=Harm.UNPROVEN, message=text)
             if not self._hangs_on_failing(reason):
                 yield self._blur(reason, data=False)
         for loss in losses(self.before, self.up.state, self.down.state):
-            reason = self._reason(loss.harm, loss.kind, loss.table, loss.column, loss.what)
+            harm = Harm.UNPROVEN if self.mirrored.tells(loss) else loss.harm
+            reason = self._reason(harm, loss.kind, loss.table, loss.column, loss.what)
             if self._left_alone(loss):
                 reason = replace(reason, cause=None)
+                if self._may_have_changed(loss.table):
+                    text = f"{reason.message}, unless code that is not understood changed it in the upgrade"
+                    reason = replace(reason, harm=Harm.NOT_UNDERSTOOD, message=text)
             yield self._blur(reason, data=True)
         for new in tightenings(self.before, self.up.state, self.down.state, self.upgrade, self.downgrade):
             text = f"tightens again in the downgrade, which fails or cuts values once there are {new.what}"
@@ -99,10 +110,39 @@ class _Judge:
         if found is None or not found.assumed:
             return False
         return any(
+            isinstance(step, Opaque) and step.may_change(self.before, table.name) for step in self.upgrade
+        )
+
+    def _may_be_old(self, difference: Difference) -> bool:
+        """Returns whether only the downgrade makes a constraint or index of a table of before.
+
+        And the upgrade may drop some of that table, if only on another way, that are not known.
+        """
+        table = self.before.table(difference.table) if difference.table is not None else None
+        middle = table_now(self.before, self.up.state, table.name) if table is not None else None
+        if table is None or middle is None or difference.kind == "column" or difference.part is None:
+            return False
+        part = self.before.fold(difference.part)
+        if part in middle.indexes or any(self.before.fold(c.name or "") == part for c in middle.constraints):
+            return False
+        on_target = database_answers(self.before.dialect)
+        return any(
             isinstance(step, Opaque)
-            and not step.data_only
-            and (step.tables is None or table.name in step.tables)
-            for step in self.upgrade
+            and step.may_change(self.before, table.name)
+            and resolve(step.guard, on_target) is not False
+            for step in self.migration.upgrade or ()
+        )
+
+    def _replaced_again(self, difference: Difference) -> bool:
+        """Returns whether the downgrade too replaces an object that may be older than the history."""
+        kind, name = difference.kind, difference.table
+        if difference.part is not None or name is None or self.before.absent(kind, name):  # type: ignore[arg-type]
+            return False
+        wanted = self.before.fold(bare(name.name))
+        return any(
+            getattr(step, "replace", False) is True
+            and any(self.before.fold(bare(place.name)) == wanted for place in places(step))
+            for step in self.downgrade
         )
 
     def _left_alone(self, loss: Loss) -> bool:
@@ -118,16 +158,21 @@ class _Judge:
         own = Kept(loss.table, loss.column)
         return (origin.source if isinstance(origin, Cast) else origin) == own
 
+    def _may_have_changed(self, name: Name) -> bool:
+        """Returns whether the upgrade runs what is not understood and may change this table."""
+        return any(isinstance(step, Opaque) and step.may_change(self.before, name) for step in self.upgrade)
+
     def _not_understood(self) -> Iterator[Reason]:
         for operation in [*self.upgrade, *self.downgrade]:
-            if isinstance(operation, Opaque):
+            if isinstance(operation, Opaque) and not self._comes_and_goes(operation):
                 table = operation.tables[0] if operation.tables and len(operation.tables) == 1 else None
                 yield Reason(
                     Harm.NOT_UNDERSTOOD, "migration", table, None, operation.reason, operation, operation
                 )
             elif isinstance(operation, PythonCode) and not self._gone_after(operation):
                 text = f"{operation.what} writes rows in a way that is not followed"
-                yield Reason(Harm.NOT_UNDERSTOOD, "migration", None, None, text, operation, operation)
+                harm = Harm.UNPROVEN if self.mirrored.covers(operation) else Harm.NOT_UNDERSTOOD
+                yield Reason(harm, "migration", None, None, text, operation, operation)
 
         for doubt in self.down.state.doubts:
             yield Reason(
@@ -150,6 +195,13 @@ class _Judge:
         table, part = reason.table, reason.part
         subjects = {str(table)} if part is None else {part, f"{table}.{part}", f"{part} on {table}"}
         return any(fault.subject in subjects for fault in self.failing)
+
+    def _comes_and_goes(self, code: Opaque) -> bool:
+        """Returns whether it touches only tables that are there neither before nor after."""
+        ends = (self.before, self.down.state)
+        return bool(code.tables) and all(
+            state.absent("table", name) for name in code.tables or () for state in ends
+        )
 
     def _gone_after(self, code: PythonCode) -> bool:
         """Returns whether all that the code may write did not exist before: it cannot harm old data."""
@@ -188,17 +240,14 @@ class _Judge:
         table = self.before.table(name) if isinstance(name, Name) else None
         if table is None or fault.problem != "exists" or not _has(self.before, table, fault):
             return False
+        on_target = database_answers(self.before.dialect)
         return any(
             isinstance(step, Opaque)
-            and not step.data_only
-            and any(self.before.table(touched) is table for touched in step.tables or ())
-            and resolve(step.guard, self._on_target) is not False
+            and step.tables is not None
+            and step.may_change(self.before, table.name)
+            and resolve(step.guard, on_target) is not False
             for step in self.migration.upgrade or ()
         )
-
-    def _on_target(self, test: Test) -> bool | None:
-        predicate = test.predicate
-        return dialect_is(self.before, predicate) if isinstance(predicate, DialectIs) else None
 
     def _told(self, difference: Difference) -> Difference:
         """Returns the difference, not surely a loss where only DROP IF EXISTS speaks of the object.
@@ -273,6 +322,28 @@ def _named(state: State, kind: str, name: Name) -> bool:
         state.fold(item.name.name.partition("(")[0]) == wanted
         for item in state.all(kind)  # type: ignore[arg-type]
     )
+
+
+class _Mirror:
+    """Code that writes the same tables in both directions, so that the one may well undo the other."""
+
+    def __init__(self, state: State, upgrade: list[Operation], downgrade: list[Operation]) -> None:
+        self.state = state
+        up, down = ([op for op in ops if isinstance(op, PythonCode)] for ops in (upgrade, downgrade))
+        self.tables = self._written(up) & self._written(down)
+        self.reasons = {op.what for op in (*up, *down) if self.covers(op)}
+
+    def _written(self, codes: list[PythonCode]) -> set[Key]:
+        return {self.state.key("table", name) for code in codes for name in code.writes or ()}
+
+    def covers(self, code: PythonCode) -> bool:
+        """Returns whether code of the other direction writes all that this code may write."""
+        return code.writes is not None and self._written([code]) <= self.tables
+
+    def tells(self, loss: Loss) -> bool:
+        """Returns whether the contents are not known for nothing but such code."""
+        known = self.state.key("table", loss.table) in self.tables
+        return known and loss.harm is Harm.NOT_UNDERSTOOD and loss.what in self.reasons
 
 
 class _Blur:

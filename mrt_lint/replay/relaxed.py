@@ -18,7 +18,7 @@ from mrt_lint.replay.tracing import column_now, rows_now, table_now
 from mrt_lint.schema.casts import Effect, cast_effect
 from mrt_lint.schema.expressions import renamed
 from mrt_lint.schema.names import Name, Unknown
-from mrt_lint.schema.objects import Column, Constraint, EnumType, Table
+from mrt_lint.schema.objects import Column, Constraint, EnumType, Index, Table
 from mrt_lint.schema.state import State
 
 
@@ -144,15 +144,34 @@ def _constraints(
         meanwhile = _renamed(between, old, middle, constraint)
         if meanwhile is None:
             continue
-        if not any(_guards_as_much(before, between, meanwhile, other) for other in middle.constraints):
+        others = (*middle.constraints, *_unique_indexes(middle))
+        if not any(_guards_as_much(before, between, meanwhile, other) for other in others):
             yield Tightening(old.name, constraint.name, "constraint", _violating(constraint))
     uniques = {i.columns for i in middle.indexes.values() if i.unique is True}
     for index in old.indexes.values():
         back = any(other.unique is True and other.columns == index.columns for other in new.indexes.values())
         if index.unique is not True or isinstance(index.columns, Unknown) or not back:
             continue
+        if any(_keeps_unique(between, other, index) for other in middle.constraints):
+            continue
         if index.columns not in uniques and all(between.fold(c) in middle.columns for c in index.columns):
             yield Tightening(old.name, index.name, "index", f"rows with the same {', '.join(index.columns)}")
+
+
+def _unique_indexes(table: Table) -> Iterator[Constraint]:
+    """Yields as constraints the unique indexes over columns that hold for every row of a table."""
+    for index in table.indexes.values():
+        if index.unique is True and index.where is None and not isinstance(index.columns, Unknown):
+            yield Constraint("unique", index.name, index.columns)
+
+
+def _keeps_unique(state: State, constraint: Constraint, index: Index) -> bool:
+    """Returns whether a key keeps out every row that a unique index keeps out."""
+    if constraint.kind not in ("primary", "unique") or not constraint.columns:
+        return False
+    nulls_distinct = not any(name == "nulls_not_distinct" for name, _ in index.options)
+    names = {state.fold(name) for name in index.columns} if not isinstance(index.columns, Unknown) else set()
+    return nulls_distinct and {state.fold(name) for name in constraint.columns} <= names
 
 
 def _renamed(state: State, old: Table, middle: Table, constraint: Constraint) -> Constraint | None:

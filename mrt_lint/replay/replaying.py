@@ -11,12 +11,15 @@ from mrt_lint.ops.base import Operation
 from mrt_lint.ops.control import Opaque
 from mrt_lint.ops.indexes import CreateIndex, DropIndex
 from mrt_lint.replay.causes import Mentions
-from mrt_lint.replay.courses import Course, Weight, verdict_of, weighed
+from mrt_lint.replay.courses import Course, Weight, hangs_on, verdict_of, weighed
 from mrt_lint.replay.forward import forward
+from mrt_lint.replay.leftovers import is_leftover, may_have_been
 from mrt_lint.replay.reasons import reasons
-from mrt_lint.replay.scenario import SCHEMA, Outcome, Prepared, explore, prepared, questions
+from mrt_lint.replay.scenario import Outcome, Prepared, explore, prepared, questions
+from mrt_lint.replay.ways import Way, unlikely, ways
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
 from mrt_lint.schema.dialects import Dialect
+from mrt_lint.schema.names import Unknown
 from mrt_lint.schema.objects import Column, Constraint, Index
 from mrt_lint.schema.state import Assumption, Fault, State, assumed_table
 
@@ -37,12 +40,49 @@ def replay(history: History, dialect: Dialect) -> Replay:
     """Returns the history replayed on one database; every migration gets a round trip."""
     after: dict[str, State] = {}
     roundtrips: dict[str, RoundTrip] = {}
+    line: State | None = None
     for migration in history.order:
-        before = _before(history, migration, after, roundtrips, dialect)
+        beside = history.stands_beside(migration)
+        in_line = history.project.one_line and not beside
+        if in_line and line is not None:
+            before = line
+        elif beside and migration.replaces:
+            before = _without_originals(history, migration, roundtrips, dialect)
+        else:
+            before = _before(history, migration, after, roundtrips, dialect)
+        before = _with_presupposed(before, migration)
         trip, state = round_trip(migration, before)
         roundtrips[migration.id] = trip
         after[migration.id] = state
+        line = state if in_line else line
     return Replay(dialect, roundtrips, after)
+
+
+def _without_originals(
+    history: History, migration: Migration, trips: dict[str, RoundTrip], dialect: Dialect
+) -> State:
+    """Returns the state that a squashed migration finds on a new database: its originals did not run."""
+    state = State(dialect, names_known=history.project.naming_known)
+    wanted = history.ancestors(migration.id)
+    originals = {*migration.replaces}
+    for other in history.order:
+        if (
+            other.id in wanted
+            and other.id in trips
+            and not originals & {other.id, *history.ancestors(other.id)}
+        ):
+            start = _with_presupposed(state, other)
+            outcomes, _ = explore(start, prepared(start, _located(other.upgrade or (), other)))
+            state = outcomes[0].state.settled(start)
+    return state
+
+
+def _with_presupposed(state: State, migration: Migration) -> State:
+    """Returns the state with the tables that migrations outside of the project made."""
+    for name in migration.presupposes:
+        if state.objects.get(state.key("table", name)) is None and state.get("view", name) is None:
+            state = state.put(assumed_table(name, state.epoch))
+    return state
 
 
 def _before(
@@ -80,6 +120,7 @@ def round_trip(migration: Migration, before: State) -> tuple[RoundTrip, State]:
     downgrade = prepared(before, _located(migration.downgrade or (), migration))
     faults: tuple[Fault, ...] | None = None
     likely: set[str] = set()
+    leftovers: dict[str, Reason] = {}
     for _ in range(_PASSES):
         before = before.fresh()
         trip, state, needs = _trip(migration, before, upgrade, downgrade)
@@ -87,12 +128,15 @@ def round_trip(migration: Migration, before: State) -> tuple[RoundTrip, State]:
         likely |= needs.likely
         enriched = before
         for assumption in needs.assumptions:
-            enriched = _presuppose(enriched, assumption)
+            if is_leftover(assumption, migration, before):
+                leftovers.setdefault(assumption.value.name, may_have_been(assumption))
+            else:
+                enriched = _presuppose(enriched, assumption)
         if enriched is before:
             break
         before = enriched
-    doubts = tuple(_hangs_on(key, Harm.UNPROVEN) for key in sorted(likely))
-    found = (*trip.reasons, *doubts)
+    doubts = tuple(hangs_on(key, Harm.UNPROVEN) for key in sorted(likely))
+    found = (*trip.reasons, *doubts, *leftovers.values())
     return replace(trip, reasons=found, verdict=verdict_of(found), upgrade_faults=faults or ()), state
 
 
@@ -124,7 +168,7 @@ def _presuppose(state: State, assumption: Assumption) -> State:
     value = assumption.value
     if isinstance(value, Column):
         known = table.columns.get(state.fold(value.name))
-        if known is None or (known.assumed and known != value):
+        if known is None or (known != value and (known.assumed or isinstance(known.type, Unknown))):
             merged = value if known is None else _merged(known, value)
             if merged == known:
                 return state
@@ -139,45 +183,51 @@ def _presuppose(state: State, assumption: Assumption) -> State:
 
 
 def _merged(known: Column, said: Column) -> Column:
-    """Returns an assumed column with what an operation says of its past (`existing_type=`)."""
-    from mrt_lint.schema.names import Unknown
-
+    """Returns a column with what an operation says of its past (`existing_type=`)."""
     return replace(known, type=said.type) if isinstance(known.type, Unknown) else known
 
 
 def _trip(
     migration: Migration, before: State, upgrade: Prepared, downgrade: Prepared
 ) -> tuple[RoundTrip, State, _Needs]:
-    ups, too_many = explore(before, upgrade)
+    found = ways(before, upgrade)
     # An upgrade that raises changes nothing: what comes after it is no question of rollback.
-    ups = tuple(up for up in ups if up.refused is None) or ups
-    ups = _running(ups)
+    found.keep(lambda up: up.refused is None)
+    most = max((len(up.steps) for up in found.ups if not _fails(up)), default=-1)
+    # Nor is one that fails where another goes as far and does not.
+    found.keep(lambda up: not _fails(up) or len(up.steps) > most)
+    too_many = found.too_many
     mentions = Mentions(before)
-    worlds: dict[frozenset[tuple[str, bool]], list[list[Course]]] = {}
-    for up in ups:
-        downs, more = explore(up.state, downgrade, up.settings)
-        too_many = too_many or more
-        # A check that may raise is a condition like any other; only one that must raise declares.
-        downs = tuple(down for down in downs if down.refused is None) or downs
-        courses = [Course(reasons(migration, before, up, down, mentions), up, down) for down in downs]
-        worlds.setdefault(up.world, []).append(courses)
-    weights = [weighed(world) for world in worlds.values()]
-    worst = min((weight.course for weight in weights), key=lambda course: course.verdict.rank)
-    found = _joined(worst.reasons, [weight.course.reasons for weight in weights])
-    needs = _Needs()
+    rare = unlikely(found, upgrade)
+    weights = []
+    for world in found.worlds:
+        courses = []
+        for way in world:
+            downs, more = explore(way.up.state, downgrade, way.up.settings)
+            too_many = too_many or more
+            courses.append(_courses(migration, way, downs, mentions))
+        weights.append(weighed(courses))
+    likely = [weight for weight, world in zip(weights, found.worlds, strict=True) if world not in rare]
+    weights = [
+        weight.as_doubt if world in rare else weight
+        for weight, world in zip(weights, found.worlds, strict=True)
+    ]
+    worst = min((weight.course for weight in likely), key=lambda course: course.verdict.rank)
+    told = _joined(worst.reasons, [weight.course.reasons for weight in weights])
+    needs = _Needs(likely=set(found.unasked))
     for weight in weights:
-        needs.add(weight, before)
+        needs.add(weight)
     if too_many:
         text = "too many conditions that are known only at run time"
-        found = (*found, Reason(Harm.NOT_UNDERSTOOD, "migration", None, None, text))
-    found = (*found, *(_hangs_on(key, Harm.NOT_UNDERSTOOD) for key in sorted(needs.hanging)))
+        told = (*told, Reason(Harm.NOT_UNDERSTOOD, "migration", None, None, text))
+    told = (*told, *(hangs_on(key, Harm.NOT_UNDERSTOOD) for key in sorted(needs.hanging)))
     up, down = worst.up, worst.down
     trip = RoundTrip(
         migration,
         before.dialect,
-        verdict_of(found),
-        found,
-        before,
+        verdict_of(told),
+        told,
+        worst.before,
         up.state,
         down.state,
         up.steps,
@@ -185,13 +235,16 @@ def _trip(
         up.state.faults,
         down.state.faults[len(up.state.faults) :],
     )
-    return trip, forward(before, ups), needs
+    return trip, forward(before, found.ups), needs
 
 
-def _running(ups: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
-    """Returns the outcomes without those that fail where others go as far and do not."""
-    most = max((len(up.steps) for up in ups if not _fails(up)), default=-1)
-    return tuple(up for up in ups if not _fails(up) or len(up.steps) > most)
+def _courses(migration: Migration, way: Way, downs: Sequence[Outcome], mentions: Mentions) -> list[Course]:
+    """Returns the courses of one way up; a check of the downgrade that need not raise is a condition."""
+    running = [down for down in downs if down.refused is None] or downs
+    return [
+        Course(reasons(migration, way.before, way.up, down, mentions), way.before, way.up, down)
+        for down in running
+    ]
 
 
 def _fails(up: Outcome) -> bool:
@@ -210,45 +263,33 @@ class _Needs:
     hanging: set[str] = field(default_factory=set)
     likely: set[str] = field(default_factory=set)
 
-    def add(self, weight: Weight, before: State) -> None:
+    def add(self, weight: Weight) -> None:
         """Notes what the courses that count presuppose, and the questions on which the others differ."""
         for course in weight.counting:
-            for one, asked in _presupposed(course, before):
+            for one, asked in _presupposed(course):
                 if asked and not weight.meant:
                     self.hanging.update(asked)
                 else:
                     self.likely.update(asked)
                     self.assumptions.append(one)
         for course in weight.others:
-            for _, asked in _presupposed(course, before):
+            for _, asked in _presupposed(course):
                 self.likely.update(asked)
 
 
-def _presupposed(course: Course, before: State) -> Iterator[tuple[Assumption, list[str]]]:
+def _presupposed(course: Course) -> Iterator[tuple[Assumption, list[str]]]:
     """Yields what a course presupposes, with the questions that were answered yes for it."""
     answers = {**course.up.decisions, **course.down.decisions}
     for one in course.down.state.assumptions:
-        if not _may_be_made(one, before, course.up):
+        if not _may_be_made(one, course.before, course.up):
             yield one, [key for key in questions(one) if answers.get(key)]
-
-
-def _hangs_on(key: str, harm: Harm) -> Reason:
-    """Returns the doubt about an object that was there before only if a question was answered so."""
-    text = f"what the round trip does hangs on `{key.removeprefix(SCHEMA)}`, known only at run time"
-    return Reason(harm, "migration", None, None, text, condition=key)
 
 
 def _may_be_made(assumption: Assumption, before: State, up: Outcome) -> bool:
     """Returns whether what the downgrade presupposes may come from what is not understood in the upgrade."""
     if assumption in up.state.assumptions:
         return False
-    key = before.key("table", assumption.table)
-    return any(
-        isinstance(step, Opaque)
-        and not step.data_only
-        and (step.tables is None or key in {before.key("table", table) for table in step.tables})
-        for _, step in up.steps
-    )
+    return any(isinstance(step, Opaque) and step.may_change(before, assumption.table) for _, step in up.steps)
 
 
 def _joined(first: tuple[Reason, ...], rest: list[tuple[Reason, ...]]) -> tuple[Reason, ...]:

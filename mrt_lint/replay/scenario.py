@@ -8,11 +8,26 @@ from dataclasses import dataclass, field
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.control import Probe, Refuse
 from mrt_lint.ops.copied_tables import CreateTableAs
-from mrt_lint.ops.guard import ALWAYS, NEVER, DialectIs, Exists, Guard, Test, Undecided, resolve, specialised
+from mrt_lint.ops.guard import (
+    ALWAYS,
+    NEVER,
+    ColumnIs,
+    DialectIs,
+    EntryIs,
+    Exists,
+    Guard,
+    Test,
+    Undecided,
+    database_answers,
+    resolve,
+    specialised,
+)
+from mrt_lint.ops.listed import DropListed
 from mrt_lint.ops.tables import CreateTable
 from mrt_lint.replay.attempts import Attempts, is_attempt, key_of
 from mrt_lint.replay.fusing import fused
-from mrt_lint.schema.names import Name
+from mrt_lint.schema.names import Name, Unknown
+from mrt_lint.schema.reflected_types import reflected_as
 from mrt_lint.schema.state import Assumption, State
 
 MOST = 8
@@ -30,13 +45,25 @@ class Outcome:
     """One way in which a direction can run.
 
     `steps`: (state before, operation) as executed. `decisions`: how each undecidable condition
-    was taken to turn out. `refused`: the operation that raised on purpose.
+    was taken to turn out. `refused`: the operation that raised on purpose. `answers`: to every
+    question to the schema, by its test; `questions`: those that are among the decisions. `doubted`:
+    every `try` of which an operation may fail for what is in the rows or not known of the schema.
     """
 
     state: State
     steps: tuple[tuple[State, Operation], ...]
     decisions: Mapping[str, bool]
     refused: Refuse | None = None
+    answers: Mapping[str, bool] = field(default_factory=dict)
+    questions: Mapping[str, Exists] = field(default_factory=dict)
+    doubted: frozenset[str] = frozenset()
+
+    @property
+    def course(self) -> tuple[object, ...]:
+        """Returns what tells it from other outcomes: what ran, and what the other direction asks again."""
+        ran = tuple(id(step) for _, step in self.steps)
+        faults = tuple(id(fault.operation) for fault in self.state.faults)
+        return (ran, faults, tuple(sorted(self.settings.items())))
 
     @property
     def world(self) -> frozenset[tuple[str, bool]]:
@@ -63,26 +90,39 @@ class _Answers:
     asked: dict[str, bool] = field(default_factory=dict)
     attempts: Attempts = field(default_factory=Attempts)
     memory: dict[str, bool] = field(default_factory=dict)
+    questions: dict[str, Exists] = field(default_factory=dict)
     state: State | None = None
 
     def __call__(self, test: Test) -> bool | None:
         predicate = test.predicate
         if isinstance(predicate, DialectIs):
-            return dialect_is(self.state, predicate)
+            return self.state is not None and predicate.holds(self.state.dialect)
         if is_attempt(test):
             self.asked.setdefault(key_of(test), self.given.get(key_of(test), True))
             return self.attempts.answer(test, self.given)
         if isinstance(predicate, Undecided):
-            return self._decide(SETTING + predicate.text if predicate.setting else predicate.text)
+            return self._decide(SETTING + predicate.key if predicate.setting else predicate.key)
+        if isinstance(predicate, EntryIs):
+            return self._decide(f"an entry's {predicate.fact} is {', '.join(predicate.values)}")
         identity = test.id or repr(predicate)
         if identity not in self.memory:
             known = exists(self.state, predicate) if self.state is not None else None
-            self.memory[identity] = self._decide(f"{SCHEMA}{describe(predicate)}") if known is None else known
+            if known is None and isinstance(predicate, Exists):
+                key = f"{SCHEMA}{describe(predicate)}"
+                self.questions.setdefault(key, predicate)
+                known = self._decide(key)
+            elif known is None:
+                known = self._decide(describe(predicate))
+            self.memory[identity] = known
         return self.memory[identity]
 
-    def decisions(self) -> dict[str, bool]:
-        """Returns what had to be decided, without what the course of the run has shown."""
-        return {key: value for key, value in self.asked.items() if key not in self.attempts.proven}
+    def outcome(
+        self, state: State, steps: Sequence[tuple[State, Operation]], refused: Refuse | None = None
+    ) -> Outcome:
+        """Returns the outcome of the run, without the decisions that its course has shown."""
+        asked = {key: value for key, value in self.asked.items() if key not in self.attempts.proven}
+        doubted = frozenset(self.attempts.doubted)
+        return Outcome(state, tuple(steps), asked, refused, self.memory, self.questions, doubted)
 
     def _decide(self, key: str) -> bool:
         value = self.given.get(key, True)
@@ -90,16 +130,10 @@ class _Answers:
         return value
 
 
-def dialect_is(state: State | None, predicate: DialectIs) -> bool:
-    """Returns whether the target is one of the databases; MariaDB answers as MySQL."""
-    if state is None:
-        return False
-    own = {state.dialect, "mysql"} if state.dialect == "mariadb" else {state.dialect}
-    return bool(own & set(predicate.names))
-
-
-def exists(state: State, predicate: Exists) -> bool | None:
-    """Returns whether the schema holds an object, None if that is not known."""
+def exists(state: State, predicate: Exists | ColumnIs) -> bool | None:
+    """Returns whether the schema holds an object or a column is as asked, None if that is not known."""
+    if isinstance(predicate, ColumnIs):
+        return _is(state, predicate)
     kind, name = predicate.kind, predicate.name
     if kind in ("type", "view"):
         found = state.get(kind, name)
@@ -134,8 +168,21 @@ def exists(state: State, predicate: Exists) -> bool | None:
     return False if known else None
 
 
-def describe(predicate: Exists) -> str:
+def _is(state: State, predicate: ColumnIs) -> bool | None:
+    column = state.column(predicate.table, predicate.column)
+    if column is None or not column.sure:
+        return None
+    if predicate.what == "nullable":
+        return None if isinstance(column.nullable, Unknown) else column.nullable
+    kind = column.type
+    return None if isinstance(kind, Unknown) else reflected_as(kind, predicate.classes, state.dialect)
+
+
+def describe(predicate: Exists | ColumnIs) -> str:
     """Returns the question in words."""
+    if isinstance(predicate, ColumnIs):
+        what = f"of type {' or '.join(predicate.classes)}" if predicate.classes else predicate.what
+        return f"column {predicate.table}.{predicate.column} is {what}"
     owner = str(predicate.name) if predicate.name.name else ""
     subject = ".".join(text for text in (owner, predicate.part) if text)
     return f"{predicate.kind} {subject} exists"
@@ -157,10 +204,7 @@ Prepared = Sequence[tuple[Operation, Guard]]
 
 def prepared(state: State, operations: Sequence[Operation]) -> Prepared:
     """Returns the operations that may run on the database of a state."""
-
-    def answer(test: Test) -> bool | None:
-        return dialect_is(state, test.predicate) if isinstance(test.predicate, DialectIs) else None
-
+    answer = database_answers(state.dialect)
     guards: dict[int, Guard] = {}
     found = []
     for operation in operations:
@@ -186,10 +230,12 @@ def run(state: State, operations: Prepared, given: Mapping[str, bool]) -> Outcom
             resolve(operation.test, answers)
         elif isinstance(operation, Refuse):
             steps.append((state, operation))
-            return Outcome(state, tuple(steps), answers.decisions(), operation)
+            return answers.outcome(state, steps, operation)
         else:
-            state = answers.attempts.carried_out(operation, guard, state, steps)
-    return Outcome(_without_temporary(state, steps), tuple(steps), answers.decisions())
+            found = operation.drops(state) if isinstance(operation, DropListed) else None
+            for step in (operation,) if found is None else found:
+                state = answers.attempts.carried_out(step, guard, state, steps)
+    return answers.outcome(_without_temporary(state, steps), steps)
 
 
 def _without_temporary(state: State, steps: Sequence[tuple[State, Operation]]) -> State:
@@ -209,38 +255,44 @@ def _without_temporary(state: State, steps: Sequence[tuple[State, Operation]]) -
 def explore(
     state: State, operations: Prepared, fixed: Mapping[str, bool] | None = None
 ) -> tuple[tuple[Outcome, ...], bool]:
-    """Returns every outcome, and whether there were too many to explore them all."""
-    outcomes: list[Outcome] = []
+    """Returns every outcome that differs from the others, and whether there were too many."""
+    found: dict[tuple[object, ...], Outcome] = {}
     waiting: list[dict[str, bool]] = [dict(fixed or {})]
-    refused = 0
-    while waiting and len(outcomes) - refused < MOST and len(outcomes) < MOST * MOST:
+    tried = refused = 0
+    while waiting and len(found) - refused < MOST and tried < MOST * MOST:
         given = waiting.pop(0)
         outcome = run(state, operations, given)
-        outcomes.append(outcome)
-        # Checks that raise come one after the other; each way that ends in one says little.
-        refused += outcome.refused is not None
-        taken = dict(given)
-        for key, value in outcome.decisions.items():
-            if key in given:
-                continue
-            waiting.append({**taken, key: not value})
-            taken[key] = value
+        tried += 1
+        if outcome.course not in found:
+            found[outcome.course] = outcome
+            # Checks that raise come one after the other; each way that ends in one says little.
+            refused += outcome.refused is not None
+        waiting += flips(given, outcome.decisions)
     if waiting:
-        busiest = _busiest(state, operations, outcomes)
-        outcomes += [] if busiest in outcomes else [busiest]
-    return tuple(outcomes), bool(waiting)
+        best = busiest(state, operations, max(found.values(), key=lambda outcome: outcome.acts))
+        found.setdefault(best.course, best)
+    return tuple(found.values()), bool(waiting)
 
 
-def _busiest(state: State, operations: Prepared, outcomes: Sequence[Outcome]) -> Outcome:
-    """Returns an outcome in which questions to the schema are answered so that more is done.
+def busiest(state: State, operations: Prepared, best: Outcome) -> Outcome:
+    """Returns the outcome in which questions to the schema are answered so that most is done.
 
     What a migration is there for is among the ways in which all of `if not has_table(..)` turn out.
     """
-    best = max(outcomes, key=lambda outcome: outcome.acts)
     for key in [key for key in best.decisions if key.startswith(SCHEMA)]:
         if key not in best.decisions:
             continue  # an answer taken meanwhile leaves nothing to ask there
         other = run(state, operations, {**best.decisions, key: not best.decisions[key]})
-        if other.refused is None and other.acts > best.acts:
+        if (other.refused is None, other.acts) > (best.refused is None, best.acts):
             best = other
     return best
+
+
+def flips(given: Mapping[str, bool], decisions: Mapping[str, bool]) -> list[dict[str, bool]]:
+    """Returns the ways that a run has not taken: one of its decisions otherwise, those before it as taken."""
+    taken, others = dict(given), []
+    for key, value in decisions.items():
+        if key not in given:
+            others.append({**taken, key: not value})
+            taken[key] = value
+    return others

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
+from mrt_lint.plugin import Context, Finding, Rule, Severity, Turn, migration
 from mrt_lint.roundtrip import Harm, RoundTrip
 
 
@@ -38,6 +38,7 @@ class DeclaredIrreversible(Rule):
     group = "rollback"
     severity = Severity.WARNING
     on = (RoundTrip,)
+    turn = Turn.FALLBACK
 
     BAD = [
         migration(
@@ -56,6 +57,8 @@ class DeclaredIrreversible(Rule):
         """Yields a finding at the statement that raises."""
         for reason in subject.reasons:
             if reason.harm is Harm.DECLARED and reason.reverse is not None:
+                if ctx.spoken_at(reason.reverse):
+                    continue
                 yield self.finding(
                     reason.reverse,
                     f"{reason.message}: there is no way back from this revision",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mrt_lint.hazards.reversing import dropped_in_vain
+from mrt_lint.ops import DropConstraint, WrongCall
 from mrt_lint.plugin import Context, Finding, Rule, Severity, Turn, migration
-from mrt_lint.roundtrip import Harm, RoundTrip
+from mrt_lint.roundtrip import Harm, Reason, RoundTrip
 
 _HELP = {
     "missing": "use the name that upgrade leaves, and undo the steps of upgrade in reverse order",
@@ -89,6 +91,8 @@ class DowngradeCannotRun(Rule):
     def check(self, subject: RoundTrip, ctx: Context) -> Iterator[Finding]:
         """Yields a finding for every statement of the downgrade that surely fails."""
         for reason in subject.reasons:
+            if dropped_in_vain(reason, subject) and not ctx.spoken(reason.subject):
+                yield self._never_made(reason, subject)
             if reason.harm is not Harm.CANNOT_RUN or ctx.spoken(""):
                 continue
             if reason.reverse is None:
@@ -97,11 +101,19 @@ class DowngradeCannotRun(Rule):
             yield self.finding(
                 reason.reverse,
                 f"the downgrade fails here: {reason.message}",
-                help=_HELP.get(
-                    reason.field, "run upgrade and downgrade on a copy of the schema and mend the order"
-                ),
+                help=_help(reason),
                 subject=f"{reason.subject}:cannot run",
             )
+
+    def _never_made(self, reason: Reason, trip: RoundTrip) -> Finding:
+        """Returns the finding about the drop of a part that no migration has made of a table known since."""
+        return self.finding(
+            reason.reverse or trip.migration,
+            f"the downgrade fails here: {reason.kind} {reason.part} of {reason.table} is made by no"
+            " migration that could be read",
+            help=_HELP["missing"],
+            subject=f"{reason.subject}:cannot run",
+        )
 
     def _nothing_to_run(self, trip: RoundTrip) -> Finding:
         """Returns the finding about a migration without a downgrade and with nothing to undo."""
@@ -112,3 +124,13 @@ class DowngradeCannotRun(Rule):
             help="add `def downgrade(): pass`",
             severity=Severity.WARNING,
         )
+
+
+def _help(reason: Reason) -> str:
+    drop = reason.reverse
+    if isinstance(drop, WrongCall):
+        return "give the call what it takes"
+    if isinstance(drop, DropConstraint) and drop.needs_name and drop.name is None:
+        return "name the constraint in upgrade and drop it by that name"
+    order = "run upgrade and downgrade on a copy of the schema and mend the order"
+    return _HELP.get(reason.field, order)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mrt_lint.hazards.blame import step_that_defines
+from mrt_lint.ops import AddConstraint
 from mrt_lint.plugin import Context, Finding, Rule, Severity, Turn, migration
 from mrt_lint.roundtrip import Harm, RoundTrip
 
@@ -72,8 +74,10 @@ class DowngradeChangesDefinition(Rule):
         for reason in subject.reasons:
             if reason.harm is not Harm.DEFINITION_CHANGED or ctx.spoken(reason.aspect):
                 continue
+            by_key = reason.kind == "column" and isinstance(reason.reverse, AddConstraint)
+            defining = step_that_defines(reason, subject) if by_key else None
             yield self.finding(
-                reason.reverse or reason.cause or subject.migration,
+                defining or reason.reverse or reason.cause or subject.migration,
                 reason.message,
                 help="restore the definition exactly as it was before the upgrade",
                 subject=reason.aspect,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mrt_lint.hazards.blame import step_that_casts, step_that_overwrites, step_that_takes_rows
+from mrt_lint.ops import Operation
 from mrt_lint.plugin import Context, Finding, Rule, Severity, Turn, migration
-from mrt_lint.roundtrip import Harm, RoundTrip
+from mrt_lint.roundtrip import Harm, Reason, RoundTrip
 
 _HARMS = {
     Harm.COLUMN_DATA_LOST: "keep the old contents in a column of their own and copy them back in downgrade",
@@ -66,10 +68,10 @@ class DowngradeDataNotRestored(Rule):
     BAD = [
         migration(
             """
-            op.execute("UPDATE users SET state = 'active' WHERE state IS NULL")  # MRT804
+            op.execute("UPDATE users SET state = 'active' WHERE state IS NULL")
             """,
             """
-            op.execute("UPDATE users SET state = NULL")
+            op.execute("UPDATE users SET state = NULL")  # MRT804
             """,
             given=USERS,
         ),
@@ -91,9 +93,18 @@ class DowngradeDataNotRestored(Rule):
             if reason.harm not in _HARMS or ctx.spoken(reason.subject) or ctx.spoken(reason.aspect):
                 continue
             yield self.finding(
-                reason.cause or reason.reverse or subject.migration,
+                _doing(reason, subject) or reason.cause or reason.reverse or subject.migration,
                 reason.message,
                 help=_SEQUENCE if reason.kind == "sequence" else _HARMS[reason.harm],
                 subject=reason.subject,
                 severity=Severity.WARNING if reason.harm is Harm.ROWS_LEFT else None,
             )
+
+
+def _doing(reason: Reason, trip: RoundTrip) -> Operation | None:
+    """Returns the operation that does the harm, None where the last one that names the object does."""
+    if reason.harm is Harm.COLUMN_DATA_LOST:
+        return step_that_overwrites(reason, trip) or step_that_casts(reason, trip)
+    if reason.harm is Harm.ROWS_LOST and reason.kind == "table":
+        return step_that_takes_rows(reason, trip)
+    return None

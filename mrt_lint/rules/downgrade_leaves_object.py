@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mrt_lint.hazards.reversing import drop_fails
 from mrt_lint.plugin import Context, Finding, Rule, Severity, Turn, migration
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
 from mrt_lint.schema.origin import Kept
@@ -107,6 +108,8 @@ class DowngradeLeavesObject(Rule):
                 continue
             if ctx.spoken(_old_name(reason, subject)):
                 continue
+            if drop_fails(reason, subject):
+                continue  # MRT806 says so.
             yield self.finding(
                 reason.cause or subject.migration,
                 reason.message,

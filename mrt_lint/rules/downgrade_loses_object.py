@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mrt_lint.ops import DropColumn, Operation
+from mrt_lint.hazards.blame import step_that_loses
+from mrt_lint.hazards.constraints import equal_constraint
+from mrt_lint.hazards.reversing import dropped_in_vain, is_presupposed
 from mrt_lint.plugin import Context, Finding, Rule, Severity, Turn, migration
-from mrt_lint.replay.causes import parts
-from mrt_lint.roundtrip import Harm, Reason, RoundTrip
-from mrt_lint.schema.names import Unknown
-from mrt_lint.schema.objects import Constraint, Index
+from mrt_lint.roundtrip import Harm, RoundTrip
 
 USERS = """
 op.create_table(
@@ -98,41 +97,21 @@ class DowngradeLosesObject(Rule):
         for reason in subject.reasons:
             if reason.harm is not Harm.OBJECT_LOST or ctx.spoken(reason.subject):
                 continue
+            if dropped_in_vain(reason, subject):
+                continue  # MRT806 says so.
             message = reason.message
             advice = f"create {reason.kind} {reason.part or reason.table} again in downgrade, as it was"
-            if reason.cause is None and reason.reverse is not None and _is_assumed(reason, subject):
+            if is_presupposed(reason, subject):
                 gone = f"{reason.kind} {reason.subject} is dropped by the downgrade"
                 message = f"{gone}, but the upgrade did not create it: it is lost, or not there to be dropped"
                 advice = "drop in downgrade only what the upgrade created"
+            equal = equal_constraint(reason, subject)
+            if equal is not None:
+                message = f"{reason.message}; an equal one is there: {equal}"
             yield self.finding(
-                _gone_with_column(reason, subject) or reason.cause or reason.reverse or subject.migration,
+                step_that_loses(reason, subject) or reason.cause or reason.reverse or subject.migration,
                 message,
                 help=advice,
                 subject=reason.subject,
+                severity=Severity.WARNING if equal is not None else None,
             )
-
-
-def _is_assumed(reason: Reason, trip: RoundTrip) -> bool:
-    """Returns whether nothing but its drop tells that a table or column was there before."""
-    table = trip.before.table(reason.table) if reason.table is not None else None
-    if table is None or reason.part is None:
-        return table is not None and table.assumed
-    column = trip.before.column(table.name, reason.part)
-    return reason.kind == "column" and column is not None and column.assumed
-
-
-def _gone_with_column(reason: Reason, trip: RoundTrip) -> Operation | None:
-    """Returns the upgrade's drop of a column that took a constraint or index along; None: dropped by name."""
-    state = trip.before
-    table = state.table(reason.table) if reason.table is not None else None
-    if table is None or reason.part is None or (reason.cause and reason.part in parts(reason.cause)):
-        return None
-    objects: list[Constraint | Index] = [*table.constraints, *table.indexes.values()]
-    found = next((item for item in objects if item.name == reason.part), None)
-    if found is None or isinstance(found.columns, Unknown):
-        return None
-    columns = {state.fold(column) for column in found.columns}
-    owner = state.key("table", table.name)
-    drops = (step for _, step in trip.upgrade_steps if isinstance(step, DropColumn))
-    own = (drop for drop in drops if state.key("table", drop.table) == owner)
-    return next((drop for drop in own if state.fold(drop.name) in columns), None)

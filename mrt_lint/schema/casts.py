@@ -7,8 +7,8 @@ from typing import Final
 from mrt_lint.schema.casts_mysql import mysql
 from mrt_lint.schema.casts_postgresql import postgresql
 from mrt_lint.schema.casts_sqlite import sqlite
-from mrt_lint.schema.dialects import Dialect
-from mrt_lint.schema.effects import FLOATS, INTEGERS, MYSQL, TEXTS, Effect
+from mrt_lint.schema.dialects import MYSQL, Dialect
+from mrt_lint.schema.effects import FLOATS, INTEGERS, TEXTS, Effect
 from mrt_lint.schema.names import Unknown
 from mrt_lint.schema.types import SqlType
 

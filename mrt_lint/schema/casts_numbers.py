@@ -6,11 +6,10 @@ out of range is refused in strict mode).
 
 from __future__ import annotations
 
-from mrt_lint.schema.dialects import Dialect
+from mrt_lint.schema.dialects import MYSQL, Dialect
 from mrt_lint.schema.effects import (
     FLOATS,
     INTEGERS,
-    MYSQL,
     Effect,
     digits,
     exact_digits,

@@ -77,7 +77,8 @@ def length(kind: SqlType) -> int:
 
 def _texts(old: SqlType, new: SqlType) -> Effect:
     if new.name == "char" and old.name != "char":
-        return Effect.LOSSY
+        # Shorter texts are filled with spaces; of one character that is the empty text alone.
+        return Effect.UNKNOWN if length(old) == length(new) == 1 else Effect.LOSSY
     if length(new) >= length(old):
         return Effect.LOSSLESS
     # A longer value fails, except that spaces at its end are cut without a word (manual 8.3); those at

@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
+
+from mrt_lint.phrases import listed
 
 Dialect = Literal["postgresql", "mysql", "mariadb", "sqlite", "oracle", "mssql"]
 
 
 @dataclass(frozen=True, slots=True)
 class DialectFacts:
-    """What the replay must know about one database.
+    """What the replay must know about one database, and how it spells itself (`title`).
 
     `folds`: names compare without regard to case. `default_schema`: the schema that an
     unqualified name means. `native_enum`: an enum is a schema object of its own.
     """
 
     name: Dialect
+    title: str
     folds: bool
     default_schema: str | None
     native_enum: bool
 
 
 FACTS: Final[dict[Dialect, DialectFacts]] = {
-    "postgresql": DialectFacts("postgresql", False, "public", True),
-    "mysql": DialectFacts("mysql", True, None, False),
-    "mariadb": DialectFacts("mariadb", True, None, False),
-    "sqlite": DialectFacts("sqlite", True, "main", False),
-    "oracle": DialectFacts("oracle", True, None, False),
-    "mssql": DialectFacts("mssql", True, "dbo", False),
+    "postgresql": DialectFacts("postgresql", "PostgreSQL", False, "public", True),
+    "mysql": DialectFacts("mysql", "MySQL", True, None, False),
+    "mariadb": DialectFacts("mariadb", "MariaDB", True, None, False),
+    "sqlite": DialectFacts("sqlite", "SQLite", True, "main", False),
+    "oracle": DialectFacts("oracle", "Oracle", True, None, False),
+    "mssql": DialectFacts("mssql", "SQL Server", True, "dbo", False),
 }
 
 DIALECTS: Final[tuple[Dialect, ...]] = tuple(FACTS)
+
+MYSQL: Final[tuple[Dialect, ...]] = ("mysql", "mariadb")
+"""The two that understand the same statements and, where nothing else is said, act alike."""
 
 ALIASES: Final[dict[str, Dialect]] = {
     "postgres": "postgresql",
@@ -44,6 +51,16 @@ ALIASES: Final[dict[str, Dialect]] = {
     "sqlserver": "mssql",
     "tsql": "mssql",
 }
+
+
+def titles(dialects: Iterable[str]) -> str:
+    """Returns databases by their names.
+
+    >>> titles(["postgresql", "mysql", "mariadb"])
+    'PostgreSQL, MySQL and MariaDB'
+    """
+    named = {str(name): facts.title for name, facts in FACTS.items()}
+    return listed([named.get(name, name) for name in dialects])
 
 
 def dialect_named(text: str) -> Dialect | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Final
 
-from mrt_lint.schema.dialects import Dialect
+from mrt_lint.schema.dialects import MYSQL, Dialect
 from mrt_lint.schema.types import SqlType
 
 
@@ -22,7 +22,6 @@ class Effect(Enum):
     """Nothing is known of these two types, or only rare values are changed."""
 
 
-MYSQL: Final = frozenset({"mysql", "mariadb"})
 INTEGERS: Final = {"tinyint": 8, "smallint": 16, "mediumint": 24, "integer": 32, "bigint": 64}
 """Bits of the integer types."""
 TEXTS: Final = frozenset({"char", "varchar", "text", "tinytext", "mediumtext", "longtext", "clob", "citext"})

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Final
 
 from mrt_lint.schema.casts import cast_effect
-from mrt_lint.schema.dialects import Dialect
-from mrt_lint.schema.effects import BINARIES, DATES, FLOATS, INTEGERS, MYSQL, TEXTS, Effect, number
+from mrt_lint.schema.dialects import MYSQL, Dialect
+from mrt_lint.schema.effects import BINARIES, DATES, FLOATS, INTEGERS, TEXTS, Effect, number
 from mrt_lint.schema.names import Unknown
 from mrt_lint.schema.types import SqlType
 

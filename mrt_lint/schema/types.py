@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from mrt_lint.schema.dialects import Dialect
+from mrt_lint.schema.dialects import MYSQL, Dialect
 
 SYNONYMS: Final[dict[str, str]] = {
     "int": "integer",
@@ -79,7 +79,7 @@ class SqlType:
         """Returns a numeric as PostgreSQL and MySQL show it; without arguments MySQL's has 10 digits."""
         if self.args and dialect in ("postgresql", "mysql", "mariadb"):
             return replace(self, args=(*self.args, 0))
-        return replace(self, args=(10, 0)) if dialect in ("mysql", "mariadb") else self
+        return replace(self, args=(10, 0)) if dialect in MYSQL else self
 
     def __str__(self) -> str:
         if self.element is not None:

@@ -10,12 +10,12 @@ from mrt_lint.ops.base import Operation
 from mrt_lint.ops.columns import RedefineColumn
 from mrt_lint.ops.constraints import AddConstraint
 from mrt_lint.ops.tables import SetTableComment
+from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.sql.action import Action, Lowering
 from mrt_lint.sql.alter_options import nothing
 from mrt_lint.sql.columns import read_column, split_position
 from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.tokens import TokenReader
-from mrt_lint.sql.types import MYSQL
 
 
 def _modify(action: Action) -> Iterator[Operation]:

@@ -6,7 +6,6 @@ its brackets are taken away and put back only where precedence asks for them, th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from sqlglot import exp
@@ -18,7 +17,7 @@ from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.parsing import check_depth, generate, parse_expression, parse_query, tokenize
 from mrt_lint.sql.printed import Types, as_stored
 from mrt_lint.sql.rewriting import rewritten
-from mrt_lint.sql.tokens import Item, TokenReader, items
+from mrt_lint.sql.tokens import TokenReader, items
 
 _QUERY_WORDS: Final = frozenset({"SELECT", "WITH", "VALUES", "INSERT", "UPDATE", "DELETE", "MERGE", "TABLE"})
 
@@ -49,20 +48,16 @@ def canonical_of(reader: TokenReader, types: Types | None = None) -> str:
 
 def _as_written(reader: TokenReader) -> str:
     """Returns a text that cannot be parsed in a normal spelling, without brackets around the whole of it."""
-    start, end = 0, len(reader.items)
-    while end - start > 2 and _closing(reader.items, start) == end - 1:
-        start, end = start + 1, end - 1
-    return reader.sub(start, end).text()
-
-
-def _closing(content: Sequence[Item], start: int) -> int | None:
-    """Returns where the round bracket that opens at a place is closed, None if none opens or closes."""
-    depth = 0
-    for place in range(start, len(content)):
-        depth += (content[place].upper == "(") - (content[place].upper == ")")
-        if depth == 0:
-            return place if place > start else None
-    return None
+    whole = reader.sub(0, len(reader.items))
+    while whole.at("("):
+        try:
+            inside = whole.parens()
+        except NotUnderstoodError:
+            break
+        if not whole.done or inside.done:
+            break
+        whole = inside
+    return whole.sub(0, len(whole.items)).text()
 
 
 def canonical_default(sql: str, dialect: Dialect, column: SqlType | None = None) -> str:

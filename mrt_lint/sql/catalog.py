@@ -8,13 +8,12 @@ from typing import Final, Literal
 from sqlglot import exp
 
 from mrt_lint.ops.guard import Exists, Guard, Test, both, either, negate
-from mrt_lint.schema.dialects import Dialect
+from mrt_lint.schema.dialects import MYSQL, Dialect
 from mrt_lint.schema.names import Name
 from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.holes import has_hole
 from mrt_lint.sql.parsing import parse_query, tokenize
 from mrt_lint.sql.tokens import TokenReader, items
-from mrt_lint.sql.types import MYSQL
 
 Kind = Literal["table", "column", "index", "constraint", "type", "view"]
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.names import UNKNOWN, Unknown
 from mrt_lint.schema.objects import Column, Constraint, Generated, Index
 from mrt_lint.schema.types import SqlType
 from mrt_lint.sql.canonical import canonical_of, default_of
 from mrt_lint.sql.constraints import read_reference, read_tail
 from mrt_lint.sql.tokens import TokenReader
-from mrt_lint.sql.types import MYSQL, is_serial, read_type, serial_base
+from mrt_lint.sql.types import is_serial, read_type, serial_base
 
 _ATTRIBUTES: Final = (
     "CONSTRAINT",

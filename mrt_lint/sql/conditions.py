@@ -12,7 +12,7 @@ from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import Name
 from mrt_lint.sql.canonical import canonical
 from mrt_lint.sql.holes import has_hole, is_hole
-from mrt_lint.sql.scopes import Scope, identifier, scope_of, select_items
+from mrt_lint.sql.scopes import Scope, identifier, is_shaped, scope_of, select_items
 
 
 def is_literal(node: object) -> bool:
@@ -180,26 +180,8 @@ def row_exists(node: exp.Expr | None, scope: Scope, own: Name) -> Lookup | None:
     return Lookup(source, ((mine, theirs),))
 
 
-_FOUND_BY_MORE: Final = (
-    "group",
-    "having",
-    "distinct",
-    "limit",
-    "offset",
-    "windows",
-    "qualify",
-    "joins",
-    "laterals",
-    "into",
-    "connect",
-    "pivots",
-    "match",
-    "with_",
-)
-
-
 def _plain(query: object) -> bool:
-    if not isinstance(query, exp.Select) or any(query.args.get(part) for part in _FOUND_BY_MORE):
+    if not isinstance(query, exp.Select) or is_shaped(query) or query.args.get("with_"):
         return False
     items = select_items(query)
     return len(items) == 1 and isinstance(items[0], exp.Table) and not items[0].args.get("sample")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.objects import Constraint, Index
 from mrt_lint.sql.canonical import canonical_of
 from mrt_lint.sql.indexes import index_tail, is_plain, read_parts
 from mrt_lint.sql.tokens import TokenReader
-from mrt_lint.sql.types import MYSQL
 
 _ACTIONS: Final = ("NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT")
 

@@ -12,11 +12,11 @@ from mrt_lint.ops.data import Query
 from mrt_lint.ops.indexes import RenameIndex
 from mrt_lint.ops.objects import Maintain
 from mrt_lint.ops.tables import RenameTable
+from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.names import Name
 from mrt_lint.sql.parsing import tokenize
 from mrt_lint.sql.statement import Handler, Handlers, Statement
 from mrt_lint.sql.tokens import TokenReader, items
-from mrt_lint.sql.types import MYSQL
 
 # Settings
 

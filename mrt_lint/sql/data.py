@@ -12,6 +12,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.data import Insert, Query
 from mrt_lint.ops.deletes import Truncate
+from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.names import Name
 from mrt_lint.sql.canonical import canonical_of
 from mrt_lint.sql.failure import NotUnderstoodError
@@ -20,7 +21,6 @@ from mrt_lint.sql.holes import is_hole
 from mrt_lint.sql.parsing import parse_query
 from mrt_lint.sql.statement import Handlers, Statement
 from mrt_lint.sql.tokens import Item, TokenReader
-from mrt_lint.sql.types import MYSQL
 from mrt_lint.sql.words import words
 from mrt_lint.sql.writes import Lowering
 

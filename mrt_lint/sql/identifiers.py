@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlglot import exp
 
-from mrt_lint.schema.dialects import Dialect
+from mrt_lint.schema.dialects import MYSQL, Dialect
 from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.parsing import parse_expression, tokenize
 from mrt_lint.sql.words import words
@@ -22,7 +22,7 @@ def fold(word: str, dialect: Dialect) -> str:
 
 def quoted(name: str, dialect: Dialect) -> str:
     """Returns a name in the quotes of the database."""
-    sign = "`" if dialect in ("mysql", "mariadb") else '"'
+    sign = "`" if dialect in MYSQL else '"'
     return sign + name.replace(sign, sign * 2) + sign
 
 

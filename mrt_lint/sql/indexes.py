@@ -9,12 +9,12 @@ from typing import Final
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.indexes import CreateIndex, DropIndex, RenameIndex
 from mrt_lint.ops.objects import Maintain
+from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Index
 from mrt_lint.sql.canonical import canonical_of
 from mrt_lint.sql.statement import Handlers, Statement
 from mrt_lint.sql.tokens import TokenReader
-from mrt_lint.sql.types import MYSQL
 
 _PART_ENDS: Final = ("ASC", "DESC", "NULLS FIRST", "NULLS LAST", "COLLATE")
 

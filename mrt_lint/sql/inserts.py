@@ -10,7 +10,7 @@ from sqlglot import exp
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.data import Insert
 from mrt_lint.sql.canonical import canonical
-from mrt_lint.sql.conditions import condition_text
+from mrt_lint.sql.conditions import column_tests, condition_text
 from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.holes import has_hole, is_hole
 from mrt_lint.sql.queries import plain_source, value_of
@@ -45,15 +45,31 @@ def insert(writing: Writing, tree: exp.Insert, source: exp.Expr | None = None) -
     return writing.statement.make(Insert, **fields)
 
 
-def _conflict(writing: Writing, tree: exp.Insert) -> dict[str, bool]:
+def _conflict(writing: Writing, tree: exp.Insert) -> dict[str, Any]:
     alternative = str(tree.args.get("alternative") or "").upper()
     replaces = bool(writing.flags.get("replaces")) or alternative == "REPLACE"
     skips = bool(tree.args.get("ignore")) or alternative == "IGNORE"
     conflict = tree.args.get("conflict")
     if conflict is not None:
         nothing = "NOTHING" in canonical(conflict, writing.dialect).upper().split()
-        replaces, skips = replaces or not nothing, skips or nothing
+        if not (replaces or nothing):
+            return {"replaces": True, "updates": _updated(writing, conflict), "skips": skips}
+        skips = skips or nothing
     return {"replaces": replaces, "skips": skips}
+
+
+def _updated(writing: Writing, conflict: exp.Expr) -> tuple[str, ...] | None:
+    """Returns the columns that an upsert writes in a row that is there, None if they are not known."""
+    names: list[str] = []
+    for item in conflict.expressions:
+        target = item.this if isinstance(item, exp.EQ) else item
+        places = target.expressions if isinstance(target, exp.Tuple) else [target]
+        for place in places:
+            name = identifier(place.this, writing.dialect) if isinstance(place, exp.Column) else ""
+            if not name or is_hole(name):
+                return None
+            names.append(name)
+    return tuple(names) or None
 
 
 def _rows(writing: Writing, query: exp.Values) -> dict[str, Any]:
@@ -90,7 +106,8 @@ def _selected(writing: Writing, query: exp.Expr) -> dict[str, Any]:
         return fields
     values = [value_of(projection.unalias(), scope) for projection in query.expressions if not stars]
     where = condition_text(query.args.get("where"), writing.dialect)
-    return {**fields, "source": source, "values": tuple(values), "where": where}
+    tests = column_tests(query.args.get("where"), scope, source) if where else None
+    return {**fields, "source": source, "values": tuple(values), "where": where, "tests": tests}
 
 
 def _constant_rows(writing: Writing, query: exp.Expr) -> dict[str, Any] | None:

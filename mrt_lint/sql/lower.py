@@ -11,7 +11,7 @@ from sqlglot.tokenizer_core import Token
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.control import Opaque
 from mrt_lint.ops.guard import DialectIs, Test, both
-from mrt_lint.schema.dialects import Dialect
+from mrt_lint.schema.dialects import MYSQL, Dialect
 from mrt_lint.sql import (
     access,
     alter,
@@ -31,7 +31,6 @@ from mrt_lint.sql.settle import settle
 from mrt_lint.sql.split import statements
 from mrt_lint.sql.statement import Handlers, Statement, find_handler
 from mrt_lint.sql.tokens import TokenReader, items
-from mrt_lint.sql.types import MYSQL
 
 HANDLERS: Final[Handlers] = {
     **tables.HANDLERS,

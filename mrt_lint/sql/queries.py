@@ -15,7 +15,7 @@ from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.functions import is_pure, own_calls
 from mrt_lint.sql.holes import has_hole
 from mrt_lint.sql.reads import reads_of
-from mrt_lint.sql.scopes import Scope, ctes_of, identifier, scope_of, select_items, table_name
+from mrt_lint.sql.scopes import Scope, ctes_of, identifier, is_shaped, scope_of, select_items, table_name
 from mrt_lint.sql.tokens import TokenReader
 from mrt_lint.sql.words import words
 
@@ -42,28 +42,11 @@ def value_of(node: exp.Expr, scope: Scope, own: Name | None = None, place: int |
     return Expression(sql=text, column=plain_column(node, scope, own), reads=reads, literal=literal)
 
 
-_SHAPING: Final = (
-    "group",
-    "having",
-    "distinct",
-    "limit",
-    "offset",
-    "windows",
-    "qualify",
-    "joins",
-    "laterals",
-    "into",
-    "connect",
-    "pivots",
-    "match",
-)
-
-
 def plain_source(query: object, dialect: Dialect, ctes: dict[str, exp.Expr]) -> Name | None:
     """Returns the table of a SELECT that gives one row per row of one plain table, else None."""
     while isinstance(query, exp.Subquery):
         query = query.this
-    if not isinstance(query, exp.Select) or any(query.args.get(part) for part in _SHAPING):
+    if not isinstance(query, exp.Select) or is_shaped(query):
         return None
     source = query.args.get("from_")
     if source is None or not isinstance(source.this, exp.Table) or query.args.get("with_"):

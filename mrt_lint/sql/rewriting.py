@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlglot import exp
 
-from mrt_lint.schema.dialects import Dialect
+from mrt_lint.schema.dialects import MYSQL, Dialect
 from mrt_lint.sql.brackets import COMPARISONS, without_brackets
 from mrt_lint.sql.identifiers import is_reserved, needs_quotes
 from mrt_lint.sql.printed import (
@@ -69,7 +69,7 @@ def _function(node: exp.Expr, dialect: Dialect, types: Types) -> exp.Expr:
     name = node.this.lower()
     node.set("this", name)
     arguments = node.expressions
-    if name in _NOW.get(dialect, ()) and len(arguments) <= (1 if dialect in _MYSQL else 0):
+    if name in _NOW.get(dialect, ()) and len(arguments) <= (1 if dialect in MYSQL else 0):
         return _now(arguments[0] if arguments else None)
     if name == "timezone" and dialect == "postgresql" and len(arguments) == 2:
         return exp.AtTimeZone(this=arguments[1], zone=arguments[0])
@@ -80,7 +80,6 @@ def _function(node: exp.Expr, dialect: Dialect, types: Types) -> exp.Expr:
     return node
 
 
-_MYSQL: Final = frozenset({"mysql", "mariadb"})
 _NOW: Final[dict[Dialect, frozenset[str]]] = {
     "postgresql": frozenset({"now", "transaction_timestamp", "current_timestamp"}),
     "mysql": frozenset({"now", "current_timestamp", "localtime", "localtimestamp"}),
@@ -97,7 +96,7 @@ def _now(precision: exp.Expr | None = None) -> exp.Expr:
 def _current_timestamp(node: exp.Expr, dialect: Dialect, types: Types) -> exp.Expr:
     if isinstance(node, exp.CurrentTimestamp):
         return _now(node.this if isinstance(node.this, exp.Expr) else None)
-    if dialect in _MYSQL:
+    if dialect in MYSQL:
         return _now(node.this if isinstance(node.this, exp.Expr) else None)
     return node
 
@@ -117,7 +116,7 @@ def _boolean(node: exp.Expr, dialect: Dialect, types: Types) -> exp.Expr:
     """TRUE and FALSE are 1 and 0 in MySQL, SQLite and SQL Server."""
     if isinstance(node.parent, exp.Is):
         return node
-    if dialect in _MYSQL or dialect in ("sqlite", "mssql"):
+    if dialect in MYSQL or dialect in ("sqlite", "mssql"):
         return exp.Literal.number(1 if node.this else 0)
     return node
 

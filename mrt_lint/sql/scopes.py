@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from sqlglot import exp
 
@@ -146,6 +147,28 @@ def select_items(select: exp.Expr) -> list[object]:
     items += select.args.get("joins") or []
     items += select.args.get("laterals") or []
     return items
+
+
+_SHAPING: Final = (
+    "group",
+    "having",
+    "distinct",
+    "limit",
+    "offset",
+    "windows",
+    "qualify",
+    "joins",
+    "laterals",
+    "into",
+    "connect",
+    "pivots",
+    "match",
+)
+
+
+def is_shaped(select: exp.Select) -> bool:
+    """Returns whether a SELECT gives anything but a row for each row of its FROM that WHERE lets through."""
+    return any(select.args.get(part) for part in _SHAPING)
 
 
 def scope_at(column: exp.Expr, top: exp.Expr, scope: Scope) -> Scope:

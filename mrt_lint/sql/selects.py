@@ -12,6 +12,7 @@ from mrt_lint.ops.control import SetVariable
 from mrt_lint.ops.copied_tables import CreateTableAs
 from mrt_lint.ops.data import Query
 from mrt_lint.ops.sequences import AlterSequence
+from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.names import Name
 from mrt_lint.sql.canonical import canonical
 from mrt_lint.sql.failure import NotUnderstoodError
@@ -19,7 +20,6 @@ from mrt_lint.sql.functions import unknown_call
 from mrt_lint.sql.holes import has_hole, is_hole
 from mrt_lint.sql.queries import fields_from_query
 from mrt_lint.sql.scopes import table_name
-from mrt_lint.sql.types import MYSQL
 from mrt_lint.sql.writing import Writing
 
 _SPECIAL: Final = frozenset({"setval", "nextval", "set_config"})

@@ -11,6 +11,7 @@ from mrt_lint.ops.base import Operation
 from mrt_lint.ops.copied_tables import CreateTableAs
 from mrt_lint.ops.data import Query
 from mrt_lint.ops.tables import CreateTable, DropTable, RenameTable, SetTableComment
+from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Column, Constraint, Index
 from mrt_lint.sql.columns import read_column
@@ -18,7 +19,6 @@ from mrt_lint.sql.constraints import read_constraint, starts_constraint
 from mrt_lint.sql.queries import table_from_query
 from mrt_lint.sql.statement import Handlers, Statement
 from mrt_lint.sql.tokens import TokenReader
-from mrt_lint.sql.types import MYSQL
 
 
 @dataclass

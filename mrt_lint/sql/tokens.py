@@ -9,7 +9,7 @@ from typing import Final, Literal
 from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
-from mrt_lint.schema.dialects import Dialect
+from mrt_lint.schema.dialects import MYSQL, Dialect
 from mrt_lint.schema.names import Name
 from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.identifiers import fold, is_reserved, needs_quotes, quoted
@@ -279,7 +279,7 @@ def as_name(parts: Sequence[str]) -> Name:
 def spelled(item: Item, dialect: Dialect) -> str:
     """Returns one item in its normal spelling."""
     if item.kind == "string":
-        text = item.text.replace("\\", "\\\\") if dialect in ("mysql", "mariadb") else item.text
+        text = item.text.replace("\\", "\\\\") if dialect in MYSQL else item.text
         return "'" + text.replace("'", "''") + "'"
     if item.kind == "name":
         keyword = item.text.upper() in language(dialect).tokenizer.KEYWORDS

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from mrt_lint.schema.dialects import Dialect
+from mrt_lint.schema.dialects import MYSQL, Dialect
 from mrt_lint.schema.types import SqlType, sql_type
 from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.parsing import tokenize
 from mrt_lint.sql.tokens import TokenReader, items
 from mrt_lint.sql.words import words
-
-MYSQL: Final = frozenset({"mysql", "mariadb"})
 
 _SERIALS: Final = {"serial": "integer", "bigserial": "bigint", "smallserial": "smallint"}
 

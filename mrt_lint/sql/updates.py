@@ -9,8 +9,10 @@ from sqlglot import exp
 
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.contents import Expression, Lookup
+from mrt_lint.ops.control import WrongCall
 from mrt_lint.ops.reading import ColumnRead
 from mrt_lint.ops.updates import Update
+from mrt_lint.schema.dialects import MYSQL, titles
 from mrt_lint.schema.names import Name
 from mrt_lint.sql.canonical import canonical
 from mrt_lint.sql.conditions import lookup_of, row_exists
@@ -18,13 +20,16 @@ from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.holes import is_hole
 from mrt_lint.sql.queries import value_of
 from mrt_lint.sql.scopes import Scope, identifier, scope_of
-from mrt_lint.sql.types import MYSQL
 from mrt_lint.sql.writing import Writing, conditions_of, joins_of
 
 
 def update(writing: Writing, tree: exp.Update) -> Iterator[Operation]:
     """Yields one Update for each table that is written; raises NotUnderstoodError if that is not known."""
     scope, target = _update_scope(writing, tree)
+    if _is_of_mysql(writing, tree):
+        message = f"{titles([writing.dialect])} has no UPDATE .. JOIN .. SET"
+        yield writing.statement.make(WrongCall, message=message, problem="unsupported")
+        return
     where, where_reads = writing.where(tree, scope, target)
     tests = writing.tests(tree, scope, target)
     row, limits = _row_found(tree, scope, target)
@@ -50,6 +55,15 @@ def update(writing: Writing, tree: exp.Update) -> Iterator[Operation]:
             tests=tests if table == target else None,
             matches=limits if table == target else None,
         )
+
+
+def _is_of_mysql(writing: Writing, tree: exp.Update) -> bool:
+    """Returns whether an upgrade joins tables before SET, which only MySQL and MariaDB read.
+
+    A project that does so is for these. Source: the pages on UPDATE of the manuals.
+    """
+    joined = isinstance(tree.this, exp.Table) and bool(tree.this.args.get("joins"))
+    return joined and writing.dialect not in MYSQL and writing.statement.facts.get("direction") == "upgrade"
 
 
 def _row_found(tree: exp.Update, scope: Scope, target: Name) -> tuple[Lookup | None, Lookup | None]:

@@ -21,6 +21,7 @@ from mrt_lint.ops import (
     SetNullable,
     WrongCall,
 )
+from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, Generated
 from mrt_lint.schema.types import SqlType
@@ -32,8 +33,6 @@ from mrt_rules_alembic.sqlalchemy.index_definitions import sign_options
 from mrt_rules_alembic.sqlalchemy.schema_items import ColumnItem, ComputedItem, IdentityItem
 from mrt_rules_alembic.sqlalchemy.sqltext import canonical, condition_text, default_text, unknown_text
 from mrt_rules_alembic.sqlalchemy.types import TypeValue, as_type
-
-MYSQL: Final = ("mysql", "mariadb")
 
 
 def add_column(step: Step) -> Value:
@@ -102,9 +101,10 @@ def drop_column(step: Step) -> Value:
     """Emits DROP COLUMN. SQL Server's `mssql_drop_default` and relatives drop what hangs on it first."""
     table = step.table()
     sign_options(step.values, step.call)
-    if isinstance(step.get("column_name"), ColumnRef):
+    given = step.get("column_name")
+    if isinstance(given, ColumnRef):
         message = f"{step.call.spelling}() takes the name of a column; given a Column it raises"
-        step.emit(WrongCall, message=message)
+        step.emit(WrongCall, message=message, table=table, drops=(given.name,))
         return None
     name = step.known("column_name", "the column's name", (table,))
     step.emit(DropColumn, table=table, name=name, conditional=step.flag("if_exists"))

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from mrt_lint.evaluate.paths import parts_of
 from mrt_lint.evaluate.values import Value
-from mrt_lint.ops import AddConstraint, DropConstraint, Opaque, WrongCall
+from mrt_lint.ops import AddConstraint, DropConstraint, DropListed, Opaque, WrongCall
+from mrt_lint.ops.guard import ALWAYS, EntryIs, Guard, Test, Undecided, both, tests_of
+from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import ConstraintKind
-from mrt_rules_alembic.directives.columns import MYSQL
 from mrt_rules_alembic.directives.step import Directive, Meaning, Step, UnclearError, reason_of
 from mrt_rules_alembic.naming import ConventionKey, Subject, conventional_name
 from mrt_rules_alembic.sqlalchemy.constructors import condition_sql, exclusion_columns
 from mrt_rules_alembic.sqlalchemy.definitions import constraint_definition
 from mrt_rules_alembic.sqlalchemy.expressions import RawText
+from mrt_rules_alembic.sqlalchemy.inspector import EntryName
 from mrt_rules_alembic.sqlalchemy.schema_items import ConstraintItem
 
 
@@ -104,6 +107,8 @@ def drop_constraint(step: Step) -> Value:
         conditional = step.flag("if_exists")
         step.emit(DropConstraint, table=table, name=None, kind="primary", conditional=conditional)
         return None
+    if isinstance(entry := step.get("constraint_name"), EntryName) and entry.loop:
+        return _drop_listed(step, table, entry)
     name = _name(step, table)
     kind: ConstraintKind | Unknown = UNKNOWN
     if isinstance(given, str) and given in _KINDS:
@@ -127,6 +132,25 @@ def drop_constraint(step: Step) -> Value:
             step.emit_elsewhere(MYSQL, DropConstraint, name=name, **fields)
     else:
         step.emit(DropConstraint, name=name, **fields)
+    return None
+
+
+def _drop_listed(step: Step, table: Name, entry: EntryName) -> Value:
+    """Emits the drop of each constraint that an inspector lists and that the conditions let pass."""
+    kind = entry.listing.kind
+    reason = f"the constraint's name is not known: {step.call.source} reads it from the database"
+    if kind is None or entry.listing.table != table:
+        raise UnclearError(reason, (table,))
+    guard: Guard = ALWAYS
+    matching: Guard = ALWAYS
+    for part in parts_of(step.call.evaluator.facts(step.call)["guard"]):
+        asked = [test.predicate for test in tests_of(part)]
+        if any(isinstance(one, EntryIs) for one in asked):
+            matching = both(matching, part)
+        elif not (isinstance(part, Test) and isinstance(asked[0], Undecided) and asked[0].text == entry.loop):
+            guard = both(guard, part)
+    fields = {"reason": reason, "source": step.call.source, "tables": (table,), "guard": guard}
+    step.emit(DropListed, table=table, kind=kind, matching=matching, **fields)
     return None
 
 

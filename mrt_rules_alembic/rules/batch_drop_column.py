@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mrt_lint.hazards.columns import in_batch, lost_column
+from mrt_lint.hazards.columns import lost_column
+from mrt_lint.hazards.common import in_batch
 from mrt_lint.ops import DropColumn
 from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mrt_lint.hazards.databases import running_on, titles
+from mrt_lint.hazards.databases import running_on
 from mrt_lint.hazards.nullability import added_required
 from mrt_lint.ops import AddColumn
 from mrt_lint.ops.columns import needs_value
 from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
+from mrt_lint.schema.dialects import titles
 
 USERS = """
 op.create_table("users", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.String(80)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mrt_lint.hazards.common import no_way_back
 from mrt_lint.hazards.tables import rename_not_undone
 from mrt_lint.ops import RenameTable
 from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
@@ -84,9 +85,10 @@ class RenameTableWithoutReverse(Rule):
         base = rename_not_undone(subject, ctx.before, ctx.roundtrip)
         if base is None:
             return
+        fate = no_way_back(ctx.roundtrip) or "the downgrade does not rename it back"
         yield self.finding(
             subject,
-            f"table {base} is renamed to {subject.new}; the downgrade does not rename it back",
+            f"table {base} is renamed to {subject.new}; {fate}",
             help=f"add {_back(subject, base)} to downgrade",
             subject=str(base),
         )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mrt_lint.hazards.databases import TITLES, running_on
+from mrt_lint.hazards.databases import running_on
 from mrt_lint.hazards.defaults import AT_ONCE, column_rewrite, slow_default
 from mrt_lint.ops import AddColumn
 from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
+from mrt_lint.schema.dialects import FACTS
 
 USERS = """
 op.create_table("users", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.String(80)))
@@ -94,7 +95,7 @@ class ServerDefault(Rule):
         if any(column_rewrite(subject.column, replace(ctx.before, dialect=name)) for name in targets):
             return
         where = f"{subject.table}.{subject.column.name}"
-        old = " and ".join(f"{TITLES[name]} before {_dotted(AT_ONCE[name])}" for name in targets)
+        old = " and ".join(f"{FACTS[name].title} before {_dotted(AT_ONCE[name])}" for name in targets)
         verb = "writes" if len(targets) == 1 else "write"
         unknown = "" if ctx.database_version else "; the version is not known"
         yield self.finding(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mrt_lint.hazards.common import left_behind
 from mrt_lint.hazards.objects import left_trigger
 from mrt_lint.ops import CreateTrigger
 from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
@@ -84,7 +85,7 @@ class TriggerNotDropped(Rule):
             return
         yield self.finding(
             subject,
-            f"trigger {subject.trigger} on {subject.table} is still there after the downgrade",
+            f"trigger {subject.trigger} on {subject.table} {left_behind(ctx.roundtrip)}",
             help=f"drop trigger {subject.trigger} in downgrade, before what it depends on",
             subject=str(name),
         )

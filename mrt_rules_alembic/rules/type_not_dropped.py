@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mrt_lint.hazards.common import left_behind
 from mrt_lint.hazards.types import left_types
 from mrt_lint.lint.targets import UNION
 from mrt_lint.ops import CreateTable, CreateType
@@ -128,10 +129,9 @@ class TypeNotDropped(Rule):
         guessed = implicit and {*UNION} <= {*ctx.dialects}
         for name in left_types(subject, ctx.before, ctx.roundtrip):
             along = f", which comes with table {subject.table}," if isinstance(subject, CreateTable) else ""
-            where = "on PostgreSQL " if implicit and len(ctx.dialects) > 1 else ""
             yield self.finding(
                 subject,
-                f"{where}type {name}{along} is still there after the downgrade",
+                f"type {name}{along} {left_behind(ctx.roundtrip)}",
                 help=f"drop it after what uses it: op.execute('DROP TYPE {name}')",
                 subject=str(name),
                 severity=Severity.WARNING if guessed else None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mrt_lint.evaluate.values import NotKnown, Value
 from mrt_lint.ops import Delete, Update
+from mrt_lint.schema.dialects import MYSQL
 from mrt_rules_alembic.sqlalchemy.execution import run_sql
 from mrt_rules_alembic.sqlalchemy.expressions import Expression, Sql, Writing, as_sql, grouped, unique_froms
 from mrt_rules_alembic.sqlalchemy.froms import From, as_from
@@ -92,7 +93,7 @@ class UpdateStatement(Statement):
             bool(others),
             (self.table, *others) if others else _outer(self.table, inner, self.where),
         )
-        mysql = how.dialect in ("mysql", "mariadb")
+        mysql = how.dialect in MYSQL
         target = self.table.from_text(how)
         owner = f"{self.table.reference(how.dialect)}." if mysql and others else ""
         sets = ", ".join(
@@ -161,7 +162,7 @@ class DeleteStatement(Statement):
         scope = Writing(how.dialect, bool(others), outer)
         listed = ", ".join(table.from_text(how) for table in others)
         target = self.table.from_text(how)
-        if others and how.dialect in ("mysql", "mariadb"):
+        if others and how.dialect in MYSQL:
             text = f"DELETE FROM {target} USING {target}, {listed}"
         else:
             text = f"DELETE FROM {target}" + (f" USING {listed}" if others else "")

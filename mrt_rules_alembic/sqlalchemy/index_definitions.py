@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mrt_lint.evaluate.values import Text, Value
 from mrt_lint.ops import CreateIndex
-from mrt_lint.schema.dialects import Dialect, dialect_named
+from mrt_lint.schema.dialects import MYSQL, Dialect, dialect_named
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import Index
 from mrt_lint.sql import HOLE_PREFIX, has_hole, lower_sql
@@ -79,7 +79,7 @@ def _index_columns(
             plain = False
             if isinstance(expression, Sql):
                 names.extend(part.name for part in _columns_in(expression))
-    length = options.get("length") if dialect in ("mysql", "mariadb") else None
+    length = options.get("length") if dialect in MYSQL else None
     if plain and length is not None:
         return tuple(_with_length(name, length) for name in names), tuple(names)
     classes = options.get("ops")

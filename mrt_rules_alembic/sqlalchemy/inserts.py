@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mrt_lint.evaluate.values import NotKnown, Value
 from mrt_lint.ops import Insert, Merge
-from mrt_lint.schema.dialects import Dialect
+from mrt_lint.schema.dialects import MYSQL, Dialect
 from mrt_rules_alembic.sqlalchemy.execution import MAX_STATEMENTS, run_sql
 from mrt_rules_alembic.sqlalchemy.expressions import ATOM, Expression, Sql, Writing, as_sql, grouped
 from mrt_rules_alembic.sqlalchemy.froms import From
@@ -150,11 +150,7 @@ class InsertStatement(Statement):
             return f"{head} ({listed}) {query.write(how)}{end}"
         columns = tuple(dict.fromkeys(key for row in rows for key in row))
         if not columns:
-            return (
-                f"{head} () VALUES (){end}"
-                if dialect in ("mysql", "mariadb")
-                else f"{head} DEFAULT VALUES{end}"
-            )
+            return f"{head} () VALUES (){end}" if dialect in MYSQL else f"{head} DEFAULT VALUES{end}"
         listed = ", ".join(quoted(column, dialect) for column in columns)
         values = ", ".join(
             "(" + ", ".join(_cell(row, column, how, call) for column in columns) + ")" for row in rows

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
-from mrt_lint.evaluate.values import Condition, FrameworkValue, Method, NotKnown, Value
+from mrt_lint.evaluate.values import Choice, Condition, FrameworkValue, Method, NotKnown, Value
 from mrt_lint.ops import Probe
-from mrt_lint.ops.guard import ALWAYS, AllOf, Exists, Guard, Test, negate
+from mrt_lint.ops.guard import ALWAYS, AllOf, ColumnIs, EntryIs, Exists, Guard, Test, both, negate
 from mrt_lint.schema.names import Name
+from mrt_lint.schema.objects import ConstraintKind
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.call import Call
@@ -27,11 +28,21 @@ _LISTS: Final[dict[str, What]] = {
 }
 """Methods that list objects, and what the entries are. With a table they list its parts."""
 
-Answers = dict[Exists, tuple[Guard, Condition]]
+_CONSTRAINTS: Final[dict[str, ConstraintKind]] = {
+    "get_foreign_keys": "foreign",
+    "get_unique_constraints": "unique",
+    "get_check_constraints": "check",
+}
+"""Which constraints a method lists."""
+
+_FEW: Final = 3
+"""Names of which each set that there may be is followed."""
+
+Answers = dict[Exists | ColumnIs, tuple[Guard, Condition]]
 """Questions already asked: under which condition, and what stands for the answer."""
 
 
-def ask(predicate: Exists, answers: Answers, call: Call) -> Condition:
+def ask(predicate: Exists | ColumnIs, answers: Answers, call: Call) -> Condition:
     """Returns the condition that an object exists; a Probe marks the moment of the question.
 
     An inspector keeps what it has read (`reflection.cache`), so the same question has the same answer
@@ -99,7 +110,8 @@ class Inspector(FrameworkValue):
         table = call.argument(0, "table_name")
         if not isinstance(table, str):
             return NotKnown(f"{call.spelling}() of a table that is not known", call.span.line)
-        return Listing(_LISTS[name], Name(table, schema), schema, dicts, self.answers)
+        kind = _CONSTRAINTS.get(name)
+        return Listing(_LISTS[name], Name(table, schema), schema, dicts, self.answers, kind=kind)
 
     def _exists(self, what: What, call: Call) -> Value:
         name, schema = call.argument(0, "table_name"), _schema_of(call, 1)
@@ -122,8 +134,9 @@ class Inspector(FrameworkValue):
 class Listing(FrameworkValue):
     """The objects of one kind, as a list that only the database knows.
 
-    `dicts`: the entries are dicts with a `name`; else they are the names themselves. `table` None:
-    objects of the schema. Membership is a question that the replay answers; `changed`: the
+    `dicts`: the entries are dicts with a `name`; else they are the names themselves, which may be the
+    keys of a dict of whole entries (`of` "entry") or of one field of each. `table` None: objects of the
+    schema. `kind`: of constraints. Membership is a question that the replay answers; `changed`: the
     migration's code added or removed entries, so nothing can be said any more.
     """
 
@@ -133,6 +146,8 @@ class Listing(FrameworkValue):
     dicts: bool
     answers: Answers
     changed: bool = False
+    of: str = ""
+    kind: ConstraintKind | None = None
 
     def contains(self, item: Value, call: Call) -> Value:
         """Returns whether an object of that name is in the list."""
@@ -152,22 +167,44 @@ class Listing(FrameworkValue):
         """Returns the value that stands for any one entry in a comprehension."""
         return Entry(self) if self.dicts else EntryName(self)
 
+    def row(self, call: Call) -> Value:
+        """Returns the value that stands for each constraint in its turn in a `for` loop."""
+        if self.kind is None or self.changed:
+            return None
+        loop = f"loop over {call.spelling}"
+        return Entry(self, loop) if self.dicts else EntryName(self, loop)
+
     def collect(self, element: Value, tests: list[Value], call: Call) -> Value:
         """Returns the list that a comprehension makes: of names, of answers, or of entries with one name."""
         if not tests and isinstance(element, EntryName):
-            return Listing(self.what, self.table, self.schema, False, self.answers, self.changed)
-        if (
-            not tests
-            and isinstance(element, tuple)
-            and len(element) == 2
-            and isinstance(element[0], EntryName)
-        ):
-            return Listing(self.what, self.table, self.schema, False, self.answers, self.changed)
+            return replace(self, dicts=False)
+        if not tests and isinstance(element, tuple) and len(element) == 2 and element[0] == EntryName(self):
+            of = "entry" if element[1] == Entry(self) else ""
+            of = element[1].key if isinstance(element[1], EntryFact) else of
+            return replace(self, dicts=False, of=of)
         if not tests and isinstance(element, (AnyEntryIs, Condition)):
             return Asked(_guards(element, self, call))
         if len(tests) == 1 and isinstance(tests[0], AnyEntryIs) and tests[0].equal:
-            return Matches(_guards(tests[0], self, call))
+            whole = tests[0].name if element == Entry(self) else None
+            return Matches(_guards(tests[0], self, call), self, whole)
         return NotKnown("a list made from what the database holds", call.span.line)
+
+    def binary(self, operator: str, other: Value, swapped: bool, call: Call) -> Value:
+        """Returns `names & {"a", "b"}`: of a few names those that there are."""
+        if operator != "&" or self.dicts or not isinstance(other, set) or len(other) > _FEW:
+            return NotKnown("an expression of what the database holds", call.span.line)
+        options: list[tuple[Guard, list[Value]]] = [(ALWAYS, [])]
+        for name in sorted(other, key=str):
+            there = self.holds(name, call)
+            if not isinstance(there, Condition):
+                return there
+            absent = negate(there.guard)
+            options = [
+                option
+                for guard, names in options
+                for option in ((both(guard, there.guard), [*names, name]), (both(guard, absent), names))
+            ]
+        return Choice(tuple((guard, set(names)) for guard, names in options))
 
     def attribute(self, name: str, call: Call) -> Value:
         """Returns a method."""
@@ -191,12 +228,26 @@ class Listing(FrameworkValue):
         ):
             self.changed = True
         if name == "get" and not self.dicts and self.table is not None:
-            return NotKnown("a fact of the database", call.span.line)
+            return self._got(call.argument(0, "key"), call.argument(1, "default", None), call)
         return NotKnown(f"{call.spelling}() of what the database holds", call.span.line)
 
     def item(self, key: Value, call: Call) -> Value:
-        """Returns not known: an entry of the database."""
+        """Returns the value of a dict of entries, which is there or the upgrade raises; else not known."""
+        if isinstance(key, str) and self.of and not self.changed:
+            return self._value(key, call)
         return NotKnown("an entry of what the database holds", call.span.line)
+
+    def _got(self, key: Value, default: Value, call: Call) -> Value:
+        if not isinstance(key, str) or not self.of:
+            return NotKnown("a fact of the database", call.span.line)
+        there = self.holds(key, call)
+        if not isinstance(there, Condition):
+            return there
+        return Choice(((there.guard, self._value(key, call)), (negate(there.guard), default)))
+
+    def _value(self, key: str, call: Call) -> Value:
+        entry = NamedEntry(self, key)
+        return entry if self.of == "entry" else entry.item(self.of, call)
 
     def iterate(self, call: Call) -> list[Value] | NotKnown:
         """Returns not known: the list is the database's."""
@@ -216,9 +267,14 @@ class Asked(FrameworkValue):
 
 @dataclass(frozen=True, eq=False)
 class Matches(FrameworkValue):
-    """The entries that have one name: as many as there are such objects."""
+    """The entries that have one name: as many as there are such objects.
+
+    `whole`: that name where the entries themselves are listed, not something made of them.
+    """
 
     guards: tuple[Guard, ...]
+    listing: Listing
+    whole: str | None = None
 
     def truth(self, call: Call) -> Value:
         """Returns whether there is an entry."""
@@ -231,21 +287,102 @@ class Matches(FrameworkValue):
         return NotKnown("a loop over what the database holds", call.span.line)
 
     def item(self, key: Value, call: Call) -> Value:
-        """Returns not known: an entry of the database."""
+        """Returns the one entry that there is if there is any."""
+        if key in (0, -1) and self.whole is not None:
+            return NamedEntry(self.listing, self.whole)
         return NotKnown("an entry of what the database holds", call.span.line)
+
+    def first(self, call: Call) -> Value:
+        """Returns the one entry, or None where there is none."""
+        if self.whole is None or len(self.guards) != 1:
+            return NotKnown("an entry of what the database holds", call.span.line)
+        entry = NamedEntry(self.listing, self.whole)
+        return Choice(((self.guards[0], entry), (negate(self.guards[0]), None)))
+
+
+@dataclass(frozen=True)
+class NamedEntry(FrameworkValue):
+    """The entry of a name, which is there."""
+
+    listing: Listing
+    name: str
+
+    def item(self, key: Value, call: Call) -> Value:
+        """Returns its name, and of a column its type and whether it is nullable."""
+        if key == "name":
+            return self.name
+        table = self.listing.table
+        if table is not None and self.listing.what == "column" and key in ("nullable", "type"):
+            asked = ColumnIs(table, self.name, "nullable" if key == "nullable" else "type")
+            if key == "type":
+                return ReflectedType(asked, self.listing.answers)
+            return ask(asked, self.listing.answers, call)
+        return NotKnown("a fact of the database", call.span.line)
+
+    def call_method(self, name: str, call: Call) -> Value:
+        """Returns what `get(key)` gives."""
+        if name == "get":
+            return self.item(call.argument(0, "key"), call)
+        return NotKnown("a fact of the database", call.span.line)
+
+    def truth(self, call: Call) -> Value:
+        """Returns True: a dict with a name in it."""
+        return True
 
 
 @dataclass(frozen=True, eq=False)
-class Entry(FrameworkValue):
-    """Any one entry of a listing of dicts."""
+class ReflectedType(FrameworkValue):
+    """The type of a column as reflection gives it."""
+
+    asked: ColumnIs
+    answers: Answers
+
+    def is_a(self, paths: tuple[str, ...], call: Call) -> Value:
+        """Returns whether it is of one of these classes."""
+        if not paths or not all(path.startswith("sqlalchemy.") for path in paths):
+            return NotKnown("a fact of the database", call.span.line)
+        classes = tuple(path.rpartition(".")[2] for path in paths)
+        return ask(replace(self.asked, classes=classes), self.answers, call)
+
+
+@dataclass(frozen=True)
+class EntryFact(FrameworkValue):
+    """A field of any one entry of a listing; `loop` as in `Entry`."""
 
     listing: Listing
+    key: str
+    loop: str = ""
+
+    def binary(self, operator: str, other: Value, swapped: bool, call: Call) -> Value:
+        """Returns whether the field of the entry in turn is a text or a list of columns."""
+        values = (other,) if isinstance(other, str) else ()
+        if isinstance(other, list | set):
+            values = tuple(other)
+        if not self.loop or operator not in ("==", "!=") or not values:
+            return NotKnown("a comparison with a fact of the database", call.span.line)
+        if not all(isinstance(value, str) for value in values):
+            return NotKnown("a comparison with what is not known", call.span.line)
+        return _entry_is(EntryIs(self.key, tuple(values), isinstance(other, list)), operator)
+
+    def each(self, call: Call) -> Value:
+        """Returns what stands for one of its items: `set(...)` of a list of columns is asked for as a set."""
+        return NotKnown("a fact of the database", call.span.line) if self.loop else None
+
+
+@dataclass(frozen=True)
+class Entry(FrameworkValue):
+    """Any one entry of a listing of dicts; `loop`: the condition of the `for` loop in which it is in turn."""
+
+    listing: Listing
+    loop: str = ""
 
     def item(self, key: Value, call: Call) -> Value:
         """Returns its name; other facts are known only at run time."""
-        return (
-            EntryName(self.listing) if key == "name" else NotKnown("a fact of the database", call.span.line)
-        )
+        if key == "name":
+            return EntryName(self.listing, self.loop)
+        if isinstance(key, str):
+            return EntryFact(self.listing, key, self.loop)
+        return NotKnown("a fact of the database", call.span.line)
 
     def call_method(self, name: str, call: Call) -> Value:
         """Returns `get("name")`."""
@@ -254,11 +391,15 @@ class Entry(FrameworkValue):
         return NotKnown("a fact of the database", call.span.line)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class EntryName(FrameworkValue):
-    """The name of any one entry; compared with a text it asks whether such an entry exists."""
+    """The name of any one entry; compared with a text it asks whether such an entry exists.
+
+    `loop` as in `Entry`: then the comparison is with the entry in turn.
+    """
 
     listing: Listing
+    loop: str = ""
 
     def call_method(self, name: str, call: Call) -> Value:
         """Returns the same for a change of case, since names fold."""
@@ -270,9 +411,15 @@ class EntryName(FrameworkValue):
 
     def binary(self, operator: str, other: Value, swapped: bool, call: Call) -> Value:
         """Returns a comparison with a text."""
+        if operator in ("==", "!=") and isinstance(other, str) and self.loop:
+            return _entry_is(EntryIs("name", (other,)), operator)
         if operator in ("==", "!=") and isinstance(other, str):
             return AnyEntryIs(self.listing, other, operator == "==")
         return NotKnown("a comparison with a name of the database", call.span.line)
+
+    def truth(self, call: Call) -> Value:
+        """Returns True in a loop, since one without a name is not known to the replay either."""
+        return True if self.loop else NotKnown("a name of the database", call.span.line)
 
 
 @dataclass(frozen=True, eq=False)
@@ -282,6 +429,11 @@ class AnyEntryIs(FrameworkValue):
     listing: Listing
     name: str
     equal: bool
+
+
+def _entry_is(asked: EntryIs, operator: str) -> Condition:
+    test = Test(asked)
+    return Condition(test if operator == "==" else negate(test))
 
 
 def _guards(value: Value, listing: Listing, call: Call) -> tuple[Guard, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from mrt_lint.schema.dialects import Dialect
+from mrt_lint.schema.dialects import MYSQL, Dialect
 from mrt_lint.schema.names import Name
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_$]*")
@@ -202,7 +202,7 @@ def quoted(name: str, dialect: Dialect) -> str:
     """
     if _PLAIN.fullmatch(name) and name not in _RESERVED:
         return name
-    if dialect in ("mysql", "mariadb"):
+    if dialect in MYSQL:
         return "`" + name.replace("`", "``") + "`"
     if dialect == "mssql":
         return "[" + name.replace("]", "]]") + "]"
@@ -231,7 +231,7 @@ def literal(value: str | int | float | bool | None, dialect: Dialect) -> str:
         return "1" if value else "0"
     if isinstance(value, str):
         text = value.replace("'", "''")
-        if dialect in ("mysql", "mariadb"):
+        if dialect in MYSQL:
             text = text.replace("\\", "\\\\")
         return f"'{text}'"
     return repr(value)

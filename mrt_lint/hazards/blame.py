@@ -1,0 +1,146 @@
+"""The step of a round trip that does a harm: that is where it is told.
+
+The last operation that names an object need not be the one that takes it away: a batch that rebuilds a
+table loses what reflection does not see, and a downgrade may overwrite what the upgrade only touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from mrt_lint.ops import BeginRebuild, EndRebuild, Insert, Merge, Operation, Update
+from mrt_lint.replay.contents import leaves
+from mrt_lint.replay.tracing import column_now, rows_now, table_now
+from mrt_lint.roundtrip import Reason, RoundTrip
+from mrt_lint.schema.casts import Effect, chain_effect
+from mrt_lint.schema.objects import Column, Constraint
+from mrt_lint.schema.origin import Cast, ChangedRows, Deleted, Kept, Origin
+from mrt_lint.schema.state import State
+
+
+def step_that_loses(reason: Reason, trip: RoundTrip) -> Operation | None:
+    """Returns the operation after which an object of before is gone for good; None if that is not clear."""
+    if reason.table is None or (reason.part is None and reason.kind != "table"):
+        return None
+    return _last_to_end(trip, lambda state: _is_there(state, reason, trip))
+
+
+def step_that_overwrites(reason: Reason, trip: RoundTrip) -> Operation | None:
+    """Returns the write of the downgrade after which a column holds nothing more of its old contents.
+
+    None where the upgrade has overwritten them, or dropped the column.
+    """
+    found = _last_to_end(trip, lambda state: _holds_its_own(state, reason, trip))
+    written = isinstance(found, Insert | Merge | Update) and found.direction == "downgrade"
+    return found if written else None
+
+
+def step_that_takes_rows(reason: Reason, trip: RoundTrip) -> Operation | None:
+    """Returns the operation that takes rows of before out of a table; None if that is not clear.
+
+    The last of the upgrade that does so, else the first of the downgrade. It need not name the table: rows
+    go with those that they refer to (ON DELETE CASCADE).
+    """
+    steps = [*trip.upgrade_steps, *trip.downgrade_steps]
+    left = [_rows_left(state, reason, trip) for state in (*(state for state, _ in steps), trip.after)]
+    taking = [step for (_, step), old, new in zip(steps, left, left[1:], strict=False) if old != new]
+    last = [step for step in taking if step.direction == "upgrade"]
+    return last[-1] if last else taking[0] if taking else None
+
+
+def step_that_casts(reason: Reason, trip: RoundTrip) -> Operation | None:
+    """Returns the operation after which a column's contents are cast lossily, None if there is none."""
+    return _last_to_end(trip, lambda state: not _cast_lossily(state, reason, trip))
+
+
+def step_that_defines(reason: Reason, trip: RoundTrip) -> Operation | None:
+    """Returns the last operation that changes a column's definition, None if none does.
+
+    A key that is made of the column names it too, later and perhaps in a table of another name.
+    """
+    steps = [*trip.upgrade_steps, *trip.downgrade_steps]
+    states = [*(state for state, _ in steps), trip.after]
+    for number in reversed(range(len(steps))):
+        if _column(states[number], reason, trip) != _column(states[number + 1], reason, trip):
+            return _told_at([step for _, step in steps], number)
+    return None
+
+
+def _last_to_end(trip: RoundTrip, holds: Callable[[State], bool]) -> Operation | None:
+    """Returns the last operation before which something held that does not hold after it, nor at the end."""
+    steps = [*trip.upgrade_steps, *trip.downgrade_steps]
+    states = [*(state for state, _ in steps), trip.after]
+    for number in reversed(range(len(steps))):
+        if holds(states[number + 1]):
+            return None
+        if holds(states[number]):
+            return _told_at([step for _, step in steps], number)
+    return None
+
+
+def _told_at(steps: list[Operation], number: int) -> Operation:
+    """Returns the step, or the one of its batch for which the table is rebuilt."""
+    towards = {BeginRebuild: 1, EndRebuild: -1}.get(type(steps[number]))
+    if towards is None:
+        return steps[number]
+    within = steps[number + towards] if 0 <= number + towards < len(steps) else steps[number]
+    return steps[number] if isinstance(within, BeginRebuild | EndRebuild) else within
+
+
+def _is_there(state: State, reason: Reason, trip: RoundTrip) -> bool:
+    if reason.table is None:
+        return False
+    if reason.part is None:
+        return state.table(reason.table) is not None
+    table = table_now(trip.before, state, reason.table)
+    if table is None:
+        return False
+    if reason.kind == "column":
+        return column_now(state, table, reason.table, reason.part) is not None
+    if reason.kind == "index":
+        return state.fold(reason.part) in table.indexes
+    return any(state.fold(name) == state.fold(reason.part) for name in map(_called, table.constraints))
+
+
+def _called(constraint: Constraint) -> str:
+    return constraint.name or ", ".join(constraint.columns)
+
+
+def _holds_its_own(state: State, reason: Reason, trip: RoundTrip) -> bool:
+    origin = _origin(state, reason, trip)
+    if origin is None or reason.table is None or reason.part is None:
+        return False
+    own = (state.key("table", reason.table), state.fold(reason.part))
+    sources = (leaf for leaf in leaves(origin) if isinstance(leaf, Kept))
+    return any((state.key("table", one.table), state.fold(one.column)) == own for one in sources)
+
+
+def _cast_lossily(state: State, reason: Reason, trip: RoundTrip) -> bool:
+    origin = _origin(state, reason, trip)
+    lossy = isinstance(origin, Cast) and chain_effect(origin.types, state.dialect, origin.copied)
+    return lossy is Effect.LOSSY
+
+
+def _origin(state: State, reason: Reason, trip: RoundTrip) -> Origin | None:
+    """Returns where the contents come from of what a column is in a state."""
+    table = table_now(trip.before, state, reason.table) if reason.table is not None else None
+    column = _column(state, reason, trip)
+    return state.origin(table, column) if table is not None and column is not None else None
+
+
+def _column(state: State, reason: Reason, trip: RoundTrip) -> Column | None:
+    """Returns what a column of before is in a state, None if it is not there."""
+    if reason.table is None or reason.part is None:
+        return None
+    table = table_now(trip.before, state, reason.table)
+    return column_now(state, table, reason.table, reason.part) if table is not None else None
+
+
+def _rows_left(state: State, reason: Reason, trip: RoundTrip) -> int | None:
+    """Returns how often rows were taken out of a table, None if no table holds its old rows any more."""
+    table = rows_now(trip.before, state, reason.table) if reason.table is not None else None
+    rows = state.rows(table) if table is not None else None
+    if rows is None:
+        return None
+    changes = rows.changes if isinstance(rows, ChangedRows) else ()
+    return sum(isinstance(change, Deleted) for change in changes)

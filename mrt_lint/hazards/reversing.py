@@ -1,0 +1,67 @@
+"""Drops in a downgrade that cannot do what they are there for."""
+
+from __future__ import annotations
+
+from mrt_lint.hazards.constraints import KINDS
+from mrt_lint.ops import DropConstraint, DropIndex, WrongCall
+from mrt_lint.ops.base import Operation
+from mrt_lint.ops.constraints import constraint_words
+from mrt_lint.replay.causes import parts
+from mrt_lint.roundtrip import Harm, Reason, RoundTrip
+from mrt_lint.schema.names import Unknown
+from mrt_lint.schema.objects import Constraint
+
+
+def is_presupposed(reason: Reason, trip: RoundTrip) -> bool:
+    """Returns whether nothing but its drop in the downgrade tells that an object was there before."""
+    table = trip.before.table(reason.table) if reason.table is not None else None
+    if reason.cause is not None or reason.reverse is None or table is None:
+        return False
+    if reason.part is None:
+        return table.assumed
+    folded = trip.before.fold(reason.part)
+    if reason.kind == "column":
+        found = table.columns.get(folded)
+        return found is not None and found.assumed
+    if reason.kind == "index":
+        index = table.indexes.get(folded)
+        return index is not None and index.assumed
+    return any(one.assumed for one in table.constraints if one.name == reason.part)
+
+
+def dropped_in_vain(reason: Reason, trip: RoundTrip) -> bool:
+    """Returns whether the downgrade drops a part that no migration made of a table that one did make.
+
+    It may be there only if code made it that is not understood. What the upgrade makes on some other way
+    is not dropped in vain.
+    """
+    if reason.harm is not Harm.OBJECT_LOST or reason.part is None or not is_presupposed(reason, trip):
+        return False
+    folded = trip.before.fold(reason.part)
+    if any(folded in map(trip.before.fold, parts(step)) for step in trip.migration.upgrade or ()):
+        return False
+    table = trip.before.table(reason.table) if reason.table is not None else None
+    return table is not None and not table.assumed
+
+
+def drop_fails(reason: Reason, trip: RoundTrip) -> bool:
+    """Returns whether the downgrade fails in the very statement that was to drop the object."""
+    return any(fault.sure and _was_to_drop(fault.operation, reason, trip) for fault in trip.downgrade_faults)
+
+
+def _was_to_drop(operation: Operation, reason: Reason, trip: RoundTrip) -> bool:
+    if reason.table is None or not isinstance(operation, DropConstraint | DropIndex | WrongCall):
+        return False
+    state = trip.between
+    part = state.fold(reason.part or "")
+    if isinstance(operation, DropIndex):
+        return reason.kind == "index" and state.fold(operation.name.name) == part
+    if operation.table is None or state.key("table", operation.table) != state.key("table", reason.table):
+        return False
+    if isinstance(operation, WrongCall):
+        return reason.kind == "column" and part in {state.fold(name) for name in operation.drops}
+    if reason.kind not in KINDS:
+        return False
+    if operation.name is not None:
+        return state.fold(operation.name) == part
+    return isinstance(operation.kind, Unknown) or reason.kind == constraint_words(Constraint(operation.kind))
