@@ -140,7 +140,7 @@ WRONG: dict[str, tuple[list[str], dict[str, str], str]] = {
     ),
     "unknown database": (["check", "--database", "postgrez"], {}, "postgrez"),
     "unknown rule": (["rule", "MRT2010"], {}, "MRT201"),
-    "a command that is not built yet": (["verify"], {}, "verify"),
+    "a command that is not built yet": (["report"], {}, "not built yet"),
 }
 
 

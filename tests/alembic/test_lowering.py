@@ -229,7 +229,7 @@ STATEMENTS: dict[str, tuple[str, list[Operation]]] = {
         CORE
         + "conn.execute(postgresql.insert(t).values(id=1, a=2).on_conflict_do_update(index_elements=['id'], "
         "set_={'a': 2}))",
-        [ops.Insert(table=T, columns=("id", "a"), rows=(("1", "2"),), replaces=True)],
+        [ops.Insert(table=T, columns=("id", "a"), rows=(("1", "2"),), replaces=True, updates=("a",))],
     ),
     "insert that skips": (
         CORE + "conn.execute(postgresql.insert(t).values(id=1).on_conflict_do_nothing())",
@@ -483,7 +483,7 @@ GUARDED: dict[str, tuple[str, Guard]] = {
     "the first match": (
         INSPECT + "x = next((c for c in insp.get_columns('u') if c['name'] == 'x'), None)\n"
         "if x is not None:\n    op.drop_column('t', 'a')",
-        Test(Undecided("x is not None")),
+        Test(Exists("column", Name("u"), "x")),
     ),
 }
 

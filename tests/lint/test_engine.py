@@ -196,6 +196,13 @@ def test_guards_tell_which_databases_count(
     assert all(set(targets) <= set(dialects) for _, dialects in frontend.lowered[-len(files) :])
 
 
+def test_a_database_that_the_history_refuses_does_not_count(project: Write) -> None:
+    refusing = 'revision = "a"\ndef upgrade():\n    if "sqlite":\n        refuse()\n    create("t", "id")\n'
+    files = {"a": refusing, "b": GUARDED.format("mysql").replace('"a"', '"b"')}
+    report = run(project(**files), database=None)
+    assert (report.targets, report.guessed) == (("mysql", "sqlite"), ("mysql",))
+
+
 def test_version_needs_a_known_database(project: Write) -> None:
     with pytest.raises(UsageError, match=r"--database-version: .* set 'database' too"):
         run(project(a=A), database=None, database_version="15")

@@ -76,24 +76,24 @@ def test_commands_and_formats_of_a_plugin(install: Any, mrt_lint: Any) -> None:
         def mrt_commands():
             import click
 
-            @click.command("verify")
+            @click.command("explain")
             @click.argument("word")
-            def verify(word):
-                "Verify something."
-                click.echo(f"verified {word}")
+            def explain(word):
+                "Explain something."
+                click.echo(f"explained {word}")
 
-            return [verify]
+            return [explain]
 
         @hookimpl
         def mrt_renderers():
             return {"count": lambda report, style: f"{len(report.findings)} findings\\n"}
         """,
     )
-    result = mrt_lint("verify", "it", site=site)
-    assert (result.returncode, result.stdout) == (0, "verified it\n")
-    assert "Verify something." in mrt_lint("--help", site=site).stdout
+    result = mrt_lint("explain", "it", site=site)
+    assert (result.returncode, result.stdout) == (0, "explained it\n")
+    assert "Explain something." in mrt_lint("--help", site=site).stdout
     assert mrt_lint("check", "-f", "count", site=site).stdout == "0 findings\n"
-    assert mrt_lint("verify", "it").returncode == 2
+    assert mrt_lint("explain", "it").returncode == 2
 
 
 def test_a_format_that_fails_is_named(install: Any, mrt_lint: Any) -> None:

@@ -8,10 +8,11 @@ import pytest
 
 from mrt_lint.config.option import Option, boolean
 from mrt_lint.errors import PluginError, UsageError
+from mrt_lint.lint.added_commands import commands
 from mrt_lint.lint.contract import breach, headings
 from mrt_lint.lint.hookspecs import hookimpl
 from mrt_lint.lint.plugins import Plugin
-from mrt_lint.lint.registry import build, commands
+from mrt_lint.lint.registry import build
 from mrt_lint.lint.rule import Rule
 from tests.lint.making import DOC, Hookable, plugin, rule
 

@@ -243,6 +243,28 @@ CASES: dict[str, tuple[tuple[ops.Operation, ...], tuple[ops.Operation, ...] | No
         ),
         "fragile",
     ),
+    "a unique constraint gives way to a unique index on its columns": (
+        (
+            ops.DropConstraint(table=USERS, name="uq_users_name"),
+            ops.CreateIndex(table=USERS, index=Index("ix_name", ("name",), unique=True)),
+        ),
+        (
+            ops.DropIndex(name=Name("ix_name"), table=USERS),
+            ops.AddConstraint(table=USERS, constraint=Constraint("unique", "uq_users_name", ("name",))),
+        ),
+        "reversible",
+    ),
+    "a unique constraint gives way to a unique index over some rows": (
+        (
+            ops.DropConstraint(table=USERS, name="uq_users_name"),
+            ops.CreateIndex(table=USERS, index=Index("ix_name", ("name",), unique=True, where="age > 1")),
+        ),
+        (
+            ops.DropIndex(name=Name("ix_name"), table=USERS),
+            ops.AddConstraint(table=USERS, constraint=Constraint("unique", "uq_users_name", ("name",))),
+        ),
+        "fragile",
+    ),
     "a wrong index name": (
         (ops.CreateIndex(table=USERS, index=Index("ix_a", ("age",))),),
         (ops.DropIndex(name=Name("ix_b"), table=USERS),),
@@ -333,6 +355,18 @@ def test_a_foreign_key_follows_its_renamed_target() -> None:
     up = (ops.RenameTable(table=USERS, new=Name("accounts")),)
     down = (ops.RenameTable(table=Name("accounts"), new=USERS),)
     assert verdict(up, down, orders) == ("reversible", set())
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [(("phone", "age"), "reversible"), (("age",), "reversible"), (("phone", "name"), "fragile")],
+)
+def test_a_unique_index_gives_way_to_a_unique_constraint(columns: tuple[str, ...], expected: str) -> None:
+    index = ops.CreateIndex(table=USERS, index=Index("ux", ("phone", "age"), unique=True))
+    drop = ops.DropIndex(name=Name("ux"), table=USERS)
+    constraint = ops.AddConstraint(table=USERS, constraint=Constraint("unique", "uq", columns))
+    up, down = (drop, constraint), (ops.DropConstraint(table=USERS, name="uq"), index)
+    assert verdict(up, down, index)[0] == expected
 
 
 def test_a_column_renamed_and_widened_is_fragile_under_its_old_name() -> None:

@@ -80,6 +80,18 @@ CASES = {
         ["MRT409"],
     ),
     "declared irreversible": (f"{DROP_KEY}\n{DROP_UNIQUE}", "raise NotImplementedError", ["MRT205"]),
+    "declared irreversible, put back on its renamed column": (
+        f'{DROP_KEY}\nop.alter_column("users", "team_id", new_column_name="group_id")\n'
+        'op.rename_table("teams", "groups")\n'
+        'op.create_foreign_key("fk_group", "users", "groups", ["group_id"], ["id"])',
+        "raise NotImplementedError",
+        [],
+    ),
+    "declared irreversible, put back on another column": (
+        f'{DROP_KEY}\nop.create_foreign_key("fk_other", "users", "teams", ["id"], ["id"])',
+        "raise NotImplementedError",
+        ["MRT205"],
+    ),
     "the downgrade is not understood": (f"{DROP_KEY}\n{DROP_UNIQUE}", "helper_of_ours(op)", []),
 }
 

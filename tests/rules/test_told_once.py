@@ -292,3 +292,19 @@ def test_an_upgrade_that_passes_an_error_on_has_not_run(given: str) -> None:
     past = given or 'op.execute("CALL something()")'
     assert found("MRT802", PASSED_ON, down, given=past, database="mysql") == []
     assert "MRT201" in found("MRT201", PASSED_ON, down, given=past, database="mysql")
+
+
+REBUILT = """
+op.create_table("fresh", sa.Column("id", sa.Integer, primary_key=True), sa.Column("state", sa.String(20)))
+op.execute("INSERT INTO fresh (id, state) SELECT id, state FROM users WHERE {} IS NOT NULL")
+op.drop_table("users")
+op.rename_table("fresh", "users")
+"""
+
+
+@pytest.mark.parametrize("database", DATABASES)
+def test_a_copy_of_the_rows_whose_key_is_not_null_is_a_copy_of_all(database: Dialect) -> None:
+    given = USERS.replace('    sa.Column("value", sa.LargeBinary),\n', "")
+    key, other = REBUILT.format("id"), REBUILT.format("state")
+    assert found("MRT202 MRT804", key, key, given=given, database=database) == []
+    assert found("MRT202 MRT804", other, key, given=given, database=database) == ["MRT202"]

@@ -49,7 +49,8 @@ def test_other_databases_have_no_enum_types(database: Dialect) -> None:
 def test_an_enum_is_a_warning_while_the_database_is_not_known() -> None:
     (guess,) = findings("MRT503", TABLE.format("jobs", ENUM), DROP, database=None)
     assert guess.severity is Severity.WARNING
-    assert guess.message.startswith("on PostgreSQL type state, which comes with table jobs,")
+    assert guess.message.startswith("type state, which comes with table jobs,")
+    assert guess.dialects == ("postgresql",)
     (known,) = findings("MRT503", TABLE.format("jobs", ENUM), DROP)
     assert known.severity is Severity.ERROR
     assert known.message.startswith("type state, which comes with table jobs,")

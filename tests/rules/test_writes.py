@@ -29,6 +29,11 @@ BACK = 'op.drop_column("users", "extra")'
 CASES = {
     "an old column": ("UPDATE users SET email = lower(email)", BACK, ["MRT103"]),
     "two old columns": ("UPDATE users SET email = 'x', state = 'y'", BACK, ["MRT103", "MRT103"]),
+    "a row that is there, by an upsert": (
+        "INSERT INTO users (id, email, state) VALUES (1, 'x', 'y') ON CONFLICT (id) DO UPDATE SET state = 'z'",
+        f'op.execute("DELETE FROM users WHERE id = 1")\n{BACK}',
+        ["MRT103"],
+    ),
     "a new column": ("UPDATE users SET extra = email", BACK, []),
     "written back, not as it was": (
         "UPDATE users SET state = 'y'",

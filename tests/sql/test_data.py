@@ -94,7 +94,12 @@ INSERTS = [
     case(
         PG,
         "INSERT INTO t (a) VALUES (1) ON CONFLICT ON CONSTRAINT c DO UPDATE SET a = excluded.a WHERE t.a > 0",
-        Insert(table=T, columns=("a",), rows=(("1",),), replaces=True),
+        Insert(table=T, columns=("a",), rows=(("1",),), replaces=True, updates=("a",)),
+    ),
+    case(
+        PG,
+        "INSERT INTO t (a, b) VALUES (1, 2) ON CONFLICT (a) DO UPDATE SET (b, c) = (excluded.b, 3)",
+        Insert(table=T, columns=("a", "b"), rows=(("1", "2"),), replaces=True, updates=("b", "c")),
     ),
     case(
         MY, "INSERT IGNORE INTO t (a) VALUES (1)", Insert(table=T, columns=("a",), rows=(("1",),), skips=True)
@@ -102,7 +107,17 @@ INSERTS = [
     case(
         MY,
         "INSERT INTO t (a) VALUES (1) ON DUPLICATE KEY UPDATE a = VALUES(a)",
-        Insert(table=T, columns=("a",), rows=(("1",),), replaces=True),
+        Insert(table=T, columns=("a",), rows=(("1",),), replaces=True, updates=("a",)),
+    ),
+    case(
+        MY,
+        "INSERT INTO t (a) VALUES (1) ON DUPLICATE KEY UPDATE t.b = b + 1, c = 2",
+        Insert(table=T, columns=("a",), rows=(("1",),), replaces=True, updates=("b", "c")),
+    ),
+    case(
+        LITE,
+        "INSERT INTO t (a) VALUES (1) ON CONFLICT (a) DO UPDATE SET b = 2",
+        Insert(table=T, columns=("a",), rows=(("1",),), replaces=True, updates=("b",)),
     ),
     case(MY, "REPLACE INTO t (a) VALUES (1)", Insert(table=T, columns=("a",), rows=(("1",),), replaces=True)),
     case(

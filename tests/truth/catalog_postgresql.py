@@ -158,7 +158,8 @@ def read(connection: Connection) -> Snapshot:
             continue
         # As text: the driver's own values would hide differences (the two spellings of one JSON).
         chosen = ", ".join('"' + column.replace('"', '""') + '"::text' for column in columns)
-        found = connection.exec_driver_sql(f"SELECT {chosen} FROM {relation['quoted']}")
+        query = f"SELECT {chosen} FROM {relation['quoted']}"
+        found = connection.exec_driver_sql(query.replace("%", "%%"))
         counted = Counter(tuple("NULL" if value is None else repr(value) for value in row) for row in found)
         contents[relation["name"]] = Contents(tuple(columns), counted)
     positions = {}

@@ -6,8 +6,8 @@ from collections import Counter
 
 from sqlalchemy.engine import Connection
 
+from mrt_dynamic.snapshot.sqlite_ddl import ConstraintText, normal, read_index, read_table
 from tests.truth.snapshot import Contents, Snapshot, Subject
-from tests.truth.sqlite_ddl import ConstraintText, normal, read_index, read_table
 
 _MASTER = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name"
 _OWN = ("sqlite_sequence", "sqlite_stat1", "alembic_version")

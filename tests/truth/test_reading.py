@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
+from mrt_dynamic.snapshot.sqlite_ddl import normal, read_index, read_table
 from tests.truth.snapshot import Contents, Snapshot, differences
-from tests.truth.sqlite_ddl import normal, read_index, read_table
 
 
 def test_a_column_with_everything() -> None:

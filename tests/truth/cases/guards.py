@@ -5,6 +5,22 @@ from tests.truth.givens import USER_ROWS, USERS, steps
 
 PG = (POSTGRESQL,)
 
+MAPPED = """
+from sqlalchemy.orm import Session, declarative_base
+
+Base = declarative_base()
+
+
+class User(Base):
+    __tablename__ = "users"
+    id = sa.Column(sa.Integer, primary_key=True)
+    name = sa.Column(sa.String(50), nullable=False)
+
+
+def find(session):
+    return [session.get(User, number) for number in (1, 2, 3)]
+"""
+
 CASES = [
     Case(
         "an index only on PostgreSQL, in both directions",
@@ -592,5 +608,208 @@ CASES = [
         rows=USER_ROWS,
         databases=BOTH,
         kinds={SQLITE: ["index users.ix_users_phone"]},
+    ),
+    Case(
+        "questions in a try that swallows every error, and one try for the way back",
+        USERS,
+        """
+        columns = [column["name"] for column in sa.inspect(op.get_bind()).get_columns("users")]
+        try:
+            if "email" not in columns:
+                with op.batch_alter_table("users") as batch_op:
+                    batch_op.add_column(sa.Column("email", sa.String(80)))
+        except Exception:
+            pass
+        try:
+            if "points" not in columns:
+                with op.batch_alter_table("users") as batch_op:
+                    batch_op.add_column(sa.Column("points", sa.Integer()))
+        except Exception:
+            pass
+        """,
+        """
+        try:
+            with op.batch_alter_table("users") as batch_op:
+                batch_op.drop_column("points")
+            with op.batch_alter_table("users") as batch_op:
+                batch_op.drop_column("email")
+        except Exception as error:
+            print(error)
+        """,
+        truth="reversible",
+        rows=USER_ROWS,
+    ),
+    Case(
+        "code in a try that might raise, and does not",
+        USERS,
+        """
+        try:
+            length = int("80")
+            op.add_column("users", sa.Column("email", sa.String(length)))
+        except Exception:
+            pass
+        """,
+        'op.drop_column("users", "email")',
+        truth="reversible",
+        says="plausible",
+        rows=USER_ROWS,
+    ),
+    Case(
+        "code in a try that surely raises",
+        USERS,
+        """
+        try:
+            raise_it()
+            op.drop_column("users", "phone")
+        except Exception:
+            pass
+        op.add_column("users", sa.Column("email", sa.String(80)))
+        """,
+        'op.drop_column("users", "email")',
+        truth="reversible",
+        says="lossy broken plausible unknown",
+        rows=USER_ROWS,
+        module="""
+def raise_it():
+    return {}["nothing"]
+""",
+    ),
+    Case(
+        "an index of which a broken build may have left a part",
+        steps(USERS, 'exec("pass")'),
+        """
+        op.execute("DROP INDEX IF EXISTS ix_users_phone")
+        op.create_index("ix_users_phone", "users", ["phone"])
+        """,
+        'op.execute("DROP INDEX IF EXISTS ix_users_phone")',
+        truth="reversible",
+        says="plausible",
+        rows=USER_ROWS,
+    ),
+    Case(
+        "an index that is not valid is dropped before it is made",
+        steps(USERS, 'exec("pass")'),
+        """
+        query = "SELECT 1 FROM pg_class JOIN pg_index ON indexrelid = oid WHERE relname = 'ix_p' AND NOT indisvalid"
+        invalid = op.get_bind().exec_driver_sql(query).scalar()
+        if invalid:
+            op.execute("DROP INDEX IF EXISTS ix_p")
+        op.execute("CREATE INDEX IF NOT EXISTS ix_p ON users (phone)")
+        """,
+        'op.execute("DROP INDEX IF EXISTS ix_p")',
+        truth="reversible",
+        says="plausible",
+        rows=USER_ROWS,
+        databases=PG,
+    ),
+    Case(
+        "the same words ask about something else once the name is bound anew",
+        steps(USERS, 'exec("pass")'),
+        """
+        query = "SELECT indisvalid FROM pg_class JOIN pg_index ON indexrelid = oid WHERE relname = 'ix_p'"
+        found = op.get_bind().exec_driver_sql(query).first()
+        if found is None:
+            op.create_index("ix_p", "users", ["phone"])
+        found = op.get_bind().exec_driver_sql(query).first()
+        if found is None:
+            raise RuntimeError("no index")
+        """,
+        'op.execute("DROP INDEX IF EXISTS ix_p")',
+        truth="reversible",
+        says="plausible",
+        rows=USER_ROWS,
+        databases=PG,
+    ),
+    Case(
+        "a dropped column is filled again page by page",
+        steps(USERS, 'op.add_column("users", sa.Column("shout", sa.String(50)))'),
+        """
+        op.drop_column("users", "shout")
+        """,
+        """
+        op.add_column("users", sa.Column("shout", sa.String(50)))
+        bind, last = op.get_bind(), 0
+        while True:
+            query = sa.text("SELECT id, name FROM users WHERE id > :last ORDER BY id LIMIT 2")
+            rows = bind.execute(query, {"last": last}).fetchall()
+            if not rows:
+                break
+            for row in rows:
+                change = sa.text("UPDATE users SET shout = :shout WHERE id = :id")
+                bind.execute(change, {"shout": row.name.upper(), "id": row.id})
+            last = rows[-1].id
+        """,
+        truth="reversible",
+        says="plausible unknown",
+        rows=[*USER_ROWS, "UPDATE users SET shout = upper(name)"],
+    ),
+    Case(
+        "what code of the upgrade may have changed is filled again in the downgrade",
+        steps(USERS, 'op.add_column("users", sa.Column("shout", sa.String(50)))'),
+        """
+        exec("op.drop_column('users', 'shout')")
+        exec("op.add_column('users', sa.Column('shout', sa.String(50)))")
+        """,
+        """
+        for row in op.get_bind().execute(sa.text("SELECT id, name FROM users")).fetchall():
+            change = sa.text("UPDATE users SET shout = :shout WHERE id = :id")
+            op.get_bind().execute(change, {"shout": row.name.upper(), "id": row.id})
+        """,
+        truth="reversible",
+        says="unknown",
+        rows=[*USER_ROWS, "UPDATE users SET shout = upper(name)"],
+    ),
+    Case(
+        "objects added and deleted again",
+        USERS,
+        """
+        with Session(bind=op.get_bind()) as session:
+            session.add(User(id=9, name="Nine"))
+            session.commit()
+        """,
+        """
+        with Session(bind=op.get_bind()) as session:
+            session.delete(session.get(User, 9))
+            session.commit()
+        """,
+        truth="reversible",
+        says="plausible",
+        rows=USER_ROWS,
+        module=MAPPED,
+    ),
+    Case(
+        "objects changed, and changed to something else",
+        USERS,
+        """
+        with Session(bind=op.get_bind()) as session:
+            for user in find(session):
+                user.name = "same"
+            session.commit()
+        """,
+        """
+        with Session(bind=op.get_bind()) as session:
+            for user in find(session):
+                user.name = "other"
+            session.commit()
+        """,
+        truth="lossy",
+        says="lossy plausible unknown",
+        rows=USER_ROWS,
+        module=MAPPED,
+    ),
+    Case(
+        "objects changed for good",
+        USERS,
+        """
+        with Session(bind=op.get_bind()) as session:
+            for user in find(session):
+                user.name = "same"
+            session.commit()
+        """,
+        "pass",
+        truth="lossy",
+        says="lossy unknown",
+        rows=USER_ROWS,
+        module=MAPPED,
     ),
 ]

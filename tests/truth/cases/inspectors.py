@@ -1,7 +1,7 @@
 """Migrations that look at the schema before they act."""
 
-from tests.truth.case import ALL, POSTGRESQL, Case
-from tests.truth.givens import USER_ROWS, USERS, steps
+from tests.truth.case import ALL, MARIADB, POSTGRESQL, Case
+from tests.truth.givens import ROLE_ROWS, ROLES, USER_ROWS, USERS, steps
 
 PG = (POSTGRESQL,)
 HELPERS = """
@@ -13,6 +13,24 @@ def has_column(table, name):
 def has_table(name):
     return sa.inspect(op.get_bind()).has_table(name)
 """
+
+# What the text does is not read, so that parts of the schema are not known from here on.
+OPAQUE = 'exec("pass")'
+SERVERS = (POSTGRESQL, MARIADB)
+KEY = 'op.create_foreign_key(None, "members", "roles", ["role_id"], ["id"])'
+DROP_KEYS = """
+for key in sa.inspect(op.get_bind()).get_foreign_keys("members"):
+    if key["constrained_columns"] == ["role_id"]:
+        op.drop_constraint(key["name"], "members", type_="foreignkey")
+"""
+FIND_KEY = """
+def find_key(table, columns, referred):
+    for key in sa.inspect(op.get_bind()).get_foreign_keys(table):
+        if key["referred_table"] == referred and set(key["referred_columns"]) == columns:
+            return key["name"]
+    return None
+"""
+MANY = ("a", "b", "c", "d", "e")
 
 CASES = [
     Case(
@@ -167,5 +185,253 @@ CASES = [
         says="reversible unknown plausible broken",
         rows=USER_ROWS,
         databases=PG,
+    ),
+    Case(
+        "a column added if it is not there, where the history is not wholly known",
+        steps(USERS, OPAQUE),
+        """
+        if not has_column("users", "email"):
+            op.add_column("users", sa.Column("email", sa.String(80)))
+        """,
+        """
+        if has_column("users", "email"):
+            op.drop_column("users", "email")
+        """,
+        truth="reversible",
+        says="plausible",
+        rows=USER_ROWS,
+        databases=ALL,
+        module=HELPERS,
+    ),
+    Case(
+        "many columns added if they are not there, where the history is not wholly known",
+        steps(USERS, OPAQUE),
+        f"""
+        for name in {MANY}:
+            if not has_column("users", name):
+                op.add_column("users", sa.Column(name, sa.Integer()))
+        """,
+        f"""
+        for name in {MANY}:
+            if has_column("users", name):
+                op.drop_column("users", name)
+        """,
+        truth="reversible",
+        says="plausible",
+        rows=USER_ROWS,
+        module=HELPERS,
+    ),
+    Case(
+        "many columns added if they are not there, and one is forgotten",
+        steps(USERS, OPAQUE),
+        f"""
+        for name in {MANY}:
+            if not has_column("users", name):
+                op.add_column("users", sa.Column(name, sa.Integer()))
+        """,
+        f"""
+        for name in {MANY[1:]}:
+            if has_column("users", name):
+                op.drop_column("users", name)
+        """,
+        truth="broken",
+        rows=USER_ROWS,
+        module=HELPERS,
+        kinds=["column users.a"],
+    ),
+    Case(
+        "what an earlier migration dropped, if it was there, is added if it is not",
+        steps(
+            OPAQUE,
+            """
+            columns = [column["name"] for column in sa.inspect(op.get_bind()).get_columns("users")]
+            if "phone" in columns:
+                op.drop_column("users", "phone")
+            """,
+        ),
+        """
+        if not has_column("users", "phone"):
+            op.add_column("users", sa.Column("phone", sa.String(20)))
+        """,
+        'op.drop_column("users", "phone")',
+        truth="reversible",
+        says="reversible plausible",
+        module=HELPERS,
+        earlier=(USERS,),
+    ),
+    Case(
+        "a column dropped if it is there, where the history is not wholly known",
+        steps(USERS, OPAQUE),
+        """
+        if has_column("users", "phone"):
+            op.drop_column("users", "phone")
+        """,
+        """
+        if not has_column("users", "phone"):
+            op.add_column("users", sa.Column("phone", sa.String(20)))
+        """,
+        truth="lossy",
+        rows=USER_ROWS,
+        module=HELPERS,
+        kinds=["column users.phone"],
+    ),
+    Case(
+        "a column renamed if its type is a text",
+        steps(USERS, 'op.add_column("users", sa.Column("note", sa.Text()))'),
+        """
+        columns = {column["name"]: column for column in sa.inspect(op.get_bind()).get_columns("users")}
+        note = columns.get("note")
+        if note:
+            if isinstance(note["type"], sa.Text):
+                op.alter_column("users", "note", new_column_name="remark", existing_type=sa.Text())
+        """,
+        'op.alter_column("users", "remark", new_column_name="note", existing_type=sa.Text())',
+        truth="reversible",
+        rows=USER_ROWS,
+        databases=ALL,
+    ),
+    Case(
+        "a column of another type is left alone",
+        USERS,
+        """
+        columns = {column["name"]: column for column in sa.inspect(op.get_bind()).get_columns("users")}
+        if isinstance(columns["age"]["type"], sa.String):
+            op.drop_column("users", "age")
+        """,
+        "pass",
+        truth="reversible",
+        rows=USER_ROWS,
+        databases=ALL,
+    ),
+    Case(
+        "the first entry that matches says that a column is nullable",
+        USERS,
+        """
+        columns = sa.inspect(op.get_bind()).get_columns("users")
+        phone = next((column for column in columns if column["name"] == "phone"), None)
+        if phone is not None and phone["nullable"]:
+            op.add_column("users", sa.Column("callable", sa.Boolean()))
+        """,
+        'op.drop_column("users", "callable")',
+        truth="reversible",
+        rows=USER_ROWS,
+        databases=ALL,
+    ),
+    Case(
+        "the first entry that matches says that a column is not nullable",
+        USERS,
+        """
+        columns = sa.inspect(op.get_bind()).get_columns("users")
+        name = [column for column in columns if column["name"] == "name"][0]
+        if name.get("nullable"):
+            op.drop_column("users", "name")
+        """,
+        "pass",
+        truth="reversible",
+        rows=USER_ROWS,
+    ),
+    Case(
+        "foreign keys of a column are dropped by the names that an inspector gives",
+        steps(ROLES, KEY),
+        DROP_KEYS,
+        KEY,
+        truth="reversible",
+        says="fragile",
+        rows=ROLE_ROWS,
+        databases=SERVERS,
+    ),
+    Case(
+        "foreign keys of a column are dropped, and none is made again",
+        steps(ROLES, KEY),
+        DROP_KEYS,
+        "pass",
+        truth="broken",
+        rows=ROLE_ROWS,
+        databases=SERVERS,
+    ),
+    Case(
+        "foreign keys of another column are left alone",
+        steps(ROLES, KEY),
+        DROP_KEYS.replace("role_id", "email"),
+        "pass",
+        truth="reversible",
+        rows=ROLE_ROWS,
+        databases=SERVERS,
+    ),
+    Case(
+        "a foreign key found by a function is replaced, and replaced again",
+        steps(ROLES, 'op.create_foreign_key("fk_old", "members", "roles", ["role_id"], ["id"])'),
+        """
+        name = find_key("members", {"id"}, "roles")
+        if name:
+            op.drop_constraint(name, "members", type_="foreignkey")
+        op.create_foreign_key("fk_new", "members", "roles", ["role_id"], ["id"], ondelete="CASCADE")
+        """,
+        """
+        name = find_key("members", {"id"}, "roles")
+        if name:
+            op.drop_constraint(name, "members", type_="foreignkey")
+        op.create_foreign_key("fk_old", "members", "roles", ["role_id"], ["id"])
+        """,
+        truth="reversible",
+        says="reversible unknown plausible",
+        rows=ROLE_ROWS,
+        databases=SERVERS,
+        module=FIND_KEY,
+    ),
+    Case(
+        "a foreign key found by a function is replaced, and comes back with another action",
+        steps(ROLES, 'op.create_foreign_key("fk_old", "members", "roles", ["role_id"], ["id"])'),
+        """
+        name = find_key("members", {"id"}, "roles")
+        if name:
+            op.drop_constraint(name, "members", type_="foreignkey")
+        op.create_foreign_key("fk_old", "members", "roles", ["role_id"], ["id"], ondelete="CASCADE")
+        """,
+        """
+        name = find_key("members", {"id"}, "roles")
+        if name:
+            op.drop_constraint(name, "members", type_="foreignkey")
+        op.create_foreign_key("fk_old", "members", "roles", ["role_id"], ["id"], ondelete="SET NULL")
+        """,
+        truth="broken",
+        says="broken unknown plausible",
+        rows=ROLE_ROWS,
+        databases=SERVERS,
+        module=FIND_KEY,
+    ),
+    Case(
+        "all foreign keys of a table are dropped before it is",
+        USERS,
+        """
+        op.create_table(
+            "pets",
+            sa.Column("id", sa.Integer(), primary_key=True),
+            sa.Column("owner", sa.Integer(), sa.ForeignKey("users.id")),
+        )
+        """,
+        """
+        if op.get_bind().dialect.name != "sqlite":
+            for name in {key["name"] for key in sa.inspect(op.get_bind()).get_foreign_keys("pets")}:
+                op.drop_constraint(name, "pets", type_="foreignkey")
+        op.drop_table("pets")
+        """,
+        truth="reversible",
+        rows=USER_ROWS,
+        databases=ALL,
+    ),
+    Case(
+        "those foreign keys among a few that are there are dropped",
+        steps(ROLES, 'op.create_foreign_key("fk_role", "members", "roles", ["role_id"], ["id"])'),
+        """
+        there = {key["name"] for key in sa.inspect(op.get_bind()).get_foreign_keys("members")}
+        for name in list({"fk_role", "fk_other"} & there):
+            op.drop_constraint(name, "members", type_="foreignkey")
+        """,
+        'op.create_foreign_key("fk_role", "members", "roles", ["role_id"], ["id"])',
+        truth="reversible",
+        says="fragile",
+        rows=ROLE_ROWS,
+        databases=SERVERS,
     ),
 ]

@@ -1,0 +1,242 @@
+"""What fails in a downgrade is told once, and what it was to do is not told again (MRT801, 802, 806)."""
+
+from __future__ import annotations
+
+import pytest
+
+from mrt_lint.plugin import Severity
+from mrt_lint.schema.dialects import Dialect
+from tests.rules.linting import findings, found
+
+ROLLBACK = "MRT205 MRT801 MRT802 MRT803 MRT806"
+TEAMS = 'op.create_table("teams", sa.Column("id", sa.Integer, primary_key=True))'
+USERS = """
+op.create_table(
+    "users",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("email", sa.String(80)),
+)
+"""
+MEMBERS = """
+op.create_table(
+    "{0}",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("team_id", sa.Integer, sa.ForeignKey("teams.id", name="fk_{0}")),
+)
+"""
+
+
+@pytest.mark.parametrize("database", ["postgresql", "mysql"])
+def test_a_table_that_several_keys_refer_to_is_one_finding(database: Dialect) -> None:
+    """PostgreSQL and MySQL both refuse, whatever the number of keys."""
+    upgrade = "\n".join([TEAMS, *(MEMBERS.format(name) for name in ("readers", "writers"))])
+    downgrade = 'op.drop_table("teams")\nop.drop_table("readers")\nop.drop_table("writers")'
+    (told,) = findings("MRT806", upgrade, downgrade, database=database)
+    assert "fk_readers of readers and fk_writers of writers" in told.message
+
+
+def test_a_key_that_several_foreign_keys_need_is_one_finding() -> None:
+    upgrade = 'op.create_unique_constraint("uq", "users", ["email"])\n' + "\n".join(
+        f'op.create_table("{name}", sa.Column("email", sa.String(80)), '
+        f'sa.ForeignKeyConstraint(["email"], ["users.email"], name="fk_{name}"))'
+        for name in ("mails", "logins")
+    )
+    downgrade = 'op.drop_constraint("uq", "users")\nop.drop_table("mails")\nop.drop_table("logins")'
+    (told,) = findings("MRT806", upgrade, downgrade, given=USERS)
+    assert "foreign key fk_logins of logins and foreign key fk_mails of mails need it" in told.message
+
+
+def test_a_drop_that_is_given_a_column_for_a_name_is_one_finding() -> None:
+    upgrade = 'op.add_column("users", sa.Column("a", sa.Integer))\n'
+    upgrade += 'op.add_column("users", sa.Column("b", sa.Integer))'
+    downgrade = 'op.drop_column("users", sa.Column("a"))\nop.drop_column("users", "b")'
+    (told,) = findings(ROLLBACK, upgrade, downgrade, given=USERS)
+    assert (told.rule, told.help) == ("MRT806", "give the call what it takes")
+
+
+def test_a_column_that_no_drop_is_there_for_is_told_beside_it() -> None:
+    upgrade = 'op.add_column("users", sa.Column("a", sa.Integer))\n'
+    upgrade += 'op.add_column("users", sa.Column("b", sa.Integer))'
+    downgrade = 'op.drop_column("users", sa.Column("a"))'
+    assert found(ROLLBACK, upgrade, downgrade, given=USERS) == ["MRT801", "MRT806"]
+
+
+def test_a_foreign_key_that_is_dropped_without_a_name_is_one_finding() -> None:
+    given = TEAMS + USERS.replace(
+        'sa.Column("email"', 'sa.Column("team_id", sa.Integer),\n    sa.Column("email"'
+    )
+    upgrade = 'op.create_foreign_key("fk_team", "users", "teams", ["team_id"], ["id"])'
+    downgrade = 'op.drop_constraint(None, "users", type_="{}")'
+    assert found(ROLLBACK, upgrade, downgrade.format("foreignkey"), given=given) == ["MRT806"]
+    # That one was never to drop the foreign key.
+    assert found(ROLLBACK, upgrade, downgrade.format("unique"), given=given) == ["MRT801", "MRT806"]
+
+
+OPENING = "helper_of_ours(op)"
+DROPS = {
+    "a constraint": 'op.drop_constraint("uq_other", "users", type_="unique")',
+    "an index": 'op.drop_index("ix_other", table_name="users")',
+    "a column": 'op.drop_column("users", "other")',
+}
+
+
+@pytest.mark.parametrize("what", DROPS)
+def test_what_no_migration_has_made_is_not_lost(what: str) -> None:
+    """Something was not understood before, but nothing speaks of this object."""
+    upgrade = 'op.add_column("users", sa.Column("a", sa.Integer))'
+    downgrade = f'{DROPS[what]}\nop.drop_column("users", "a")'
+    assert found(ROLLBACK, upgrade, downgrade, given=[USERS, OPENING]) == ["MRT806"]
+
+
+@pytest.mark.parametrize("what", DROPS)
+def test_a_part_of_a_table_older_than_the_history_may_be_lost(what: str) -> None:
+    upgrade = 'op.add_column("users", sa.Column("a", sa.Integer))'
+    downgrade = f'{DROPS[what]}\nop.drop_column("users", "a")'
+    (told,) = findings(ROLLBACK, upgrade, downgrade)
+    assert told.rule == "MRT802"
+    assert "lost, or not there to be dropped" in told.message
+
+
+FOUND = 'name = sa.inspect(op.get_bind()).get_{}("users")[0]["name"]\n'
+ANEW = {
+    "unique": (
+        FOUND.format("unique_constraints"),
+        'op.drop_constraint(name, "users", type_="unique")',
+        'op.create_unique_constraint("uq_email", "users", ["email"])',
+    ),
+    "index": (
+        FOUND.format("indexes"),
+        'op.drop_index(name, table_name="users")',
+        'op.create_index("ix_email", "users", ["email"])',
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", ANEW)
+def test_what_the_upgrade_may_have_dropped_by_a_name_read_at_run_time(kind: str) -> None:
+    """The downgrade makes it again: nobody left it behind."""
+    read, drop, create = ANEW[kind]
+    given = USERS + create.replace("_email", "_old")
+    assert found(ROLLBACK, f"{read}if name != 'x':\n    {drop}", create, given=given) == []
+
+
+@pytest.mark.parametrize("kind", ANEW)
+def test_what_the_downgrade_drops_by_a_name_read_at_run_time_may_be_made_again(kind: str) -> None:
+    read, drop, create = ANEW[kind]
+    again = f"{read}{drop}\n{create}"
+    given = USERS + create.replace("_email", "_old")
+    assert found(ROLLBACK, again, again, given=given) == []
+
+
+def test_what_only_the_downgrade_makes_stays() -> None:
+    create = 'op.create_index("ix_email", "users", ["email"])'
+    upgrade = 'op.add_column("users", sa.Column("a", sa.Integer))'
+    downgrade = f'op.drop_column("users", "a")\n{create}'
+    assert found(ROLLBACK, upgrade, downgrade, given=USERS) == ["MRT801"]
+
+
+CONCURRENT = ", postgresql_concurrently=True)"
+
+
+def test_an_index_whose_drop_the_transaction_refuses_is_one_finding() -> None:
+    create = 'op.create_index("ix_email", "users", ["email"])'
+    drop = 'op.drop_index("ix_email", table_name="users"' + CONCURRENT
+    assert found(ROLLBACK, create, drop, given=USERS) == ["MRT806"]
+
+
+def test_a_downgrade_runs_as_its_upgrade_does() -> None:
+    """An upgrade that builds an index concurrently runs only where the runner holds no transaction."""
+    create = 'op.create_index("ix_email", "users", ["email"]' + CONCURRENT
+    drop = 'op.drop_index("ix_email", table_name="users"' + CONCURRENT
+    block = f"with op.get_context().autocommit_block():\n    {create}"
+    assert found(ROLLBACK, create, drop, given=USERS) == []
+    assert found(ROLLBACK, block, drop, given=USERS) == ["MRT806"]
+
+
+def test_a_primary_key_that_is_made_anew_may_be_the_same() -> None:
+    """MySQL calls every primary key PRIMARY; of which columns it was before is not known."""
+    anew = """
+    op.drop_constraint("pk", "logs", type_="primary")
+    op.create_primary_key("pk", "logs", ["id", "moment"])
+    """
+    assert found(ROLLBACK, anew, anew, database="mysql") == []
+
+
+TWICE = (
+    TEAMS
+    + """
+op.create_table(
+    "users",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("team_id", sa.Integer),
+    sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_one"),
+    sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_two"),
+)
+"""
+)
+
+
+def test_one_of_two_equal_constraints_is_no_error() -> None:
+    upgrade = 'op.drop_column("users", "team_id")'
+    add = 'op.add_column("users", sa.Column("team_id", sa.Integer))\n'
+    key = 'op.create_foreign_key("fk_two", "users", "teams", ["team_id"], ["id"])'
+    (told,) = findings("MRT802", upgrade, add + key, given=TWICE)
+    assert (told.severity, "fk_two" in told.message) == (Severity.WARNING, True)
+    both = findings("MRT802", upgrade, add, given=TWICE)
+    assert [one.severity for one in both] == [Severity.ERROR, Severity.ERROR]
+
+
+def test_a_statement_of_mysql_tells_that_the_project_is_for_it() -> None:
+    upgrade = """
+    op.add_column("users", sa.Column("name", sa.String(80)))
+    op.execute("UPDATE users u JOIN teams t ON t.id = u.id SET u.name = 'x'")
+    """
+    given = TEAMS + USERS
+    tight = 'op.drop_column("users", "name")\nop.drop_column("users", "email")\n'
+    tight += 'op.add_column("users", sa.Column("email", sa.String(80), nullable=False))'
+    (plain,) = findings(
+        "MRT806", upgrade.replace("JOIN teams t ON t.id = u.id", ""), tight, given=given, database=None
+    )
+    assert plain.dialects == ("postgresql",)
+    assert findings("MRT806", upgrade, tight, given=given, database=None) == []
+
+
+CHECK = 'op.create_check_constraint("filled", "users", "email <> \'\'")'
+
+
+@pytest.mark.parametrize("kind", ["", ', type_="check"'])
+def test_a_check_that_a_naming_convention_may_call_otherwise(kind: str) -> None:
+    """Conventions of checks put the given name at the end of a longer one."""
+    drop = 'op.drop_constraint("{}", "users"' + kind + ")"
+    called = drop.format("ck_users_filled")
+    assert found(ROLLBACK, CHECK, called, given=USERS) == []
+    assert found("MRT909", CHECK, called, given=USERS) == ["MRT909"]
+    assert found(ROLLBACK, CHECK, drop.format("ck_users_empty"), given=USERS) == ["MRT801", "MRT806"]
+    known: dict[str, object] = {"naming-convention": {"ix": "ix_%(column_0_label)s"}}
+    assert found(ROLLBACK, CHECK, called, given=USERS, settings=known) == ["MRT801", "MRT806"]
+
+
+FUNCTION = """
+op.execute(
+    "CREATE OR REPLACE FUNCTION stamp() RETURNS TRIGGER LANGUAGE plpgsql AS "
+    "$$ BEGIN NEW.moment = {}; RETURN NEW; END $$"
+)
+"""
+
+
+def test_a_function_that_both_directions_replace_may_be_older_than_the_history() -> None:
+    new, old = FUNCTION.format("clock_timestamp()"), FUNCTION.format("now()")
+    older = 'op.add_column("users", sa.Column("a", sa.Integer))'
+    assert found(ROLLBACK, new, old, given=older) == []
+    more = f'{new}\nop.add_column("users", sa.Column("b", sa.Integer))'
+    drop = 'op.drop_column("users", "b")'
+    assert found(f"MRT104 {ROLLBACK}", more, drop, given=older) == ["MRT104"]
+    assert found(ROLLBACK, new, old, given=USERS) == ["MRT801"]
+
+
+def test_an_index_that_a_drop_of_an_unknown_name_may_have_dropped_is_not_in_the_way() -> None:
+    upgrade = 'op.add_column("users", sa.Column("hidden", sa.Boolean(), index=True))'
+    rebuild = 'with op.batch_alter_table("users") as batch_op:\n    batch_op.drop_column("hidden")'
+    drop = 'op.drop_index(name_of("users", "hidden"), "users")'
+    assert found(ROLLBACK, upgrade, f"{drop}\n{rebuild}", given=USERS, database="sqlite") == []
+    assert found(ROLLBACK, upgrade, rebuild, given=USERS, database="sqlite") == ["MRT806"]

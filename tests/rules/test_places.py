@@ -1,0 +1,114 @@
+"""Where a harm is told: at the step that does it, in the upgrade or in the downgrade."""
+
+from __future__ import annotations
+
+import pytest
+
+from mrt_lint.plugin import Finding, migration
+from mrt_lint.schema.dialects import Dialect
+from tests.rules.linting import findings
+
+DATABASES: tuple[Dialect, ...] = ("postgresql", "mysql", "sqlite")
+JOBS = """
+op.create_table(
+    "pools",
+    sa.Column("id", sa.Integer, primary_key=True),
+)
+op.create_table(
+    "jobs",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("state", sa.String(20)),
+    sa.Column("pool_id", sa.Integer),
+)
+"""
+
+
+def _lines(told: list[Finding], upgrade: str, downgrade: str, **facts: object) -> list[tuple[str, str]]:
+    """Returns the rule of each finding and the line of source that it stands at."""
+    source = migration(upgrade, downgrade, **facts).files[-1][1].splitlines()  # type: ignore[arg-type]
+    return [(finding.rule, source[finding.span.line - 1].strip()) for finding in told]
+
+
+def test_an_index_that_a_rebuild_does_not_see_is_lost_by_the_batch_that_rebuilds() -> None:
+    """SQLAlchemy reflects no index on an expression; an ADD COLUMN in a batch rebuilds nothing."""
+    given = JOBS + 'op.execute("CREATE INDEX ix_lower ON jobs (lower(state))")'
+    upgrade = 'with op.batch_alter_table("jobs") as batch:\n    batch.add_column(sa.Column("note", sa.Text))'
+    downgrade = 'with op.batch_alter_table("jobs") as batch:\n    batch.drop_column("note")'
+    facts = {"given": given, "database": "sqlite"}
+    told = findings("MRT802", upgrade, downgrade, **facts)  # type: ignore[arg-type]
+    assert _lines(told, upgrade, downgrade, **facts) == [("MRT802", 'batch.drop_column("note")')]
+
+
+@pytest.mark.parametrize("database", ["postgresql", "mysql"])
+def test_an_index_that_goes_with_its_table_in_the_downgrade(database: Dialect) -> None:
+    given = JOBS + 'op.create_index("ix_state", "jobs", ["state"])'
+    upgrade = 'op.add_column("jobs", sa.Column("note", sa.Text))'
+    downgrade = f'op.drop_table("jobs")\n{JOBS[JOBS.index("op.create_table", 5) :]}'
+    facts = {"given": given, "database": database}
+    told = findings("MRT802", upgrade, downgrade, **facts)  # type: ignore[arg-type]
+    assert _lines(told, upgrade, downgrade, **facts) == [("MRT802", 'op.drop_table("jobs")')]
+
+
+@pytest.mark.parametrize("database", DATABASES)
+def test_a_column_that_the_upgrade_fills_and_the_downgrade_empties(database: Dialect) -> None:
+    """The upgrade writes only where there was nothing; every old value is the downgrade's to keep."""
+    upgrade = 'op.execute("UPDATE jobs SET pool_id = 1 WHERE pool_id IS NULL")'
+    downgrade = 'op.execute("UPDATE jobs SET pool_id = NULL")'
+    facts = {"given": JOBS, "database": database}
+    told = findings("MRT103 MRT804", upgrade, downgrade, **facts)  # type: ignore[arg-type]
+    assert _lines(told, upgrade, downgrade, **facts) == [("MRT804", downgrade)]
+
+
+@pytest.mark.parametrize("database", DATABASES)
+def test_a_column_that_the_upgrade_empties_is_told_there(database: Dialect) -> None:
+    upgrade = "op.execute(\"UPDATE jobs SET state = 'a'\")"
+    downgrade = "op.execute(\"UPDATE jobs SET state = 'b'\")"
+    facts = {"given": JOBS, "database": database}
+    told = findings("MRT103 MRT804", upgrade, downgrade, **facts)  # type: ignore[arg-type]
+    assert _lines(told, upgrade, downgrade, **facts) == [("MRT804", upgrade)]
+
+
+TASKS = """
+op.create_table(
+    "tasks",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("job_id", sa.Integer, sa.ForeignKey("jobs.id", ondelete="CASCADE")),
+)
+"""
+
+
+@pytest.mark.parametrize("database", ["postgresql", "mysql"])
+def test_rows_that_go_with_those_they_refer_to(database: Dialect) -> None:
+    delete = "op.execute(\"DELETE FROM jobs WHERE state = 'old'\")"
+    upgrade = f'op.add_column("tasks", sa.Column("note", sa.Text))\n{delete}'
+    downgrade = "op.execute(\"INSERT INTO jobs (id, state) VALUES (1, 'old')\")\n"
+    downgrade += 'op.drop_column("tasks", "note")'
+    facts = {"given": JOBS + TASKS, "database": database}
+    told = [one for one in findings("MRT804", upgrade, downgrade, **facts) if one.subject == "tasks"]  # type: ignore[arg-type]
+    assert _lines(told, upgrade, downgrade, **facts) == [("MRT804", delete)]
+
+
+def test_a_cast_of_the_downgrade_is_told_there() -> None:
+    """SQLite reads INTERVAL as a kind of INTEGER; the upgrade leaves the text as it is."""
+    alter = (
+        'with op.batch_alter_table("jobs") as batch:\n'
+        '    batch.alter_column("state", existing_type={}, type_={})'
+    )
+    upgrade = alter.format("sa.Interval()", "sa.String(20)")
+    downgrade = alter.format("sa.String(20)", "sa.Integer()")
+    facts = {"given": JOBS, "database": "sqlite"}
+    (told,) = findings("MRT303 MRT804", upgrade, downgrade, **facts)  # type: ignore[arg-type]
+    source = migration(upgrade, downgrade, **facts).files[-1][1].splitlines()  # type: ignore[arg-type]
+    assert "type_=sa.Integer()" in source[told.span.line - 1]
+
+
+def test_a_definition_is_changed_where_it_is_stated_and_not_by_the_key_made_afterwards() -> None:
+    given = 'op.create_table("pools", sa.Column("id", sa.Integer, primary_key=True))\n'
+    given += 'op.create_table("jobs", sa.Column("id", sa.Integer), sa.Column("pool_id", sa.Integer))'
+    upgrade = 'op.rename_table("jobs", "work")\nop.alter_column("work", "pool_id", type_=sa.BigInteger())'
+    stated = 'op.alter_column("work", "pool_id", type_=sa.SmallInteger())'
+    key = 'op.create_foreign_key("fk_pool", "jobs", "pools", ["pool_id"], ["id"])'
+    downgrade = f'{stated}\nop.rename_table("work", "jobs")\n{key}'
+    facts = {"given": given, "database": "postgresql"}
+    told = findings("MRT803", upgrade, downgrade, **facts)  # type: ignore[arg-type]
+    assert _lines(told, upgrade, downgrade, **facts) == [("MRT803", stated)]
