@@ -3,12 +3,18 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types tests ecosystem benchmark clean
+.PHONY: demo test lint types tests ecosystem benchmark benchmark-verify clean
 
 demo: $(VENV)/.base
 	@echo "\$$ mrt-lint check examples/shop"
 	@$(BIN)/mrt-lint check examples/shop; status=$$?; \
 	if [ $$status -ne 1 ]; then echo "expected exit status 1 (findings), got $$status"; exit 1; fi
+	@echo "\$$ mrt-lint check examples/django-clinic"
+	@$(BIN)/mrt-lint check examples/django-clinic; status=$$?; \
+	if [ $$status -ne 1 ]; then echo "expected exit status 1 (findings), got $$status"; exit 1; fi
+	@echo "\$$ mrt-lint verify --alembic-ini examples/shop/alembic.ini"
+	@$(BIN)/mrt-lint verify --alembic-ini examples/shop/alembic.ini; status=$$?; \
+	if [ $$status -ne 1 ]; then echo "expected exit status 1 (a revision fails), got $$status"; exit 1; fi
 
 test: lint types tests
 
@@ -21,8 +27,8 @@ types: $(VENV)/.dev
 
 tests: $(VENV)/.dev
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n 2 --hypothesis-seed 1 --cov --cov-report= --ignore tests/truth
-	$(BIN)/pytest -n 2 --dist loadgroup -q tests/truth
+	$(BIN)/pytest -n 2 --hypothesis-seed 1 --cov --cov-report= --ignore tests/truth --ignore tests/dynamic
+	$(BIN)/pytest -n 2 --dist loadgroup -q tests/truth tests/dynamic
 	$(BIN)/coverage report --skip-covered --fail-under=90
 	$(BIN)/python tests/gates.py
 
@@ -32,6 +38,9 @@ ecosystem: $(VENV)/.dev
 benchmark: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.speed
 
+benchmark-verify: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.verify
+
 $(VENV)/.python:
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 10) and 'mrt-lint needs Python 3.10 or newer; try: make PYTHON=python3.12 ...')"
 	$(PYTHON) -m venv $(VENV)
@@ -39,7 +48,7 @@ $(VENV)/.python:
 	@touch $@
 
 $(VENV)/.base: $(VENV)/.python pyproject.toml
-	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m pip install --quiet --editable ".[dynamic]"
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.python pyproject.toml

@@ -26,6 +26,9 @@ PROJECTS = {
     "prefect postgresql": ("prefect", "prefect/server/database/_migrations/versions/postgresql"),
     "prefect sqlite": ("prefect", "prefect/server/database/_migrations/versions/sqlite"),
     "jupyterhub": ("jupyterhub", "jupyterhub/alembic"),
+    "wagtail": ("wagtail", "wagtail"),
+    "django-oscar": ("django-oscar", "oscar"),
+    "label-studio": ("label-studio", "label_studio"),
 }
 RECORD = Path(__file__).parent / "ecosystem.json"
 _VARYING = re.compile(r"`[^`]*`|'[^']*'|\"[^\"]*\"|\d+")
