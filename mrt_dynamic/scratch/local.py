@@ -79,7 +79,7 @@ class LocalServer:
             + ["-E", "UTF8", "--locale", "C", "--no-sync"],
         )
         for tries_left in reversed(range(_TRIES)):
-            port = _free_port()
+            port = free_port()
             options = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
             options += f" -c unix_socket_directories= -p {port}"
             started = ["start", "-D", str(self._data), "-l", str(self._log), "-w", "-t", "60", "-o", options]
@@ -125,7 +125,8 @@ class LocalScratch(PostgresScratch):
         self._local.stop()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Returns a port of this machine that nothing listens on."""
     with closing(socket.socket()) as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])

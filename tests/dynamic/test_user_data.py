@@ -14,10 +14,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Engine
 
-from mrt_dynamic.scratch.local import LocalServer
-from mrt_dynamic.scratch.processes import installed_binaries, packaged_binaries
 from tests.backends import server_url
 from tests.dynamic.projects import ENV, HEAD, Migration, write
+from tests.dynamic.stopping import stopping
 from tests.dynamic.test_scratch_trouble import user
 from tests.dynamic.watching import databases, eventually, everything, fill, populated
 
@@ -194,53 +193,36 @@ def test_a_killed_run(theirs: Engine, database: str, tmp_path: Path) -> None:
             assert is_there(database, kept)
 
 
-class Stopping(LocalServer):
-    """A server that can be stopped as by a loss of power, and started again where it was."""
+@pytest.mark.parametrize(
+    ("server", "sleep"), [("postgresql", "SELECT pg_sleep(100)"), ("mariadb", "SELECT sleep(100)")]
+)
+def test_a_server_that_stops_in_the_middle(server: str, sleep: str, tmp_path: Path) -> None:
+    with stopping(server) as stopped:
+        engine = sa.create_engine(stopped.url, poolclass=sa.pool.NullPool)
+        fill(engine)
+        with stays(engine):
+            write(tmp_path, (HISTORY[0], Migration("b2", "a1", f"{SAYS_WHERE}op.execute({sleep!r})")))
+            with in_the_middle(tmp_path, stopped.url) as process:
+                stopped.crash()
+                out, err = process.communicate(timeout=60)
+                stopped.again()
+            assert process.returncode == 2, out
+            assert "Traceback" not in err
+            assert err.count("\n") == 1, err
+            assert not stopped.url.password or str(stopped.url.password) not in out + err
+            (tmp_path / "migrations/versions/b2_it.py").unlink()
 
-    def crash(self) -> None:
-        self._run("pg_ctl", ["stop", "-D", str(self._data), "-m", "immediate"])
+            def gone() -> bool:
+                command(tmp_path, "--db-url", text_of(stopped.url))
+                with engine.connect() as connection:
+                    names = (
+                        sa.inspect(connection).get_schema_names()
+                        if server == "mariadb"
+                        else (connection.exec_driver_sql("SELECT datname FROM pg_database").scalars().all())
+                    )
+                return not any(name.startswith("mrt_") for name in names)
 
-    def again(self) -> None:
-        options = f"-c unix_socket_directories= -c listen_addresses=127.0.0.1 -p {self.url.port}"
-        self._run("pg_ctl", ["start", "-D", str(self._data), "-l", str(self._log), "-w", "-o", options])
-
-
-@pytest.fixture
-def stopping() -> Iterator[Stopping]:
-    """Yields a PostgreSQL server that a test may stop."""
-    binaries = installed_binaries() or packaged_binaries()
-    if binaries is None:
-        pytest.skip("no PostgreSQL programs are installed")
-    server = Stopping(binaries)
-    yield server
-    server.stop()
-
-
-def test_a_server_that_stops_in_the_middle(stopping: Stopping, tmp_path: Path) -> None:
-    engine = sa.create_engine(stopping.url, poolclass=sa.pool.NullPool)
-    fill(engine)
-    with stays(engine):
-        write(
-            tmp_path,
-            (HISTORY[0], Migration("b2", "a1", f"{SAYS_WHERE}op.execute('SELECT pg_sleep(100)')")),
-        )
-        with in_the_middle(tmp_path, stopping.url) as process:
-            stopping.crash()
-            out, err = process.communicate(timeout=60)
-            stopping.again()
-        assert process.returncode == 2, out
-        assert "Traceback" not in err
-        assert err.count("\n") <= 2, err
-        assert str(stopping.url.password) not in out + err
-        (tmp_path / "migrations/versions/b2_it.py").unlink()
-
-        def gone() -> bool:
-            command(tmp_path, "--db-url", text_of(stopping.url))
-            with engine.connect() as connection:
-                names = connection.exec_driver_sql("SELECT datname FROM pg_database").scalars().all()
-            return not any(name.startswith("mrt_") for name in names)
-
-        assert eventually(gone, 5)
+            assert eventually(gone, 5)
 
 
 def test_a_full_disk(tmp_path: Path) -> None:
