@@ -162,8 +162,10 @@ class PostgresScratch(Scratch):
 
 def stop_preparing(raw: Any) -> None:
     """Keeps psycopg from preparing statements: a plan made for one schema fails after the next step."""
-    if hasattr(raw, "prepare_threshold"):
-        raw.prepare_threshold = None
+    # The adapter of asynchronous psycopg in SQLAlchemy 2.0.0 lets this attribute be read, not set.
+    driver = getattr(raw, "driver_connection", raw)
+    if hasattr(driver, "prepare_threshold"):
+        driver.prepare_threshold = None
 
 
 def remove_stale(server: Session) -> None:
