@@ -31,15 +31,27 @@ _WRITES: Final = {
 """Actions of the authorizer that may change rows, with the argument that names the table (C manual)."""
 
 
+Hashes = Mapping[Key, str]
+"""One for each table, over all its rows."""
+
+
 class Watch:
     """Watches one step at a time: `start`, run the step, `stop`; both States come from the same Reader."""
 
     def __init__(self, dialect: Dialect) -> None:
         self._watch = _Sqlite() if dialect == "sqlite" else _Hashes(dialect)
 
-    def start(self, connection: Connection, state: State) -> None:
-        """Begins to watch. `connection`: the one that the step runs on; `state`: what is there now."""
-        self._watch.start(connection, state)
+    @property
+    def hashes(self) -> Hashes | None:
+        """Returns the hashes at the last `stop`, None where none were taken."""
+        return self._watch.hashes
+
+    def start(self, connection: Connection, state: State, known: Hashes | None = None) -> None:
+        """Begins to watch. `connection`: the one that the step runs on; `state`: what is there now.
+
+        `known`: the hashes of the very rows that `stop` is to be compared with, taken before.
+        """
+        self._watch.start(connection, state, known)
 
     def stop(self, connection: Connection, state: State) -> frozenset[Name] | None:
         """Returns the tables of `state` whose rows may differ from those at `start`, None if not known.
@@ -70,8 +82,9 @@ class _Sqlite:
         self._version = 0
         self._written: set[str] = set()
         self._heard = 0
+        self.hashes: Hashes | None = None
 
-    def start(self, connection: Connection, state: State) -> None:
+    def start(self, connection: Connection, state: State, _known: Hashes | None) -> None:
         self._before, self._written, self._driver = state, set(), None
         driver: Any = connection.connection.driver_connection
         if isinstance(driver, sqlite3.Connection):
@@ -116,15 +129,15 @@ class _Hashes:
     def __init__(self, dialect: Dialect) -> None:
         self._dialect: Dialect = dialect
         self._before: State | None = None
-        self._hashes: Mapping[Key, str] | None = None
-        self._last: tuple[State, Mapping[Key, str]] | None = None
+        self.hashes: Hashes | None = None
 
-    def start(self, connection: Connection, state: State) -> None:
-        self._before, self._hashes = state, _hashes(connection, state, self._dialect)
+    def start(self, connection: Connection, state: State, known: Hashes | None) -> None:
+        self._before = state
+        self.hashes = _hashes(connection, state, self._dialect) if known is None else known
 
     def stop(self, connection: Connection, state: State) -> frozenset[Name] | None:
-        before, old = self._before, self._hashes
-        new = _hashes(connection, state, self._dialect)
+        before, old = self._before, self.hashes
+        new = self.hashes = _hashes(connection, state, self._dialect)
         if before is None or old is None or new is None:
             return None
         changed = {
@@ -138,7 +151,7 @@ class _Hashes:
 _AT_ONCE: Final = 100
 
 
-def _hashes(connection: Connection, state: State, dialect: Dialect) -> Mapping[Key, str] | None:
+def _hashes(connection: Connection, state: State, dialect: Dialect) -> Hashes | None:
     """Returns a hash for each table that has one, None where the database cannot tell."""
     from sqlalchemy.exc import SQLAlchemyError
 

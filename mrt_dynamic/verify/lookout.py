@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mrt_dynamic.snapshot.rows import Rows, read_rows
 from mrt_dynamic.snapshot.schema import Reader
-from mrt_dynamic.snapshot.touched import Watch
+from mrt_dynamic.snapshot.touched import Hashes, Watch
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What the database held at one moment."""
+    """What the database held at one moment. `hashes`: of these very rows, where they were taken."""
 
     schema: State
     rows: Rows
+    hashes: Hashes | None = None
 
     def holds_nothing(self, table: Name) -> bool:
         """Returns whether a table has no rows that could be read; one whose parts hold them is not asked."""
@@ -63,7 +64,7 @@ class Lookout:
     def watch(self, working: Connection, last: Moment) -> None:
         """Notes from here on what is touched. `working`: the connection that will touch it."""
         self._working = working
-        self._watch.start(working, last.schema)
+        self._watch.start(working, last.schema, last.hashes)
 
     def look(self, connection: Connection, last: Moment) -> Moment:
         """Returns the moment; rows of tables not touched since `watch` are those of `last`."""
@@ -78,4 +79,4 @@ class Lookout:
             for key, table in rows.tables.items()
             if key in changed and last.rows.tables.get(key) != table
         )
-        return Moment(schema, rows)
+        return Moment(schema, rows, self._watch.hashes)
