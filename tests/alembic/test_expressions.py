@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from mrt_lint import ops
 from mrt_lint.schema.dialects import Dialect
@@ -145,6 +146,8 @@ CASES = [
     ids=[f"{name}-{dialect}" for name, dialect, _ in CASES],
 )
 def test_expression_is_sqlalchemys(dialect: Dialect, source: str) -> None:
+    if "sa.schema.Create" in source and not hasattr(sa.schema, "CreateView"):
+        pytest.skip("CreateView and CreateTableAs came with SQLAlchemy 2.1")
     sql = emitted(TABLES + source, dialect)
     want = normalised(lower_sql(sql, (dialect,), {}), dialect)
     got = normalised(lower(TABLES + source, dialects=(dialect,)), dialect)

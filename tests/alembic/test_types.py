@@ -140,6 +140,10 @@ def _compared(sql: SqlType, dialect: str) -> SqlType:
     return replace(found, labels=()) if dialect == "postgresql" else found
 
 
+OTHERWISE_BEFORE_2_1 = {("oracle", "Boolean"), ("mariadb", "Uuid")}
+"""What SQLAlchemy 2.0 renders in another way: SMALLINT, CHAR(32). The replay takes the newer one's word."""
+
+
 @pytest.mark.parametrize(("path", "args", "kwargs"), [*_bare(), *WITH_ARGUMENTS])
 def test_type_is_what_sqlalchemy_renders(path: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     module, _, name = path.rpartition(".")
@@ -151,6 +155,8 @@ def test_type_is_what_sqlalchemy_renders(path: str, args: tuple[Any, ...], kwarg
     checked = 0
     for dialect, compiler in COMPILERS.items():
         if home is not None and home != dialect and not (home == "mysql" and dialect == "mariadb"):
+            continue
+        if (dialect, name) in OTHERWISE_BEFORE_2_1 and sa.__version__.startswith("2.0."):
             continue
         try:
             text = real.compile(dialect=compiler)
