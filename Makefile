@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types tests ecosystem benchmark benchmark-verify clean
+.PHONY: demo test lint types tests django-versions ecosystem benchmark benchmark-django benchmark-verify clean
 
 demo: $(VENV)/.base
 	@echo "\$$ mrt-lint check examples/shop"
@@ -32,11 +32,17 @@ tests: $(VENV)/.dev
 	$(BIN)/coverage report --skip-covered --fail-under=90
 	$(BIN)/python tests/gates.py
 
+django-versions: $(VENV)/.dev
+	$(BIN)/python -m tests.django.versions
+
 ecosystem: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.ecosystem
 
 benchmark: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.speed
+
+benchmark-django: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.django_speed
 
 benchmark-verify: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.verify

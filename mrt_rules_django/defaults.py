@@ -43,6 +43,8 @@ def effective_default(models: Models, spec: Spec) -> str | Unknown | None:
         return as_sql(models, spec, value)
     if spec.get("null") is True:
         return None
+    if any(spec.get(name) is UNKNOWN for name in ("null", "blank", "auto_now", "auto_now_add")):
+        return UNKNOWN
     unknown_class = not spec.base
     if spec.get("blank") is True and (unknown_class or spec.base not in NO_EMPTY_TEXT):
         return UNKNOWN if unknown_class else "''"

@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Final
 
 from mrt_lint.project import Project
-from mrt_rules_django.packages import App, app_in, is_package_of_migrations, is_skipped, walk
+from mrt_rules_django.packages import (
+    App,
+    app_in,
+    is_called_so,
+    is_package_of_migrations,
+    is_skipped,
+    walk,
+)
 from mrt_rules_django.settings import read_settings
 
 MAX_LEVELS: Final = 16
@@ -45,7 +52,7 @@ def _touches(project: Project, folder: Path) -> bool:
 
 def _packages(top: Path) -> Iterator[Path]:
     for folder in walk(top):
-        if folder.name == "migrations" and is_package_of_migrations(folder):
+        if is_called_so(folder) and is_package_of_migrations(folder):
             yield folder
 
 
@@ -60,9 +67,9 @@ def _root_of(folder: Path) -> Path:
             return place
         if is_skipped(place.parent, place.name):
             break
-    if folder.name != "migrations" and not (folder / "__init__.py").is_file():
+    if not is_called_so(folder) and not (folder / "__init__.py").is_file():
         return folder
-    place = folder.parent if folder.name == "migrations" else folder
+    place = folder.parent if is_called_so(folder) else folder
     while (place / "__init__.py").is_file() and place.parent != place:
         place = place.parent
     return place

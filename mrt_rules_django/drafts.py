@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mrt_lint.evaluate.objects import Instance
-from mrt_lint.evaluate.values import NotKnown, Symbol, Text, Value
+from mrt_lint.evaluate.values import Choice, NotKnown, Symbol, Text, Value
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.control import Opaque
 from mrt_lint.ops.span import Span
-from mrt_rules_django.specs import Draft, Plain
+from mrt_rules_django.declared import DeclaredNoop
+from mrt_rules_django.specs import Draft, Plain, common
 from mrt_rules_django.values import Made, OperationValue, plain
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.evaluator import Evaluator
     from mrt_lint.evaluate.values import Class
 
+_WITH_CODE = ("RunSQL", "RunPython", "SeparateDatabaseAndState")
 _NOT_KEPT = ("managers", "hints", "code", "reverse_code", "sql", "reverse_sql")
 
 
@@ -29,6 +32,7 @@ def directions(
     found: list[Operation] = []
     if trouble:
         found.append(Opaque(span=span, statement=span, reason=trouble, api="dependencies"))
+    value = _joined(value)
     if value is not None and not isinstance(value, (list, tuple)):
         why = f": {value.reason}" if isinstance(value, NotKnown) else ""
         found.append(_unknown(span, f"the operations are known only at run time{why}"))
@@ -41,12 +45,24 @@ def directions(
     return tuple(found), ()
 
 
+def _joined(value: Value) -> Value:
+    """Returns lists put together as one, with what is not known in its place."""
+    if not isinstance(value, Made) or value.path != "+":
+        return value
+    found: list[Value] = []
+    for part in map(_joined, value.args):
+        found += part if isinstance(part, (list, tuple)) else [part]
+    return found
+
+
 def _unknown(span: Span, reason: str) -> Opaque:
     return Opaque(span=span, statement=span, reason=reason, api="operations")
 
 
 def draft(evaluator: Evaluator, value: Value, span: Span) -> Operation:
     """Returns one operation of the list as a draft; a custom or unknown one is Opaque."""
+    if isinstance(value, Choice):
+        return _any_of([draft(evaluator, one, span) for _, one in value.options], span)
     if not isinstance(value, OperationValue):
         return _not_an_operation(value, span)
     place = value.span
@@ -72,6 +88,21 @@ def draft(evaluator: Evaluator, value: Value, span: Span) -> Operation:
             state_parts=_parts(evaluator, value.arguments.get("state_operations"), place),
         )
     return Draft(**facts, kind=value.kind, options=options)
+
+
+def _any_of(drafts: list[Operation], span: Span) -> Operation:
+    """Returns an operation of which some argument hangs on a condition, with that argument not known."""
+    first = drafts[0]
+    alike = all(isinstance(one, Draft) and one.kind == getattr(first, "kind", "") for one in drafts)
+    if not alike or not isinstance(first, Draft) or first.kind in _WITH_CODE:
+        return _unknown(span, "an operation is known only at run time")
+    options = first.options
+    for one in drafts[1:]:
+        assert isinstance(one, Draft)
+        options = common(options, one.options)
+    if not isinstance(options, tuple):
+        return _unknown(span, "an operation is known only at run time")
+    return replace(first, options=options)
 
 
 def _not_an_operation(value: Value, span: Span) -> Operation:
@@ -121,14 +152,12 @@ def _run_python(
     evaluator: Evaluator, value: OperationValue, facts: dict[str, Any], options: tuple[tuple[str, Plain], ...]
 ) -> Draft:
     code, reverse = value.arguments.get("code"), value.arguments.get("reverse_code")
-    noop = isinstance(reverse, Symbol) and reverse.path.endswith(".noop")
-    return Draft(
-        **facts,
-        kind="RunPython",
-        options=(*options, ("declared_noop", noop)),
-        forwards=_body(evaluator, code, "upgrade", facts),
-        backwards=None if reverse is None else _body(evaluator, reverse, "downgrade", facts),
-    )
+    forwards = _body(evaluator, code, "upgrade", facts)
+    backwards = None if reverse is None else _body(evaluator, reverse, "downgrade", facts)
+    declared = isinstance(reverse, Symbol) and reverse.path.endswith(".noop")
+    if declared and any(step.has_effect for step in forwards):
+        backwards = (DeclaredNoop(**{**facts, "direction": "downgrade"}),)
+    return Draft(**facts, kind="RunPython", options=options, forwards=forwards, backwards=backwards)
 
 
 def _body(evaluator: Evaluator, code: Value, direction: Any, facts: dict[str, Any]) -> tuple[Operation, ...]:

@@ -42,6 +42,7 @@ class DjangoFrontend:
     ) -> Lowered:
         """Returns what the file says, its operations as drafts; `link` makes operations of them."""
         from mrt_lint.evaluate.evaluator import Evaluator
+        from mrt_rules_django.unreadable import unreadable
 
         base = Lowered(source.path.as_posix(), source.digest, suppressions=source.suppressions)
         try:
@@ -52,7 +53,8 @@ class DjangoFrontend:
             lowered = _lower(source, project, evaluator, base, node)
         except SourceError as error:
             span = Span(error.line, error.column, error.line, error.column + 1)
-            return replace(base, problem=Problem(error.reason, span))
+            unread = unreadable(source, base, _label(source.path, project), span, error.reason)
+            return replace(base, problem=Problem(error.reason, span), migration=unread)
         except MeaningError as error:
             span = Span(error.line, 1, error.line, 1)
             return replace(base, problem=Problem(str(error), span, "this is a defect of the plugin"))
@@ -85,9 +87,13 @@ def _with_fallback(meanings: Mapping[str, Meaning]) -> Mapping[str, Meaning]:
 def _migration_class(tree: ast.Module) -> ast.ClassDef | None:
     """Returns the class `Migration` of a file (the last, inside an `if` too), None if it has none."""
     found = None
-    for statement in ast.walk(tree) if len(tree.body) < 2_000 else tree.body:
-        if isinstance(statement, ast.ClassDef) and statement.name == "Migration":
-            found = statement
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        for statement in ast.iter_child_nodes(waiting.pop()):
+            if isinstance(statement, ast.ClassDef) and statement.name == "Migration":
+                found = statement
+            elif isinstance(statement, ast.If | ast.Try | ast.With):
+                waiting.append(statement)
     return found
 
 
@@ -96,6 +102,8 @@ def _lower(
 ) -> Lowered:
     from mrt_lint.evaluate.values import Class
     from mrt_rules_django.drafts import directions
+    from mrt_rules_django.live_models import live_models
+    from mrt_rules_django.unreadable import literal_pairs
 
     value = evaluator.module().get("Migration", evaluator)
     span = _header(source, node)
@@ -107,6 +115,8 @@ def _lower(
     label = _label(source.path, project)
     identity = f"{label}.{source.path.stem}"
     dependencies, trouble = _dependencies(_attribute(value, "dependencies"), label, project)
+    if trouble:
+        dependencies = tuple(dict.fromkeys((*dependencies, *literal_pairs(node, "dependencies"))))
     same = tuple(name for name in dependencies if name.partition(".")[0] == label)
     others = tuple(name for name in dependencies if name.partition(".")[0] != label)
     atomic = _attribute(value, "atomic")
@@ -125,9 +135,10 @@ def _lower(
         span,
         span,
         source.path.stem.partition("_")[2].replace("_", " "),
-        replaces=_pairs(_attribute(value, "replaces"), label),
+        replaces=_replaces(_attribute(value, "replaces"), node, label),
         needed_by=_pairs(_attribute(value, "run_before"), label),
         atomic=atomic is not False,
+        live_models=tuple(live_models(source)),
     )
     return replace(base, migration=migration)
 
@@ -159,6 +170,16 @@ def _attribute(cls: Class, name: str) -> Value:
     return None
 
 
+def _replaces(value: Value, node: ast.ClassDef, label: str) -> tuple[str, ...]:
+    """Returns what a squashed migration replaces; what is known only at run time stands as one name."""
+    from mrt_rules_django.unreadable import literal_pairs
+
+    found, trouble = _dependencies(value, label, None)
+    if not trouble:
+        return found
+    return tuple(dict.fromkeys((*found, *literal_pairs(node, "replaces"), f"{label}.<at run time>")))
+
+
 def _pairs(value: Value, label: str) -> tuple[str, ...]:
     return _dependencies(value, label, None)[0]
 
@@ -169,6 +190,10 @@ def _dependencies(value: Value, label: str, project: Project | None) -> tuple[tu
 
     if value is None:
         return (), ""
+    if isinstance(value, Made) and value.path == "+":
+        parts = [_dependencies(part, label, project) for part in value.args]
+        names = tuple(dict.fromkeys(name for part in parts for name in part[0]))
+        return names, next((part[1] for part in parts if part[1]), "")
     if not isinstance(value, (list, tuple, set, frozenset)):
         return (), "the dependencies are known only at run time"
     found: list[str] = []

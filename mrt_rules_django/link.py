@@ -12,13 +12,16 @@ from mrt_lint.ops import Opaque, Operation, Refuse
 from mrt_lint.ops.base import TransactionFacts
 from mrt_lint.ops.guard import DialectIs, Test, both
 from mrt_lint.schema.dialects import Dialect
+from mrt_rules_django.advancing import advance
+from mrt_rules_django.arguments import UnclearError
 from mrt_rules_django.editor import Editor
 from mrt_rules_django.graph import linked_graph
 from mrt_rules_django.models import Models
-from mrt_rules_django.operations import STATE_ONLY, UnclearError, advance, run
+from mrt_rules_django.operations import STATE_ONLY, run
 from mrt_rules_django.orm_operations import ModelStep, on_tables
 from mrt_rules_django.outside import with_presupposed
 from mrt_rules_django.specs import Draft
+from mrt_rules_django.unsaid import with_unsaid
 
 if TYPE_CHECKING:
     from mrt_lint.project import Project
@@ -30,6 +33,7 @@ def link(
     """Returns the files with the operations that Django carries out, on these databases."""
     drafts = [each.migration for each in lowered if each.migration is not None]
     graph = linked_graph(drafts)
+    graph = replace(graph, migrations=with_unsaid(graph.migrations, graph.shadows, project))
     history = History(graph.migrations, project)
     start = Models(project, dialects[0] if dialects else "postgresql")
     models = start

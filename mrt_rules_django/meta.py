@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from mrt_lint.schema.objects import Constraint, Index
 from mrt_rules_django.conditions import column_text, condition_text, expression_text
@@ -11,7 +11,8 @@ from mrt_rules_django.models import Models
 from mrt_rules_django.naming import part_name
 from mrt_rules_django.specs import Model, Plain, Spec
 
-_METHODS: Final = {
+_METHODS: Final[dict[str, str | None]] = {
+    "BTreeIndex": None,
     "BrinIndex": "brin",
     "GinIndex": "gin",
     "GistIndex": "gist",
@@ -111,8 +112,49 @@ def part_of(models: Models, model: Model, item: Plain) -> MetaParts:
     if kind == "ExclusionConstraint":
         if models.dialect != "postgresql":
             return MetaParts()
-        return MetaParts((Constraint("exclude", name_of(item), (), f"<{' '.join(item.source.split())}>"),))
+        return MetaParts((exclusion(models, model, item),))
     return MetaParts(unclear=(f"{kind} is an index or constraint of its own kind",))
+
+
+def exclusion(models: Models, model: Model, item: Spec) -> Constraint:
+    """Returns an ExclusionConstraint in the words that its SQL is read in."""
+    parts: list[str] = []
+    expressions = item.get("expressions", ())
+    for pair in expressions if isinstance(expressions, tuple) else ():
+        if not (isinstance(pair, tuple) and len(pair) == 2):
+            parts = []
+            break
+        operator = RANGE_OPERATORS.get(getattr(pair[1], "path", "").rpartition(".")[2], pair[1])
+        parts.append(f"{expression_text(pair[0], models, model)} WITH {operator}")
+    method = item.get("index_type", "gist") or "gist"
+    text = f"USING {str(method).lower()} ({', '.join(parts)})"
+    condition = item.get("condition")
+    if condition is not None:
+        text += f" WHERE ({condition_text(condition, models, model)})"
+    if not parts or "<" in text.replace("<@", "").replace("<<", "").replace("&<", ""):
+        text = f"<{' '.join(item.source.split())}>"
+    return Constraint("exclude", name_of(item), (), text, **_deferred(item))
+
+
+RANGE_OPERATORS: Final = {
+    "EQUAL": "=",
+    "NOT_EQUAL": "<>",
+    "CONTAINS": "@>",
+    "CONTAINED_BY": "<@",
+    "OVERLAPS": "&&",
+    "FULLY_LT": "<<",
+    "FULLY_GT": ">>",
+    "NOT_LT": "&>",
+    "NOT_GT": "&<",
+    "ADJACENT_TO": "-|-",
+}
+"""`RangeOperators` of django.contrib.postgres."""
+
+
+def _deferred(item: Spec) -> dict[str, Any]:
+    deferrable = item.get("deferrable")
+    late = getattr(deferrable, "path", "").endswith("DEFERRED")
+    return {"deferrable": deferrable is not None, "initially": "DEFERRED" if late else None}
 
 
 def _named_in(text: str, models: Models, model: Model) -> tuple[str, ...]:
@@ -179,13 +221,11 @@ def _unique(models: Models, model: Model, item: Spec) -> MetaParts:
     columns = _columns(models, model, item)
     if columns is None:
         return MetaParts(unclear=(f"the fields of a constraint of {model.name} are known only at run time",))
-    path = getattr(deferrable, "path", "")
     constraint = Constraint(
         "unique",
         name_of(item),
         columns,
-        deferrable=deferrable is not None,
-        initially="DEFERRED" if path.endswith("DEFERRED") else None,
+        **_deferred(item),
         nulls_not_distinct=item.get("nulls_distinct") is False,
     )
     return MetaParts((constraint,))

@@ -45,6 +45,14 @@ def candidates(folder: Path) -> tuple[Path, ...]:
     )
 
 
+def is_called_so(folder: Path) -> bool:
+    """Returns whether a folder is called as packages of migrations are.
+
+    `migrations`, or what MIGRATION_MODULES moves them to by custom (`db_migrations`, `migrations_pg`).
+    """
+    return "migrations" in folder.name.lower()
+
+
 def is_package_of_migrations(folder: Path) -> bool:
     """Returns whether a folder holds Django's migrations: a class `Migration` in one of its files."""
     return any(_defines_migration(file) for file in candidates(folder))

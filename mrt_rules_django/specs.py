@@ -76,6 +76,19 @@ def texts(value: Plain) -> tuple[str, ...] | None:
     return None
 
 
+def common(one: Plain, other: Plain) -> Plain:
+    """Returns what two values have in common; what differs in them is UNKNOWN."""
+    if one == other:
+        return one
+    if isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other):
+        return tuple(common(left, right) for left, right in zip(one, other, strict=True))
+    if isinstance(one, Spec) and isinstance(other, Spec) and one.path == other.path:
+        options, args = common(one.options, other.options), common(one.args, other.args)
+        if isinstance(options, tuple) and isinstance(args, tuple):
+            return Spec(one.path, args, options, one.base, one.source, one.own_type)
+    return UNKNOWN
+
+
 def is_known(value: Plain) -> bool:
     """Returns whether a value is known as a whole."""
     if isinstance(value, tuple | list):
@@ -159,4 +172,15 @@ class Model:
         return Model(self.app, self.name, fields, self.options, self.bases, self.complete)
 
 
-__all__ = ["UNKNOWN", "Draft", "Model", "Plain", "Ref", "Spec", "is_known", "known_text", "texts"]
+__all__ = [
+    "UNKNOWN",
+    "Draft",
+    "Model",
+    "Plain",
+    "Ref",
+    "Spec",
+    "common",
+    "is_known",
+    "known_text",
+    "texts",
+]

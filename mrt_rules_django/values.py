@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -72,12 +73,60 @@ class FieldClass(FrameworkValue):
         own = self.own_type or any(name in cls.attributes for name in TYPE_METHODS)
         defaults = dict(self.defaults)
         if "__init__" in cls.attributes:
-            defaults.setdefault("null", NotKnown(f"{cls.name} may set null by itself"))
+            given = _set_by(cls.attributes["__init__"])
+            for name in _hidden(cls.attributes.get("deconstruct")):
+                doubt = NotKnown(f"{cls.name} may set {name} by itself")
+                defaults.setdefault(name, given.get(name, doubt))
         return FieldClass(f"{cls.module.name}.{cls.name}", self.base, own, defaults)
 
     def attribute(self, name: str, call: Call) -> Value:
         """Returns what is below the class."""
         return Symbol(f"{self.path}.{name}")
+
+
+_FILLING: Final = ("null", "default", "blank", "auto_now", "auto_now_add")
+"""Options that decide what the rows that are there get in a new column."""
+
+
+def _hidden(deconstruct: Value) -> tuple[str, ...]:
+    """Returns which of these options a field class may set and leave out of what is in migrations.
+
+    Django writes down every option that is not as usual, also one that the class itself sets, unless its
+    `deconstruct` takes it out.
+    """
+    if deconstruct is None:
+        return ()
+    if not isinstance(deconstruct, Function):
+        return _FILLING
+    named = {node.value for node in ast.walk(deconstruct.node) if isinstance(node, ast.Constant)}
+    return tuple(name for name in _FILLING if name in named)
+
+
+def _set_by(init: Value) -> dict[str, Value]:
+    """Returns the options that a field class sets to constants in its `__init__`.
+
+    That is `kwargs["null"] = True`, `kwargs.setdefault("null", True)` or `super().__init__(null=True)`.
+    """
+    found: dict[str, Value] = {}
+    for node in ast.walk(init.node) if isinstance(init, Function) else ():
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            for target in node.targets:
+                if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
+                    found[str(target.slice.value)] = node.value.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            pairs = [(word.arg, word.value) for word in node.keywords] if node.func.attr == "__init__" else []
+            if (
+                node.func.attr == "setdefault"
+                and len(node.args) == 2
+                and isinstance(node.args[0], ast.Constant)
+            ):
+                pairs = [(str(node.args[0].value), node.args[1])]
+            found |= {
+                name: value.value
+                for name, value in pairs
+                if name is not None and isinstance(value, ast.Constant)
+            }
+    return found
 
 
 _FIRST_ARGUMENTS: Final = {
@@ -138,7 +187,7 @@ PARAMETERS: Final[dict[str, tuple[str, ...]]] = {
     "AlterModelOptions": ("name", "options"),
     "AlterModelManagers": ("name", "managers"),
     "AddField": ("model_name", "name", "field", "preserve_default"),
-    "RemoveField": ("model_name", "name"),
+    "RemoveField": ("model_name", "name", "field"),
     "AlterField": ("model_name", "name", "field", "preserve_default"),
     "RenameField": ("model_name", "old_name", "new_name"),
     "AddIndex": ("model_name", "index"),
@@ -155,16 +204,16 @@ PARAMETERS: Final[dict[str, tuple[str, ...]]] = {
     "AddConstraintNotValid": ("model_name", "constraint"),
     "ValidateConstraint": ("model_name", "name"),
     "CreateExtension": ("name", "hints"),
-    "BloomExtension": (),
-    "BtreeGinExtension": (),
-    "BtreeGistExtension": (),
-    "CITextExtension": (),
-    "CryptoExtension": (),
-    "HStoreExtension": (),
-    "TrigramExtension": (),
-    "UnaccentExtension": (),
-    "CreateCollation": ("name", "locale"),
-    "RemoveCollation": ("name", "locale"),
+    "BloomExtension": ("hints",),
+    "BtreeGinExtension": ("hints",),
+    "BtreeGistExtension": ("hints",),
+    "CITextExtension": ("hints",),
+    "CryptoExtension": ("hints",),
+    "HStoreExtension": ("hints",),
+    "TrigramExtension": ("hints",),
+    "UnaccentExtension": ("hints",),
+    "CreateCollation": ("name", "locale", "provider", "deterministic"),
+    "RemoveCollation": ("name", "locale", "provider", "deterministic"),
 }
 """Every operation of Django 4.2 to 6.0 and of django.contrib.postgres, with its parameters in order."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mrt_lint.hazards.existing import old_table
 from mrt_lint.hazards.locks import blocking_builds
-from mrt_lint.ops import AddConstraint, CreateIndex
+from mrt_lint.ops import AddColumn, AddConstraint, CreateIndex
 from mrt_lint.plugin import Context, Finding, Rule, Severity
 from mrt_rules_django.examples import migration
 
@@ -41,14 +41,16 @@ class AddIndexNotConcurrent(Rule):
     severity = Severity.WARNING
     pattern = "AddIndex without atomic=False"
     frameworks = ("django",)
-    on = (
-        CreateIndex,
-        AddConstraint,
-    )
+    on = (CreateIndex, AddConstraint, AddColumn)
 
     BAD = [
         migration(
             'migrations.AddIndex("item", models.Index(fields=["name"], name="by_name")),  # MRT413',
+            database="postgresql",
+        ),
+        migration(
+            'migrations.AddField("item", "next", models.OneToOneField('
+            '"shop.item", models.CASCADE, null=True)),  # MRT413',
             database="postgresql",
         ),
     ]
@@ -63,17 +65,16 @@ class AddIndexNotConcurrent(Rule):
         ),
     ]
 
-    def check(self, subject: CreateIndex | AddConstraint, ctx: Context) -> Iterator[Finding]:
+    def check(self, subject: CreateIndex | AddConstraint | AddColumn, ctx: Context) -> Iterator[Finding]:
         """Yields a finding for every index that is built under a lock against writing."""
         if ctx.direction != "upgrade":
             return
-        if isinstance(subject, AddConstraint):
-            unique = subject.constraint.kind == "unique" and subject.constraint.index is None
-            if ctx.dialect != "postgresql" or not unique or subject.sql:
+        if isinstance(subject, AddConstraint | AddColumn):
+            built = _uniques(subject)
+            if ctx.dialect != "postgresql" or not built or subject.sql:
                 return
             if old_table(subject.table, ctx.before, ctx.roundtrip) is None:
                 return
-            built = [(subject.constraint.name or "", f"{subject.table}.{subject.constraint.name}")]
         else:
             built = [(one.name, one.subject) for one in blocking_builds(subject, ctx.before, ctx.roundtrip)]
         for name, where in built:
@@ -84,3 +85,15 @@ class AddIndexNotConcurrent(Rule):
                 help="use AddIndexConcurrently in a migration with atomic = False",
                 subject=where,
             )
+
+
+def _uniques(subject: AddConstraint | AddColumn) -> list[tuple[str, str]]:
+    """Returns the unique constraints that come with an operation: the name of the index and its subject."""
+    if isinstance(subject, AddConstraint):
+        one = subject.constraint
+        name = one.name or ""
+        return [(name, f"{subject.table}.{name}")] if one.kind == "unique" and one.index is None else []
+    unique = any(one.kind in ("unique", "primary") for one in subject.constraints)
+    # The names are those that PostgreSQL gives.
+    name = f"{subject.table.name}_{subject.column.name}_key"
+    return [(name, f"{subject.table}.{subject.column.name}:unique")] if unique else []

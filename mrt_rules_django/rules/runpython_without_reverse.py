@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 from mrt_lint.plugin import Context, Finding, Migration, Rule, Severity
 from mrt_rules_django.examples import migration
-from mrt_rules_django.spelling import refusals
+from mrt_rules_django.spelling import NOOP, unreversed
 
 
 class RunPythonWithoutReverse(Rule):
     """A RunPython without reverse_code.
 
     ## What it does
-    Finds RunPython operations without `reverse_code`.
+    Finds RunPython operations without `reverse_code`. One with `RunPython.noop` is mentioned as information;
+    the configuration `runpython-noop` makes that a warning, an error, or nothing.
 
     ## Why is this bad?
     Django refuses to migrate backwards over it (IrreversibleError), before anything is undone.
@@ -37,14 +38,30 @@ class RunPythonWithoutReverse(Rule):
     pattern = "RunPython without reverse_code"
     frameworks = ("django",)
     on = (Migration,)
+    options = (NOOP,)
 
     BAD = [
         migration(
             "migrations.RunPython(fill),  # MRT107",
             code="def fill(apps, schema_editor):\n    print('nothing')",
         ),
+        migration(
+            """
+            migrations.AddField("item", "size", models.IntegerField(null=True)),
+            migrations.RunPython(fill, migrations.RunPython.noop),  # MRT107
+            """,
+            code="def fill(apps, schema_editor):\n    apps.get_model('shop', 'Item').objects.update(size=0)",
+        ),
     ]
     GOOD = [
+        migration(
+            """
+            migrations.AddField("item", "size", models.IntegerField(null=True)),
+            migrations.RunPython(fill, migrations.RunPython.noop),
+            """,
+            code="def fill(apps, schema_editor):\n    apps.get_model('shop', 'Item').objects.update(size=0)",
+            settings={"runpython-noop": "allow"},
+        ),
         migration(
             "migrations.RunPython(fill, clear),",
             code="def fill(apps, schema_editor):\n    pass\n\ndef clear(apps, schema_editor):\n    pass",
@@ -55,11 +72,4 @@ class RunPythonWithoutReverse(Rule):
         """Yields a finding for each such operation."""
         if subject.replaces:
             return
-        for refusal in refusals(subject, "RunPython"):
-            yield self.finding(
-                refusal,
-                "RunPython without reverse_code: Django refuses to migrate backwards over it",
-                help="give it reverse_code, RunPython.noop if there is nothing to undo",
-                subject=f"RunPython:{refusal.span.line}",
-                migration=subject,
-            )
+        yield from unreversed(self, subject, ctx.options[NOOP.name])

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 from mrt_lint.plugin import Context, Finding, Migration, Rule, Severity
 from mrt_rules_django.examples import migration
-from mrt_rules_django.spelling import refusals
+from mrt_rules_django.spelling import NOOP, unreversed
 
 
 class SquashedRunPythonWithoutReverse(Rule):
     """A RunPython without reverse_code in a squashed migration.
 
     ## What it does
-    Finds RunPython operations without `reverse_code`.
+    Finds RunPython operations without `reverse_code`. One with `RunPython.noop` is mentioned as information;
+    the configuration `runpython-noop` makes that a warning, an error, or nothing.
 
     ## Why is this bad?
     Django refuses to migrate backwards over it (IrreversibleError), before anything is undone.
@@ -37,6 +38,7 @@ class SquashedRunPythonWithoutReverse(Rule):
     pattern = "Squashed migration: RunPython without reverse_code"
     frameworks = ("django",)
     on = (Migration,)
+    options = (NOOP,)
 
     BAD = [
         migration(
@@ -57,11 +59,4 @@ class SquashedRunPythonWithoutReverse(Rule):
         """Yields a finding for each such operation."""
         if not subject.replaces:
             return
-        for refusal in refusals(subject, "RunPython"):
-            yield self.finding(
-                refusal,
-                "RunPython without reverse_code: Django refuses to migrate backwards over it",
-                help="give it reverse_code, RunPython.noop if there is nothing to undo",
-                subject=f"RunPython:{refusal.span.line}",
-                migration=subject,
-            )
+        yield from unreversed(self, subject, ctx.options[NOOP.name])

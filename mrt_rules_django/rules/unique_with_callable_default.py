@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mrt_lint.hazards.existing import old_table
 from mrt_lint.ops import AddColumn
 from mrt_lint.plugin import Context, Finding, Rule, Severity
+from mrt_lint.schema.names import Unknown
 from mrt_rules_django.examples import migration
 
 
@@ -55,6 +56,8 @@ class UniqueWithCallableDefault(Rule):
         unique = any(one.kind == "unique" for one in subject.constraints)
         if ctx.direction != "upgrade" or not unique or subject.column.default is None or subject.sql:
             return
+        if isinstance(subject.column.default, Unknown) and isinstance(subject.column.nullable, Unknown):
+            return  # A field class that decides both: nothing says that there is a value at all.
         if old_table(subject.table, ctx.before, ctx.roundtrip) is None:
             return
         where = f"{subject.table}.{subject.column.name}"

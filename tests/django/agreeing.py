@@ -20,7 +20,7 @@ from mrt_lint.schema.objects import Table
 from mrt_lint.schema.state import State
 from mrt_lint.sql import lower_sql
 from mrt_rules_django.discover import discover
-from tests.django.cases import Case
+from tests.django.case import Case
 
 REGISTRY = build([plugin for plugin in installed() if plugin.distribution.startswith("mrt-lint ")])
 RUNNER = Path(__file__).with_name("run_django.py")

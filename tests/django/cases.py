@@ -1,32 +1,12 @@
-"""Miniature histories, one for each operation of Django: what goes before, and the operation itself.
+"""Miniature histories, one or more for each operation of Django.
 
-The last migration of each is the one under test; `models`, `migrations` and `psql` are imported.
+What goes before, and the operation itself: the last migration of each is the one under test.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-ITEM = """
-migrations.CreateModel(
-    name="Shelf",
-    fields=[
-        ("id", models.BigAutoField(primary_key=True)),
-        ("code", models.CharField(max_length=12, unique=True)),
-    ],
-),
-migrations.CreateModel(
-    name="Item",
-    fields=[
-        ("id", models.BigAutoField(primary_key=True)),
-        ("name", models.CharField(max_length=50)),
-        ("size", models.IntegerField(null=True)),
-        ("weight", models.PositiveIntegerField(default=1)),
-        ("shelf", models.ForeignKey(to="{app}.shelf", on_delete=models.CASCADE, null=True)),
-        ("made", models.DateTimeField(auto_now_add=True)),
-    ],
-),
-"""
+from tests.django.case import ITEM, PG, Case, on_item
+from tests.django.cases_postgres import POSTGRES_CASES
 
 EVERY_FIELD = """
 migrations.CreateModel(
@@ -60,51 +40,6 @@ migrations.CreateModel(
     ],
 ),
 """
-
-
-@dataclass(frozen=True)
-class Case:
-    """One history. `only`: the databases that have the operation."""
-
-    name: str
-    steps: tuple[str, ...]
-    only: tuple[str, ...] = ("sqlite", "postgresql")
-    atomic: bool = True
-    since: tuple[int, int] = (4, 2)
-    before: tuple[int, int] = (99, 0)
-
-    def source(self, number: int) -> str:
-        """Returns the file of one migration."""
-        parent = f'("{self.name}", "{number:04}_step")' if number else ""
-        last = number == len(self.steps) - 1
-        return HEADER.format(
-            parent=parent, body=self.steps[number].replace("{app}", self.name), atomic=self.atomic or not last
-        )
-
-
-HEADER = """import django.contrib.postgres.fields as pfields
-import django.contrib.postgres.indexes as pindexes
-import django.contrib.postgres.operations as psql
-from django.db import migrations, models
-from django.db.models import F, Q
-from django.db.models.functions import Lower, Now, Upper
-
-
-class Migration(migrations.Migration):
-    atomic = {atomic}
-    dependencies = [{parent}]
-    operations = [
-{body}
-    ]
-"""
-
-
-def on_item(name: str, operation: str, **facts: object) -> Case:
-    """Returns the case of one operation after two models."""
-    return Case(name, (ITEM, operation), **facts)  # type: ignore[arg-type]
-
-
-PG = {"only": ("postgresql",)}
 
 CASES = (
     Case("create_model", (ITEM,)),
@@ -318,7 +253,7 @@ CASES = (
             'migrations.AlterUniqueTogether("item", {("name", "weight")}),',
         ),
     ),
-    on_item("index_together", 'migrations.AlterIndexTogether("item", {("name", "size")}),', before=(5, 1)),
+    on_item("index_together", 'migrations.AlterIndexTogether("item", {("name", "size")}),'),
     on_item("options", 'migrations.AlterModelOptions("item", {"ordering": ["name"]}),'),
     on_item("managers", 'migrations.AlterModelManagers("item", []),'),
     on_item("add_index", 'migrations.AddIndex("item", models.Index(fields=["name", "-size"], name="i_ns")),'),
@@ -364,27 +299,66 @@ CASES = (
         "run_sql",
         'migrations.RunSQL([("ALTER TABLE {app}_item ADD COLUMN note varchar(9) DEFAULT \'x\'", None), "CREATE INDEX n ON {app}_item (note)"], ["DROP INDEX n", "ALTER TABLE {app}_item DROP COLUMN note"]),',
     ),
-    on_item(
-        "index_concurrently",
-        'psql.AddIndexConcurrently("item", models.Index(fields=["size"], name="i_c")),',
-        atomic=False,
+    on_item("run_python", "migrations.RunPython(migrations.RunPython.noop, migrations.RunPython.noop),"),
+    Case(
+        "rename_index_unnamed",
+        (
+            ITEM + 'migrations.AlterIndexTogether("item", {("name", "size")}),',
+            'migrations.RenameIndex("item", new_name="r_u", old_fields=("name", "size")),',
+        ),
+        before=(5, 1),
+    ),
+    Case(
+        "comment_removed",
+        (
+            ITEM + 'migrations.AlterModelTableComment("item", "all goods"),',
+            'migrations.AlterModelTableComment("item", None),',
+        ),
         **PG,
     ),
-    on_item(
-        "add_gin",
-        'migrations.AddField("item", "words", pfields.ArrayField(models.CharField(max_length=9), default=list)), migrations.AddIndex("item", pindexes.GinIndex(fields=["words"], name="g")),',
-        **PG,
+    Case(
+        "alter_constraint",
+        (
+            ITEM + 'migrations.AddConstraint("item", models.UniqueConstraint(fields=["name"], name="u_v")),',
+            'migrations.AlterConstraint("item", "u_v", models.UniqueConstraint(fields=["name"], name="u_v", violation_error_message="taken")),',
+        ),
+        since=(5, 2),
     ),
     on_item(
-        "opclass",
-        'migrations.AddIndex("item", models.Index(fields=["name"], name="o", opclasses=["varchar_pattern_ops"])),',
-        **PG,
+        "add_check",
+        'migrations.AddConstraint("item", models.CheckConstraint(check=Q(size__gt=0) | Q(size__isnull=True), name="c_s")),',
+        before=(6, 0),
     ),
     on_item(
-        "covering",
-        'migrations.AddIndex("item", models.Index(fields=["name"], name="o", include=["size"])),',
-        **PG,
+        "add_check_now",
+        'migrations.AddConstraint("item", models.CheckConstraint(condition=Q(size__gt=0) | Q(size__isnull=True), name="c_s")),',
+        since=(5, 1),
     ),
-    on_item("extension", "psql.BtreeGistExtension(),", **PG),
-    on_item("collation", 'psql.CreateCollation("j1_german", "de-x-icu", provider="icu"),', **PG),
+    Case(
+        "remove_check",
+        (
+            ITEM
+            + 'migrations.AddConstraint("item", models.CheckConstraint(condition=Q(size__gt=0), name="c_s")),',
+            'migrations.RemoveConstraint("item", "c_s"),',
+        ),
+        since=(5, 1),
+    ),
+    Case(
+        "key_moves",
+        (
+            'migrations.CreateModel("M", [("host", models.CharField(max_length=9, primary_key=True))]),',
+            """migrations.AlterField("m", "host", models.CharField(max_length=9, unique=True)),
+            migrations.AddField("m", "id", models.AutoField(auto_created=True, primary_key=True)),""",
+        ),
+    ),
+    Case(
+        "key_becomes_another",
+        (
+            """migrations.CreateModel("M", [("id", models.AutoField(primary_key=True)),
+                ("host", models.CharField(max_length=9))]),""",
+            """migrations.RemoveField("m", "id"),
+            migrations.AlterField("m", "host", models.CharField(max_length=9, primary_key=True)),""",
+        ),
+    ),
+    *POSTGRES_CASES,
 )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,9 +14,11 @@ import django
 import pytest
 
 from mrt_lint.schema.state import State
+from mrt_rules_django.values import PARAMETERS
 from tests.backends import need, scratch
 from tests.django.agreeing import applied, applied_sql, differences, lowered, run_django, write_project
-from tests.django.cases import CASES, Case
+from tests.django.case import Case
+from tests.django.cases import CASES
 
 PYTHON = os.environ.get("MRT_TEST_DJANGO_PYTHON", "")
 
@@ -45,6 +50,27 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     for database in _settings(dialect, folder):
         ran = run_django(folder, [case.name for case in cases], database, PYTHON)
         yield dialect, {case.name for case in cases}, ran, lowered(folder, dialect)
+
+
+@pytest.fixture(scope="module")
+def classes() -> dict[str, list[str]]:
+    """Returns every class of operations that the Django under test has, with its parameters."""
+    lister = Path(__file__).with_name("list_operations.py")
+    done = subprocess.run([PYTHON or sys.executable, str(lister)], capture_output=True, text=True, check=True)
+    found: dict[str, list[str]] = json.loads(done.stdout)
+    return found
+
+
+def test_no_operation_of_django_is_missed(classes: dict[str, list[str]]) -> None:
+    version = _version()
+    tried = "".join(step for case in CASES if case.since <= version < case.before for step in case.steps)
+    assert [name for name in classes if f".{name}(" not in tried] == []
+
+
+def test_the_parameters_of_every_operation_are_djangos(classes: dict[str, list[str]]) -> None:
+    for name, theirs in classes.items():
+        ours = [one for one in PARAMETERS[name] if one != "hints"]
+        assert ours == [one for one in theirs if one != "hints"], name
 
 
 def _version() -> tuple[int, int]:
