@@ -26,6 +26,7 @@ PROJECTS = {
     "prefect postgresql": ("prefect", "prefect/server/database/_migrations/versions/postgresql"),
     "prefect sqlite": ("prefect", "prefect/server/database/_migrations/versions/sqlite"),
     "jupyterhub": ("jupyterhub", "jupyterhub/alembic"),
+    "django contrib": ("django", "django/contrib"),
     "wagtail": ("wagtail", "wagtail"),
     "django-oscar": ("django-oscar", "oscar"),
     "label-studio": ("label-studio", "label_studio"),

@@ -46,6 +46,9 @@ def column_holes(history: History, trips: Sequence[RoundTrip]) -> Iterator[Hole]
             if base != key:
                 dropped |= {(key, name): by for (place, name), by in dropped.items() if place == base}
             kept = _kept(between, table, base)
+            for was, name in kept.items():
+                if was != name:  # Another column takes over the name, with its data.
+                    dropped.pop((key, name), None)
             for name in table.columns:
                 by = dropped.get((key, name))
                 is_new = name not in old.columns or (name in kept and kept[name] != name)

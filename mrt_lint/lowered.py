@@ -19,7 +19,8 @@ class Migration:
     `merge`: more than one parent. `spans` of the functions' bodies are NOWHERE when missing.
     `replaces`: the ids that it stands for (a squashed migration). `needed_by`: ids that must run after it.
     `atomic` False: the runner opens no transaction around it. `presupposes`: tables made by migrations
-    outside of the project.
+    outside of the project. `live_models`: models of the application that its code uses as they are today,
+    where the frontend tells (the span of the use, that of its statement, the model's name).
     """
 
     id: str
@@ -39,6 +40,7 @@ class Migration:
     needed_by: tuple[str, ...] = ()
     atomic: bool = True
     presupposes: tuple[Name, ...] = ()
+    live_models: tuple[tuple[Span, Span, str], ...] = ()
 
     @property
     def merge(self) -> bool:

@@ -16,13 +16,15 @@ class Project:
     every candidate file of the history, sorted. `import_roots`: folders from which the project's
     own modules may be read. `dialect`: the database its configuration names, None if unknown.
     `naming_convention`: SQLAlchemy's keys (`ix uq ck fk pk`) to templates; `naming_known` False: there may
-    be one that was not found. `locations`: version locations (several may hold branches of their
+    be one that was not found, `naming_hidden`: env.py names a MetaData that cannot be followed, which may
+    have one. `locations`: version locations (several may hold branches of their
     own). `lock_timeout`: env.py sets one. `settings`: what its configuring call is given literally;
     `options`: what the section of its configuration file says, None if env.py adds to it.
     `trouble`: what could not be read, as (path, line, message). `labels`: the name under which each
     location's migrations are known (Django's app labels). `one_line`: the runner applies everything in one
     order, whatever builds on what (Django's plan), so that each migration finds all before it applied.
-    `finds_by_columns`: the framework looks constraints and indexes up by their columns, not by name.
+    `enforces_keys`: its connections to SQLite enforce foreign keys. `finds_by_columns`: the framework looks
+    constraints and indexes up by their columns, not by name.
     """
 
     framework: str
@@ -32,6 +34,8 @@ class Project:
     dialect: Dialect | None = None
     naming_convention: tuple[tuple[str, str], ...] = ()
     naming_known: bool = False
+    naming_hidden: bool = False
+    enforces_keys: bool = False
     transaction_per_migration: bool = False
     lock_timeout: bool = False
     locations: tuple[Path, ...] = ()

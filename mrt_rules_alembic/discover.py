@@ -10,6 +10,7 @@ from typing import Final
 from mrt_lint.project import Project
 from mrt_lint.schema.dialects import dialect_named
 from mrt_rules_alembic.ini import Section, read_pyproject, read_sections
+from mrt_rules_alembic.packages import package_folders
 from mrt_rules_alembic.versions import looks_like_migration, revision_files, walk
 
 MAX_LEVELS: Final = 16
@@ -224,7 +225,7 @@ def _resolve(text: str, here: Path, roots: Sequence[Path]) -> Path | None:
     """Returns the folder that a setting names, None if there is none.
 
     Alembic takes relative names from the working directory, which is usually the ini file's
-    folder or one above it. `package:folder` is found under the import roots.
+    folder or one above it. `package:folder` is found under the import roots, else where it is installed.
     """
     if not text:
         return None
@@ -239,6 +240,9 @@ def _resolve(text: str, here: Path, roots: Sequence[Path]) -> Path | None:
         found = _normal(place / relative)
         if found.is_dir():
             return found
+    if ":" in text and not Path(text).is_absolute():
+        installed = (place.joinpath(*rest) for place in package_folders(package))
+        return next((place for place in installed if place.is_dir()), None)
     return None
 
 

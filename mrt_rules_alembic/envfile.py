@@ -8,7 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from mrt_lint.errors import MeaningError, SourceError
+from mrt_lint.evaluate.journal import UNSET
 from mrt_lint.project import Project
+from mrt_rules_alembic.enforcing import enforces_keys
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.evaluator import Evaluator
@@ -44,6 +46,8 @@ def with_environment(project: Project) -> Project:
     try:
         settings |= _evaluated_settings(source, evaluator)
         convention = _convention(evaluator, project)
+        hidden = convention is None and _names_metadata(evaluator)
+        enforces = project.dialect in (None, "sqlite") and enforces_keys(source, evaluator)
     except MeaningError as error:
         trouble = (path.as_posix(), error.line, str(error))
         return replace(project, trouble=(*project.trouble, trouble))
@@ -52,6 +56,8 @@ def with_environment(project: Project) -> Project:
         project,
         naming_convention=convention or (),
         naming_known=convention is not None,
+        naming_hidden=hidden,
+        enforces_keys=enforces,
         transaction_per_migration=settings.get("transaction_per_migration") is True,
         lock_timeout=_sets_timeout(tree),
         version_table=version_table if isinstance(version_table, str) else project.version_table,
@@ -124,6 +130,12 @@ def _convention(evaluator: Evaluator, project: Project) -> tuple[tuple[str, str]
         if isinstance(item, MetaDataItem) and item.convention:
             return tuple(sorted(item.convention.items()))
     return () if all(item is None or isinstance(item, MetaDataItem) for item in items) else None
+
+
+def _names_metadata(evaluator: Evaluator) -> bool:
+    """Returns whether env.py binds `target_metadata`, to whatever it is."""
+    module = _module(evaluator)
+    return module is not None and module.get("target_metadata", evaluator) is not UNSET
 
 
 def _sets_timeout(tree: ast.Module) -> bool:

@@ -55,6 +55,18 @@ def read_sections(path: Path) -> tuple[list[Section], list[tuple[str, int, str]]
     return [_section(path, parser, name, beside if name == "alembic" else {}) for name in names], trouble
 
 
+def in_effect(file: Path) -> Path:
+    """Returns the file that holds the configuration.
+
+    In the place of an alembic.ini that does not exist that is the pyproject.toml beside it, if it has
+    `[tool.alembic]` (Alembic 1.16 and later).
+    """
+    beside = file.parent / "pyproject.toml"
+    if file.suffix == ".toml" or file.is_file() or not beside.is_file():
+        return file
+    return beside if read_pyproject(beside)[0] else file
+
+
 def _parser(path: Path, trouble: list[tuple[str, int, str]]) -> configparser.ConfigParser | None:
     try:
         data = path.read_bytes()
@@ -80,11 +92,17 @@ def _parser(path: Path, trouble: list[tuple[str, int, str]]) -> configparser.Con
 
 
 def _names_location(parser: configparser.ConfigParser, name: str) -> bool:
-    """Returns whether a section itself names a script directory (one in [DEFAULT] counts for [alembic])."""
+    """Returns whether a section itself names a script directory (one in [DEFAULT] counts for [alembic]).
+
+    So does one that has places of its own for the revisions of a shared script directory (`alembic -n`).
+    """
     if not parser.has_option(name, "script_location"):
         return False
-    shared = parser.defaults().get("script_location")
-    return shared is None or name == "alembic" or parser.get(name, "script_location", raw=True) != shared
+    shared = parser.defaults()
+    if shared.get("script_location") is None or name == "alembic":
+        return True
+    own = ("script_location", "version_locations")
+    return any(parser.get(name, key, raw=True, fallback=None) != shared.get(key) for key in own)
 
 
 def _section(path: Path, parser: configparser.ConfigParser, name: str, beside: Mapping[str, Any]) -> Section:

@@ -168,6 +168,7 @@ def test_the_clinic_is_told_as_django_shows_it() -> None:
     }
     assert sorted((finding.rule, finding.revision) for finding in found.findings) == [
         ("MRT107", "billing.0003_close_old_invoices"),
+        ("MRT107", "patients.0004_display_name"),  # for information: a declared noop
         ("MRT108", "billing.0005_currency_codes"),
         ("MRT209", "patients.0007_remove_patient_phone"),
         ("MRT804", "appointments.0007_reason_required"),

@@ -21,11 +21,23 @@ def rows(value: Any) -> Any:
     return tuple(value)
 
 
+def function_name(value: Any) -> str:
+    """Returns the name of a function, `package.module:name` or `folder/file.py:name`."""
+    if not isinstance(value, str) or not all(value.rpartition(":")[::2]):
+        raise ValueError(f"must be 'package.module:function', not {value!r}")
+    return value
+
+
 VERIFY: Final = (
     Option("alembic-ini", text, "The alembic.ini of the project.", "alembic.ini"),
     Option("db-url", text, "Where a scratch database may be made; `${NAME}` is expanded."),
     Option("allow-hosts", texts, "Hosts other than the local one that may be connected to.", ()),
     Option("isolation", one_of("in-place"), "`in-place`: work in an empty database that db-url names."),
+    Option(
+        "initial-schema",
+        function_name,
+        "A function of a connection: makes what the first revision builds on.",
+    ),
     Option("seed-rows", number, "Rows to write into each table, besides those at the edges.", 3),
     Option("custom-seeds", table(rows), "Rows of single tables, which replace ours.", ()),
     Option(

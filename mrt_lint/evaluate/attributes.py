@@ -22,6 +22,7 @@ from mrt_lint.evaluate.objects import (
     bind,
     enum_members,
 )
+from mrt_lint.evaluate.startup import set_at_start
 from mrt_lint.evaluate.values import Choice, Class, FrameworkValue, Function, NotKnown, Symbol, Text, Value
 
 if TYPE_CHECKING:
@@ -105,11 +106,16 @@ _EMPTY_BASES = names(
 
 
 def _of_instance(ev: Evaluator, owner: Instance, name: str, place: ast.AST | Call) -> Value:
-    if name in owner.attributes:
-        return owner.attributes[name]
     if name == "__class__":
         return owner.cls
-    value = class_attribute(ev, owner.cls, name, place)
+    value = owner.attributes.get(name, UNSET)
+    if value is UNSET:
+        value = class_attribute(ev, owner.cls, name, place)
+    later = set_at_start(ev, owner, name, value)
+    if later is not None:
+        return later
+    if name in owner.attributes:
+        return value
     if value is UNSET:
         return tainted(
             ev,
@@ -148,7 +154,7 @@ def _of_class(ev: Evaluator, owner: Class, name: str, place: ast.AST | Call) -> 
         return NotKnown(_spelled(ev, place, f"an attribute {name!r} that is set nowhere"), reach="code")
     if isinstance(value, Function) and value.kind == "classmethod":
         return bind(value, owner)
-    return value
+    return set_at_start(ev, owner, name, value) or value
 
 
 def _of_member(ev: Evaluator, owner: EnumMember, name: str, place: ast.AST | Call) -> Value:

@@ -46,7 +46,10 @@ def _str(ev: Evaluator, call: Call) -> Value:
         return ""
     if len(call.args) != 1 or call.starred:
         return pure(str)(ev, call)
-    return printed(ev, call.args[0], ev.here)
+    value = call.args[0]
+    if isinstance(value, FrameworkValue) and value.textual:
+        return value
+    return printed(ev, value, ev.here)
 
 
 def _number(kind: Any) -> Callable[[Evaluator, Call], Value]:

@@ -142,7 +142,7 @@ def instantiate(ev: Evaluator, cls: Class, call: Call) -> Value:
                 return member
         return NotKnown(f"`{call.source}` is known only at run time", call.span.line)
     maker = class_attribute(ev, cls, "__new__", call)
-    instance = Instance(cls)
+    instance = Instance(cls, imported=ev.importing > 0)
     init = class_attribute(ev, cls, "__init__", call)
     if isinstance(init, Function):
         call_function(ev, bind(init, instance), call)
@@ -167,7 +167,7 @@ def _of_unread_base(ev: Evaluator, cls: Class, call: Call) -> Value:
     held = [*call.args, *call.kwargs.values()]
     if any(ev.reaches(one) for one in held) or call.extra.get("for_effect"):
         return unknown_call(ev, NotKnown(cls.name, reach="code"), call)
-    return Instance(cls, dict(call.kwargs))
+    return Instance(cls, dict(call.kwargs), ev.importing > 0)
 
 
 def _fill_record(ev: Evaluator, cls: Class, instance: Instance, call: Call) -> None:

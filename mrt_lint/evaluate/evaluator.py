@@ -76,6 +76,7 @@ class Evaluator:
         self.depth = 0
         self.handling = 0
         self.loading = 0
+        self.importing = 0
         self.steps = self.forks = 0
         self.most_steps = MAX_STEPS
         self.poisoned: dict[int, tuple[Any, NotKnown]] = {}
@@ -148,6 +149,7 @@ class Evaluator:
         journal, self.journal = self.journal, Journal()
         self.scope, self.frame, self.path, self.ended, self.operations = module.scope, Frame(), ALWAYS, [], []
         self.loading += 1
+        self.importing += not module.main
         most_steps = self.most_steps
         if not module.main:
             self.most_steps = min(most_steps, self.steps + MAX_IMPORT_STEPS)
@@ -162,6 +164,7 @@ class Evaluator:
             self.scope, self.frame, self.path, self.ended, self.operations, self.depth, self.statement = state
             self.journal = journal
             self.loading -= 1
+            self.importing -= not module.main
             self.most_steps = most_steps
         if ended and module.main:
             self.path = NEVER

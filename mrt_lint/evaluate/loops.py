@@ -16,6 +16,7 @@ from mrt_lint.evaluate.limits import MAX_ITERATIONS
 from mrt_lint.evaluate.modules import Module
 from mrt_lint.evaluate.objects import ManagedCall
 from mrt_lint.evaluate.paths import minus
+from mrt_lint.evaluate.searches import run_search, searched
 from mrt_lint.evaluate.stored import stored_names
 from mrt_lint.evaluate.targets import assign
 from mrt_lint.evaluate.truth import truth
@@ -38,6 +39,12 @@ def _over(ev: Evaluator, node: ast.For | ast.AsyncFor, value: Value) -> None:
     if isinstance(value, ManagedCall) and value.function.generator and not value.function.context_manager:
         draw(ev, node, value)
         return
+    before, mark, emitted = ev.path, len(ev.ended), len(ev.operations)
+    found = searched(ev, node, value)
+    if found is not None:
+        run_search(ev, node, found)
+        _finish(ev, node, before, mark)
+        return
     row = _row(ev, node, value)
     if row is not None:
         _once(ev, node, f"loop over {ev.text(node.iter)}", partial(assign, ev, node.target, row))
@@ -46,7 +53,6 @@ def _over(ev: Evaluator, node: ast.For | ast.AsyncFor, value: Value) -> None:
     if isinstance(items, NotKnown):
         _once(ev, node, f"loop over {ev.text(node.iter)}", lambda: _unknown_items(ev, node, items))
         return
-    before, mark, emitted = ev.path, len(ev.ended), len(ev.operations)
 
     def rounds(index: int) -> None:
         start = ev.path

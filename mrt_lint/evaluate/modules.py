@@ -16,6 +16,7 @@ from mrt_lint.errors import SourceError
 from mrt_lint.evaluate.journal import UNSET
 from mrt_lint.evaluate.limits import MAX_KEPT, MAX_MODULES
 from mrt_lint.evaluate.scopes import Scope
+from mrt_lint.evaluate.startup import global_set_at_start
 from mrt_lint.evaluate.stored import stored_names
 from mrt_lint.evaluate.values import FrameworkValue, NotKnown, Symbol, Value
 from mrt_lint.source.source import Source, read_source
@@ -51,12 +52,16 @@ class Deferred:
 
 @dataclass(eq=False)
 class Module:
-    """A module of the project. `pending`: statements by the names they bind, None in the migration."""
+    """A module of the project. `pending`: statements by the names they bind, None in the migration.
+
+    `bound_later`: names that its functions bind, once that was asked.
+    """
 
     name: str
     source: Source
     main: bool = False
     pending: dict[str, list[ast.stmt]] | None = None
+    bound_later: frozenset[str] | None = None
     scope: Scope = field(init=False)
     _under_way: set[int] = field(default_factory=set)
     _finished: set[int] = field(default_factory=set)
@@ -81,6 +86,8 @@ class Module:
         value = self._bound(name, evaluator)
         if type(value) is Deferred:
             return evaluator.modules.from_relative(value)
+        if value is None or value is False:
+            return global_set_at_start(evaluator, self, name, value) or value
         return evaluator.modules.resolve(value.path) if type(value) is Symbol else value
 
     def _bound(self, name: str, evaluator: Evaluator) -> Value:
@@ -147,6 +154,7 @@ class Modules:
         self._loaded: dict[Path, Module | None] = {}
         self._own: dict[str, bool] = {}
         self._under_way: set[str] = set()
+        self._home = _package_of(evaluator.project.root)
         index = _index_of(evaluator.meanings)
         self._known, self._open, self.effects = index.known, index.open, index.effects
 
@@ -207,7 +215,7 @@ class Modules:
 
     def _is_own(self, top: str) -> bool:
         if top not in self._own:
-            self._own[top] = any(_module_file(root / top) is not None for root in self._roots(top))
+            self._own[top] = any(self._file(root / top) is not None for root in self._roots(top))
         return self._own[top]
 
     def _roots(self, top: str) -> Iterator[Path]:
@@ -221,6 +229,31 @@ class Modules:
             if folder.name == top:
                 yield folder.parent
 
+    def _file(self, place: Path) -> Path | None:
+        """Returns the file of a module, the folder of a package without `__init__`, None for neither.
+
+        What is installed is not the project's own, except the package in which the migrations lie.
+        """
+        installed = _package_of(place)
+        if installed is not None and installed != self._home:
+            return None
+        file = place.with_name(f"{place.name}.py")
+        if file.is_file():
+            return file
+        inside = place / "__init__.py"
+        if inside.is_file():
+            return inside
+        return place if place.is_dir() else None
+
+    def file_of(self, path: str) -> Path | None:
+        """Returns the file of a module of the project by its dotted name, None for any other."""
+        first, *rest = path.split(".")
+        for root in self._roots(first):
+            file = self._file(root.joinpath(first, *rest))
+            if file is not None and file.is_file():
+                return file
+        return None
+
     def _in_project(self, path: str) -> Value:
         if path in self._under_way:
             return NotKnown(f"{path} is imported in a circle", reach="code")
@@ -233,7 +266,7 @@ class Modules:
     def _found(self, path: str) -> Value:
         first, *rest = path.split(".")
         for root in self._roots(first):
-            if _module_file(root / first) is not None:
+            if self._file(root / first) is not None:
                 return self._below(root / first, first, rest)
         return Symbol(path)
 
@@ -243,7 +276,7 @@ class Modules:
         Only the last module on the way is read: `a.b.c` asks `a/__init__.py` for nothing when there is a
         file `a/b.py` or `a/b/`.
         """
-        while len(rest) > 1 and place.is_dir() and _module_file(place / rest[0]) is not None:
+        while len(rest) > 1 and place.is_dir() and self._file(place / rest[0]) is not None:
             place, name, rest = place / rest[0], f"{name}.{rest[0]}", rest[1:]
         module = self.load(place, name)
         if not rest:
@@ -255,7 +288,7 @@ class Modules:
             if value is not UNSET:
                 return self._evaluator.attributes(value, rest[1:])
         inner = place / rest[0]
-        if place.is_dir() and _module_file(inner) is not None:
+        if place.is_dir() and self._file(inner) is not None:
             return self._below(inner, f"{name}.{rest[0]}", rest[1:])
         return NotKnown(f"{rest[0]!r} is not found in module {name}", reach="code")
 
@@ -281,7 +314,7 @@ class Modules:
         for part in target.split(".") if target else ():
             place = place / part
             package = f"{package}.{part}" if package else part
-        found = _module_file(place) is not None or place.is_dir()
+        found = self._file(place) is not None or place.is_dir()
         return (place, package or place.name) if found else None
 
     def from_relative(self, deferred: Deferred) -> Value:
@@ -290,7 +323,7 @@ class Modules:
 
     def load(self, place: Path, name: str) -> Module | None:
         """Returns the module at a path without suffix; None if there is no file or it cannot be read."""
-        file = _module_file(place)
+        file = self._file(place)
         if file is None or not file.is_file():
             return None
         if file not in self._loaded:
@@ -307,17 +340,17 @@ class Modules:
         return self._loaded[file]
 
 
-def _module_file(place: Path) -> Path | None:
-    """Returns the file of a module, the folder of a package without `__init__`, None for neither."""
-    if _NOT_OURS.intersection(place.parts):
+def _package_of(place: Path) -> Path | None:
+    """Returns the installed package that a place is in, without a suffix; None for what is not installed.
+
+    >>> _package_of(Path("lib/site-packages/shop/db/migrations")).as_posix()
+    'lib/site-packages/shop'
+    """
+    parts = place.parts
+    if not _NOT_OURS.intersection(parts):
         return None
-    file = place.with_name(f"{place.name}.py")
-    if file.is_file():
-        return file
-    inside = place / "__init__.py"
-    if inside.is_file():
-        return inside
-    return place if place.is_dir() else None
+    last = max(index for index, part in enumerate(parts) if part in _NOT_OURS)
+    return Path(*parts[: last + 2]).with_suffix("")
 
 
 _pending_of: WeakKeyDictionary[Source, dict[str, list[ast.stmt]]] = WeakKeyDictionary()

@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False, slots=True)
 class Instance:
-    """An object of a class of the file; `attributes` are those set on itself."""
+    """An object of a class of the file; `attributes` are those set on itself.
+
+    `imported`: a module of the application made it when it was imported, so others may have changed it.
+    """
 
     cls: Class
     attributes: dict[str, Value] = field(default_factory=dict)
+    imported: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,8 @@ class FrameworkValue:
     carries_effects: ClassVar[bool] = False
     """True for what can emit operations (a connection, a batch, an inspector that writes): code that
     is not understood and gets such a value may do anything, so the evaluator emits an Opaque."""
+    textual: ClassVar[bool] = False
+    """True for what stands for its own text (a URL): `str(value)` is the value itself."""
 
     def attribute(self, name: str, call: Call) -> Value:
         """Returns `value.name`; a `Method` for what can be called."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mrt_lint.ops import BeginRebuild, EndRebuild, Insert, Merge, Operation, Update
+from mrt_lint.ops import BeginRebuild, EndRebuild, Insert, Merge, Operation, RenameTable, Update
 from mrt_lint.replay.contents import leaves
 from mrt_lint.replay.tracing import column_now, rows_now, table_now
 from mrt_lint.roundtrip import Reason, RoundTrip
 from mrt_lint.schema.casts import Effect, chain_effect
-from mrt_lint.schema.objects import Column, Constraint
+from mrt_lint.schema.names import Name
+from mrt_lint.schema.objects import Column, Constraint, Table
 from mrt_lint.schema.origin import Cast, ChangedRows, Deleted, Kept, Origin
 from mrt_lint.schema.state import State
 
@@ -54,16 +55,45 @@ def step_that_casts(reason: Reason, trip: RoundTrip) -> Operation | None:
 
 
 def step_that_defines(reason: Reason, trip: RoundTrip) -> Operation | None:
-    """Returns the last operation that changes a column's definition, None if none does.
+    """Returns the last operation that changes the field of a column or table that differs, None if none does.
 
-    A key that is made of the column names it too, later and perhaps in a table of another name.
+    Others name the column too: a key that is made of it, perhaps in a table of another name, or a step that
+    restores another field.
     """
     steps = [*trip.upgrade_steps, *trip.downgrade_steps]
     states = [*(state for state, _ in steps), trip.after]
+    names = _names(reason.table, [step for _, step in steps], trip.before)
+    whole = reason.kind == "table"
+    values = [
+        _field(
+            (state.table(name) if name else None) if whole else _column(state, reason, trip, name),
+            reason.field,
+        )
+        for state, name in zip(states, names, strict=True)
+    ]
     for number in reversed(range(len(steps))):
-        if _column(states[number], reason, trip) != _column(states[number + 1], reason, trip):
+        if values[number] != values[number + 1]:
             return _told_at([step for _, step in steps], number)
     return None
+
+
+def _names(table: Name | None, steps: list[Operation], state: State) -> list[Name | None]:
+    """Returns what a table of before is called before each step and after the last, by its renames alone.
+
+    They tell it also where its rows are not known any more.
+    """
+    found = [table]
+    for step in steps:
+        if isinstance(step, RenameTable) and table is not None:
+            same = state.key("table", step.table) == state.key("table", table)
+            table = step.new if same else table
+        found.append(table)
+    return found
+
+
+def _field(item: Column | Table | None, name: str) -> object:
+    """Returns a field of a definition; the whole where it is not one of its own."""
+    return None if item is None else getattr(item, name, item)
 
 
 def _last_to_end(trip: RoundTrip, holds: Callable[[State], bool]) -> Operation | None:
@@ -128,11 +158,16 @@ def _origin(state: State, reason: Reason, trip: RoundTrip) -> Origin | None:
     return state.origin(table, column) if table is not None and column is not None else None
 
 
-def _column(state: State, reason: Reason, trip: RoundTrip) -> Column | None:
-    """Returns what a column of before is in a state, None if it is not there."""
+def _column(state: State, reason: Reason, trip: RoundTrip, called: Name | None = None) -> Column | None:
+    """Returns what a column of before is in a state, None if it is not there.
+
+    `called`: its table's name by then, for one of which the rows are not known.
+    """
     if reason.table is None or reason.part is None:
         return None
     table = table_now(trip.before, state, reason.table)
+    if table is None and called is not None:
+        table = state.table(called)
     return column_now(state, table, reason.table, reason.part) if table is not None else None
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mrt_lint.hazards.caused import caused_by
-from mrt_lint.hazards.common import LOST, declared, harms_of, no_way_back
+from mrt_lint.hazards.common import LOST, declared, harms_of, no_way_back, only_not_understood
 from mrt_lint.ops import DropColumn
-from mrt_lint.replay.contents import leaves
+from mrt_lint.replay.carried import unless_carried
+from mrt_lint.replay.contents import Loss, computed_in_code, leaves
 from mrt_lint.roundtrip import Harm, RoundTrip
+from mrt_lint.schema.casts import Effect, chain_effect
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column
-from mrt_lint.schema.origin import Derived, Filled, Kept, NoRows
+from mrt_lint.schema.origin import Cast, Derived, Filled, Kept, NoRows
 from mrt_lint.schema.state import State
 
 
@@ -52,24 +54,31 @@ def lost_column(drop: DropColumn, state: State, trip: RoundTrip) -> LostColumn |
     if before is None:
         return None
     # Under a condition the round trip tells of another course than the one in which the column goes.
-    sure = any(caused_by(drop, trip, Harm.COLUMN_DATA_LOST, Harm.OBJECT_LOST))
+    caused = caused_by(drop, trip, Harm.COLUMN_DATA_LOST, Harm.OBJECT_LOST)
+    # What goes along with the column (a key, an index) says nothing of its data.
+    sure = any(reason.kind in ("column", "table") for reason in caused)
     if not sure and (_column_elsewhere(trip, base, name) or _column_comes_back(trip, base, name)):
         return None
-    if not sure and no_way_back(trip) is None and trip.after.column(base, name) is not None:
-        harms = {harm for harm in harms_of(trip, base, name) if harm in LOST}
-        if harms == {Harm.NOT_UNDERSTOOD}:
-            fate = "the downgrade re-adds it; whether its data comes back is not understood"
-            return LostColumn(base, before, fate, sure=False)
+    if not sure and no_way_back(trip) is None and only_not_understood(trip, base, name):
+        back = trip.after.column(base, name) is not None
+        fate = "the downgrade re-adds it; whether its data comes back" if back else "whether it comes back"
+        return LostColumn(base, before, f"{fate} is not understood", sure=False)
     return LostColumn(base, before, _fate_of_column(trip, base, name))
 
 
 def _column_elsewhere(trip: RoundTrip, table: Name, name: str) -> bool:
-    """Returns whether the upgrade leaves the data under the same table and name after all (a rebuild)."""
+    """Returns whether the upgrade leaves the data under the same table and name after all.
+
+    A rebuild, or a copy into a column of another type that is not known to lose any.
+    """
     kept = trip.between.column(table, name)
     owner = trip.between.table(table)
     if kept is None or owner is None:
         return False
-    return trip.between.origin(owner, kept) == Kept(table, name)
+    origin = trip.between.origin(owner, kept)
+    if isinstance(origin, Cast) and origin.source == Kept(table, name):
+        return chain_effect(origin.types, trip.dialect, origin.copied) is not Effect.LOSSY
+    return origin == Kept(table, name)
 
 
 def _column_comes_back(trip: RoundTrip, table: Name, name: str) -> bool:
@@ -81,8 +90,13 @@ def _column_comes_back(trip: RoundTrip, table: Name, name: str) -> bool:
     harms = set(harms_of(trip, table, name)).intersection(LOST)
     if harms == {Harm.ROWS_LOST} and not isinstance(owner.rows, NoRows):
         # Some rows go; what the rest holds is judged by where it comes from.
-        kept = [leaf for leaf in leaves(trip.after.origin(owner, column)) if isinstance(leaf, Kept)]
-        return any(_is_own(trip, leaf, table, name) for leaf in kept)
+        origin = trip.after.origin(owner, column)
+        kept = [leaf for leaf in leaves(origin) if isinstance(leaf, Kept)]
+        if any(_is_own(trip, leaf, table, name) for leaf in kept) or computed_in_code(origin):
+            return True
+        loss = Loss(Harm.COLUMN_DATA_LOST, table, name, "", "column")
+        steps = trip.upgrade_steps, trip.downgrade_steps
+        return unless_carried(loss, trip.before, *steps, trip.after).harm is Harm.UNPROVEN
     return not harms
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Final
 
 from mrt_lint.ops import Operation, SetColumnComment, SetTableComment
-from mrt_lint.roundtrip import Harm, RoundTrip
+from mrt_lint.roundtrip import Harm, Reason, RoundTrip
 from mrt_lint.schema.names import Name
+from mrt_lint.schema.state import State
 
 LOST = (Harm.COLUMN_DATA_LOST, Harm.ROWS_LOST, Harm.OBJECT_LOST, Harm.NOT_UNDERSTOOD, Harm.DECLARED)
 """The harms after which nobody can promise that old data is back."""
@@ -34,15 +35,27 @@ def declared(trip: RoundTrip) -> bool:
 
 
 def harms_of(trip: RoundTrip, table: Name, part: str | None) -> list[Harm]:
-    """Returns the harms that the round trip does to a table as a whole or to one part of it."""
+    """Returns the harms that the round trip does to a table as a whole or to one column of it.
+
+    A constraint or an index may be called as a column is.
+    """
     state = trip.before
     return [
         reason.harm
         for reason in trip.reasons
         if reason.table is not None
         and state.key("table", reason.table) == state.key("table", table)
-        and (reason.part is None or (part is not None and state.fold(reason.part) == state.fold(part)))
+        and (reason.part is None or (part is not None and _is_column(reason, part, state)))
     ]
+
+
+def only_not_understood(trip: RoundTrip, table: Name, part: str | None) -> bool:
+    """Returns whether old data may come back after all: what speaks against it is not understood."""
+    return {harm for harm in harms_of(trip, table, part) if harm in LOST} == {Harm.NOT_UNDERSTOOD}
+
+
+def _is_column(reason: Reason, name: str, state: State) -> bool:
+    return reason.kind == "column" and state.fold(reason.part or "") == state.fold(name)
 
 
 def left_behind(trip: RoundTrip) -> str:

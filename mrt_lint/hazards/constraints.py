@@ -95,7 +95,9 @@ def lost_constraint(drop: DropConstraint, state: State, trip: RoundTrip) -> Lost
             return LostConstraint(base, original, fate, reason.subject)
         other = _other(original, base, trip.after) if reason.field in _OTHER else None
         if other is not None:
-            return LostConstraint(base, original, other, reason.aspect)
+            no_way = no_way_back(trip)
+            fate = f"{no_way}, and {other}" if no_way else f"after the downgrade {other}"
+            return LostConstraint(base, original, fate, reason.aspect)
     return None
 
 
@@ -113,10 +115,10 @@ def _other(original: Constraint, table: Name, after: State) -> str | None:
     owner = after.table(table)
     back = _in(after, owner, original) if owner is not None else None
     if back is None or back.kind != original.kind:
-        return "after the downgrade a constraint of another kind is in its place"
+        return "a constraint of another kind is in its place"
     if {after.fold(name) for name in back.columns} == {after.fold(name) for name in original.columns}:
         return None
-    return f"after the downgrade it is on other columns ({', '.join(back.columns)})"
+    return f"it is on other columns ({', '.join(back.columns)})"
 
 
 def _in(state: State, table: Table, wanted: Constraint) -> Constraint | None:

@@ -55,13 +55,28 @@ def _sure(trip: RoundTrip) -> Iterator[Fault]:
 def _began_empty(trip: RoundTrip, history: History) -> bool:
     """Returns whether the history has made a table before: then it began with an empty database.
 
-    One that acts on a table before it has made any began on a database that had some.
+    One that acts on a table before it has made any began on a database that had some; so did one whose
+    first tables refer to a table that no migration makes.
     """
-    return any(
-        isinstance(operation, CreateTable | CreateTableAs)
-        for name in history.ancestors(trip.migration.id)
-        for operation in history.by_id[name].upgrade or ()
+    before = [
+        operation for name in history.ancestors(trip.migration.id) for operation in _made(history, name)
+    ]
+    if not before:
+        return False
+    fold = trip.before.fold
+    named = {fold(operation.table.name) for operation in before}
+    first = (operation for operation in before if isinstance(operation, CreateTable))
+    return all(
+        key.ref_table is None or fold(key.ref_table.name) in named
+        for operation in first
+        for key in operation.constraints
     )
+
+
+def _made(history: History, name: str) -> list[CreateTable | CreateTableAs]:
+    """Returns the tables that a migration makes."""
+    steps = history.by_id[name].upgrade or ()
+    return [step for step in steps if isinstance(step, CreateTable | CreateTableAs)]
 
 
 def _hangs_on_the_run(operation: Operation) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mrt_lint.hazards.constraints import KINDS
-from mrt_lint.ops import DropConstraint, DropIndex, WrongCall
+from mrt_lint.ops import DropColumn, DropConstraint, DropIndex, WrongCall
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.constraints import constraint_words
 from mrt_lint.replay.causes import parts
@@ -47,6 +47,29 @@ def dropped_in_vain(reason: Reason, trip: RoundTrip) -> bool:
 def drop_fails(reason: Reason, trip: RoundTrip) -> bool:
     """Returns whether the downgrade fails in the very statement that was to drop the object."""
     return any(fault.sure and _was_to_drop(fault.operation, reason, trip) for fault in trip.downgrade_faults)
+
+
+def follows_from_failing(reason: Reason, trip: RoundTrip) -> bool:
+    """Returns whether a column cannot be dropped for the constraint that a failing drop was to take away."""
+    drop = reason.reverse
+    if not isinstance(drop, DropColumn) or reason.field != "invalid":
+        return False
+    key = trip.between.key
+    return any(
+        isinstance(fault.operation, DropConstraint)
+        and fault.sure
+        and fault.operation.name is None
+        and fault.operation.table is not None
+        and key("table", fault.operation.table) == key("table", drop.table)
+        for fault in trip.downgrade_faults
+    )
+
+
+def type_fails(step: Operation | None, trip: RoundTrip) -> bool:
+    """Returns whether the downgrade fails in this step because the database has no such type."""
+    return any(
+        fault.sure and fault.kind == "type" and fault.operation is step for fault in trip.downgrade_faults
+    )
 
 
 def _was_to_drop(operation: Operation, reason: Reason, trip: RoundTrip) -> bool:

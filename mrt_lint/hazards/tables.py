@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mrt_lint.hazards.about import about
 from mrt_lint.hazards.caused import caused_by
-from mrt_lint.hazards.common import LOST, declared, harms_of, no_way_back
+from mrt_lint.hazards.common import LOST, declared, harms_of, no_way_back, only_not_understood
 from mrt_lint.ops import DropTable, RenameTable
 from mrt_lint.roundtrip import Harm, RoundTrip
 from mrt_lint.schema.names import Name
@@ -17,10 +17,14 @@ from mrt_lint.schema.state import State
 
 @dataclass(frozen=True, slots=True)
 class LostTable:
-    """A table that existed before and is dropped. `fate`: what the downgrade does about it, in words."""
+    """A table that existed before and is dropped. `fate`: what the downgrade does about it, in words.
+
+    `sure` False: part of the migration is not understood, so the rows may come back all the same.
+    """
 
     table: Table
     fate: str
+    sure: bool = True
 
     @property
     def subject(self) -> str:
@@ -47,6 +51,10 @@ def lost_table(drop: DropTable, state: State, trip: RoundTrip) -> LostTable | No
     if not sure and rebuilt is not None and trip.between.rows(rebuilt) == KeptRows(base):
         return None
     no_way = no_way_back(trip)
+    if not sure and no_way is None and only_not_understood(trip, base, None):
+        back = trip.after.table(base) is not None
+        fate = "the downgrade re-creates it; whether its rows come back" if back else "whether it comes back"
+        return LostTable(before, f"{fate} is not understood", sure=False)
     if no_way is None and trip.after.table(base) is not None:
         if not sure and not any(harm in LOST for harm in harms_of(trip, base, None)):
             return None

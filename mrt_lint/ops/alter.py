@@ -10,6 +10,7 @@ from mrt_lint.ops.base import Operation
 from mrt_lint.ops.columns import converted
 from mrt_lint.ops.dependents import held
 from mrt_lint.ops.editing import find_column, told_type, unsupported_on_sqlite, with_column
+from mrt_lint.ops.lengths import with_lengths
 from mrt_lint.ops.sequences import as_serial
 from mrt_lint.schema.casts import needs_using
 from mrt_lint.schema.defaults import is_constant, plain_default
@@ -55,11 +56,12 @@ class AlterColumnType(Operation):
         if state.dialect == "postgresql":
             state = held(state, self, "table", self.table, self.name, "get another type")
         new = adopt_type(state, self.type)
+        state = with_lengths(state, self, self.table, [replace(column, type=new)])
         old = column.type
         if isinstance(old, Unknown):
             old = adopt_type(state, self.existing_type)
             state = told_type(state, table, column, self.name, old)
-        same = new == old and not isinstance(new, Unknown)
+        same = new == old and not isinstance(new, Unknown) and new.exact
         if same or column.generated is not None:
             return with_column(state, table, replace(column, type=new))
         # USING is PostgreSQL's; Alembic leaves `postgresql_using` out elsewhere.

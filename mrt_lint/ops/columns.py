@@ -23,6 +23,7 @@ from mrt_lint.ops.editing import (
     told_type,
     with_column,
 )
+from mrt_lint.ops.lengths import with_lengths
 from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.expressions import renamed
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
@@ -56,6 +57,7 @@ class AddColumn(Operation):
             return exists_already(state, self, "column", f"{self.table}.{self.column.name}", sure)
         state = self._faults(state, table)
         adopted = adopt_column(state, self.column)
+        state = with_lengths(state, self, self.table, [adopted])
         column = replace(adopted, origin=first_contents(adopted), assumed=False)
         if table.rebuilding is not None:
             state = state.put(with_added(table, key, column))
@@ -250,9 +252,12 @@ def converted(origin: Origin, old: object, new: object, copied: bool = False) ->
     from mrt_lint.schema.types import SqlType
 
     if not isinstance(new, SqlType):
-        return UnknownData("is given a type that is not known")
+        return UnknownData("a type that is not known")
     if not isinstance(old, SqlType):
         return Cast(origin, (SqlType("?", exact=False), new)) if old is UNKNOWN else origin
+    if old == new and not new.exact:
+        # Of two types that are not fully known one may be shorter.
+        return Cast(origin, (SqlType("?", exact=False), new))
     if isinstance(origin, Cast):
         return Cast(origin.source, (*origin.types, new), copied if copied == origin.copied else None)
     return Cast(origin, (old, new), copied)
@@ -263,8 +268,8 @@ class RedefineColumn(Operation):
     """MySQL's MODIFY / CHANGE: the whole definition anew; what is not said is reset.
 
     `new_name` None keeps the name. `existing_type`, `existing_nullable`: what the caller says it was.
-    `retyped`: the type, which is not known, is given as a new one and not only stated again. One operation
-    on purpose: its parts take effect together.
+    `retyped`: the type, which is not fully known, is given as a new one and not only stated again. One
+    operation on purpose: its parts take effect together.
     """
 
     table: Name
@@ -287,6 +292,7 @@ class RedefineColumn(Operation):
             return state
         origin = column.origin
         kind = adopt_type(state, self.column.type)
+        state = with_lengths(state, self, self.table, [replace(column, type=kind)])
         old = column.type
         if isinstance(old, Unknown):
             old = adopt_type(state, self.existing_type)

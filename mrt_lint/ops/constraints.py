@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mrt_lint.ops.adopting import add_constraint
 from mrt_lint.ops.base import Operation
+from mrt_lint.ops.conventions import constraint_meant
 from mrt_lint.ops.editing import find_constraint, find_table, sorted_constraints
 from mrt_lint.ops.served import index_held, may_leave_index
 from mrt_lint.phrases import listed
@@ -219,13 +220,16 @@ class DropConstraint(Operation):
             return state.fault(self, "invalid", "constraint", str(self.table), message)
         if needs_batch(state, self):
             return _refused(state, self, "drop", f"{self.table}.{self.name or self.kind}")
-        meant = self._named_by_convention(state)
-        if meant is not None:
+        table, constraint = state.table(self.table), None
+        if table is not None and self.name is not None and not self.by_convention:
+            constraint = constraint_meant(state, table, self.name, self.kind)
+        if constraint is not None:
             words = f"which constraint of {self.table} {self.name} is"
             state = state.doubt(self, f"{words} hangs on a naming convention that is not known")
-        state, table, constraint = find_constraint(
-            state, self, self.table, meant or self.name, self.kind, self.by_convention
-        )
+        else:
+            state, table, constraint = find_constraint(
+                state, self, self.table, self.name, self.kind, self.by_convention
+            )
         if table is None or constraint is None:
             return state
         if table.rebuilding is not None and constraint.kind == "unique" and keeps_as_index(state):
@@ -253,21 +257,6 @@ class DropConstraint(Operation):
 
         keys = (AddConstraint(table=other.name, constraint=key, batch="auto") for other, key in lost)
         return Several(operations=(add, *keys))
-
-    def _named_by_convention(self, state: State) -> str | None:
-        """Returns the given name of the one check that a naming convention may call so.
-
-        Conventions for checks have the given name in them (SQLAlchemy: `%(constraint_name)s`).
-        """
-        table = state.table(self.table)
-        if state.names_known or self.name is None or table is None or self.kind not in ("check", UNKNOWN):
-            return None
-        name = state.fold(self.name)
-        given = [state.fold(c.name) for c in table.constraints if c.kind == "check" and c.name]
-        if any(c.name is not None and state.fold(c.name) == name for c in table.constraints):
-            return None
-        inside = [one for one in given if name.endswith(f"_{one}")]
-        return inside[0] if len(inside) == 1 else None
 
     def _needed(self, state: State, table: Table, constraint: Constraint) -> tuple[State, Table]:
         """Returns state and table without the foreign keys that need a key, or with what they refuse.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mrt_lint.ops.columns import converted
 from mrt_lint.ops.dependents import firing
@@ -64,10 +64,17 @@ class ColumnTest:
     values: tuple[str, ...] = ()
 
 
+_OF_SQLITE: Final = frozenset({"sqlite_sequence"})
+"""Tables of SQLite itself that no migration makes (SQLite, "Autoincrement")."""
+
+
 def find_written(state: State, op: Operation, name: Name) -> tuple[State, Table | None]:
     """Returns the table whose rows an operation writes; what is set off by that becomes a doubt."""
     if state.get("view", name) is not None:
         return state.doubt(op, f"rows are written through the view {name}, which is not followed"), None
+    if state.dialect == "sqlite" and name.name.lower() in _OF_SQLITE:
+        what = f"{name} is written, which sets the number that the next new row gets"
+        return state.doubt(op, what, unproven=True), None
     triggers = firing(state, name)
     if triggers:
         state = state.doubt(op, f"writing to {name} fires {', '.join(triggers)}, which is not followed")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.contents import unknown_contents
@@ -40,6 +40,8 @@ class SetVariable(_NoEffect):
 
     def apply(self, state: State) -> State:
         """Returns the state; a search path by which names mean objects of another schema is a doubt."""
+        if state.dialect == "sqlite" and self.name == "foreign_keys":
+            return replace(state, keys_off=(self.value or "").strip("'\"").lower() in _OFF)
         first = _first_schema(self.value) if self.name == "search_path" else None
         if first is None or state.dialect != "postgresql" or not state.uses_schema(first):
             return state
@@ -48,6 +50,10 @@ class SetVariable(_NoEffect):
     def describe(self) -> str:
         """Returns the operation in words."""
         return f"set {self.name}"
+
+
+_OFF: Final = ("off", "0", "no", "false")
+"""Values of a PRAGMA that turn it off. Source: https://www.sqlite.org/pragma.html"""
 
 
 def _first_schema(path: str | None) -> str | None:

@@ -146,7 +146,7 @@ class Insert(Operation):
         if source is not None:
             return state, replace(table, columns=self._contents(state, table, source))
         written = {state.fold(name) for name in self.columns or table.columns}
-        origin = UnknownData("it comes from a query that is not followed")
+        origin = UnknownData("a query that is not followed")
         columns = {
             key: replace(column, origin=origin) if key in written and not column.generated else column
             for key, column in table.columns.items()

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.contents import ColumnTest, find_written, matches_nothing, rows_changed
+from mrt_lint.ops.enforced import enforced
 from mrt_lint.ops.reading import ColumnRead, check_reads, reads_key_only
 from mrt_lint.schema.names import Name
-from mrt_lint.schema.objects import Table
+from mrt_lint.schema.objects import Constraint, Table
 from mrt_lint.schema.origin import Deleted, Derived, NoRows
 
 if TYPE_CHECKING:
@@ -18,16 +19,24 @@ if TYPE_CHECKING:
 
 
 def follow_deletion(state: State, op: Operation, table: Table, seen: frozenset[Name] = frozenset()) -> State:
-    """Returns the state after foreign keys have passed a deletion on (not on SQLite, where they are off)."""
+    """Returns the state after foreign keys have passed a deletion on.
+
+    On SQLite, where they are off unless the project turns them on, that is a doubt.
+    """
     from mrt_lint.ops.tables import referencing
 
-    if state.dialect == "sqlite" or table.name in seen:
+    if state.dialect == "sqlite":
+        return enforced(state, op, table, "the deletion")
+    if table.name in seen:
         return state
     for other, key in referencing(state, table.name):
         child = state.table(other.name) or other
-        if key.ondelete == "CASCADE":
+        if key.ondelete == "CASCADE" and _may_refer_elsewhere(state, table, child, key):
+            text = f"rows of {child.name} go along if they still refer to those deleted from {table.name}"
+            state = state.doubt(op, text)
+        elif key.ondelete == "CASCADE":
             change = Deleted(
-                f"rows whose parent in {table.name} is deleted", None, op.direction, op.span.line
+                f"rows whose parent in {table.name} is deleted", None, op.direction, op.span.line, along=True
             )
             state = state.put(rows_changed(state, child, change))
             state = follow_deletion(state, op, child, seen | {table.name})
@@ -40,6 +49,14 @@ def follow_deletion(state: State, op: Operation, table: Table, seen: frozenset[N
                     columns[state.fold(name)] = replace(column, origin=origin)
             state = state.put(replace(child, columns=columns))
     return state
+
+
+def _may_refer_elsewhere(state: State, table: Table, child: Table, key: Constraint) -> bool:
+    """Returns whether the migration has written the foreign key anew, so that it may refer to what stays."""
+    now = state.table(table.name) or table
+    columns = [child.columns.get(state.fold(name)) for name in key.columns]
+    written = any(c is not None and isinstance(state.origin(child, c), Derived) for c in columns)
+    return written and not isinstance(now.rows, NoRows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.editing import exists_already, find_object
+from mrt_lint.schema.dialects import MYSQL, titles
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import EnumType, SchemaObject
 
@@ -24,6 +25,8 @@ class CreateType(Operation):
 
     def apply(self, state: State) -> State:
         """Adds the type."""
+        if (refused := _without_types(state, self)) is not None:
+            return refused
         found = state.get("type", self.type)
         if found is not None:
             return exists_already(state, self, "type", str(self.type), sure=found.sure and not found.assumed)
@@ -52,6 +55,8 @@ class DropType(Operation):
         """Removes the type; one that columns use stays, with a fault, unless CASCADE drops them."""
         from mrt_lint.ops.dropped_columns import DropColumn
 
+        if (refused := _without_types(state, self)) is not None:
+            return refused
         state, found = find_object(state, self, "type", self.type)
         if found is None:
             return state
@@ -106,7 +111,25 @@ def _was(found: EnumType, label: str) -> str | None:
     return label if found.was is None else found.was[found.labels.index(label)]
 
 
+def _without_types(state: State, op: Operation) -> State | None:
+    """Returns the state with a fault where the database has no such statement, else None.
+
+    Sources: MySQL and MariaDB have no CREATE, ALTER or DROP TYPE, nor has SQLite ("SQL As Understood By
+    SQLite"); enum types are PostgreSQL's (SQL Server and Oracle: CREATE TYPE). `sa.Enum(..).create()`
+    sends nothing there.
+    """
+    of_enum = isinstance(op, AddEnumValue) or (isinstance(op, CreateType) and op.definition is None)
+    without = state.dialect in (*MYSQL, "sqlite") or (of_enum and state.dialect != "postgresql")
+    if not op.sql or not without:
+        return None
+    what = "enum types" if of_enum else "types of its own"
+    message = f"{titles([state.dialect])} has no {what}: {op.describe()}"
+    return state.fault(op, "unsupported", "statement", op.describe(), message)
+
+
 def _relabel(state: State, op: Operation, name: Name, labels: tuple[str, ...] | Unknown) -> State:
+    if (refused := _without_types(state, op)) is not None:
+        return refused
     state, found = find_object(state, op, "type", name)
     if found is None:
         return state
@@ -127,6 +150,8 @@ class AddEnumValue(Operation):
 
     def apply(self, state: State) -> State:
         """Adds the label at its place; IF NOT EXISTS is about the label, not about its type."""
+        if (refused := _without_types(state, self)) is not None:
+            return refused
         state, found = find_object(state, replace(self, conditional=False), "type", self.type)
         if found is None:
             return state

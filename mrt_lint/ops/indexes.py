@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mrt_lint.ops.adopting import add_index
 from mrt_lint.ops.base import Operation
+from mrt_lint.ops.conventions import index_meant
 from mrt_lint.ops.editing import (
     find_index,
     find_object,
@@ -163,10 +164,15 @@ class DropIndex(Operation):
                 state = index_held(state, self, existing, self.name.name, unique.columns)
                 rest = tuple(c for c in existing.constraints if c is not unique)
                 return state.put(replace(existing, constraints=sorted_constraints(rest)))
-        state, table, index = find_index(state, self, self.name, table_name)
+        meant = index_meant(state, existing, self.name) if existing is not None else None
+        if meant is not None:
+            words = f"which index of {table_name} {self.name} is"
+            state = state.doubt(self, f"{words} hangs on a naming convention that is not known")
+        name = Name(meant.name, self.name.schema) if meant is not None and meant.name else self.name
+        state, table, index = find_index(state, self, name, table_name)
         if table is None or index is None:
             return state
-        folded = state.fold(self.name.name)
+        folded = state.fold(name.name)
         state = index_held(state, self, table, self.name.name, index.columns)
         indexes = {key: value for key, value in table.indexes.items() if key != folded}
         return state.put(replace(table, indexes=indexes, gone=table.gone | {("index", folded)}))

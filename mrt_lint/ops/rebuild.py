@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.dependents import held, standing, without_belongings
 from mrt_lint.ops.editing import find_table, sorted_constraints
+from mrt_lint.ops.enforced import enforced
 from mrt_lint.ops.rebuilding import made, unmade
 from mrt_lint.ops.reflection import named, reflected
 from mrt_lint.ops.tables import CreateTable, referencing
@@ -42,13 +43,14 @@ class BeginRebuild(Operation):
 
     `copy_from`: the table as the batch was told it is, None when it is reflected. `drops`: columns that
     the batch drops. `convention`: (key, template) of the batch's `naming_convention`, which names
-    the constraints that have no name in the database.
+    the constraints that have no name in the database. `options`: what the batch adds to the table's own.
     """
 
     table: Name
     copy_from: CreateTable | None = None
     drops: tuple[str, ...] = ()
     convention: tuple[tuple[str, str], ...] = ()
+    options: tuple[tuple[str, str], ...] = ()
 
     has_effect = False  # the operations of the batch are what it does
 
@@ -59,6 +61,7 @@ class BeginRebuild(Operation):
         state, table = find_table(state, self, self.table)
         if table is None:
             return state
+        state = enforced(state, self, table, "the rebuild")
         for fault in self._obstacles(state, table):
             state = state.fault(self, "invalid", *fault)
         if state.dialect in ("sqlite", "postgresql"):
@@ -71,7 +74,8 @@ class BeginRebuild(Operation):
         state = without_belongings(state, table.name)
         for counter in counters:
             state = state.put(counter)
-        return state.put(replace(table, rebuilding=Rebuilding()))
+        options = tuple(sorted({**dict(table.options), **dict(self.options)}.items()))
+        return state.put(replace(table, options=options, rebuilding=Rebuilding()))
 
     def _obstacles(self, state: State, table: Table) -> list[tuple[str, str, str, bool]]:
         """Returns what makes the rebuild fail, as (kind, subject, message, sure)."""

@@ -18,6 +18,8 @@ from mrt_lint.ops.dependents import (
     without_readers,
 )
 from mrt_lint.ops.editing import exists_already, find_table, moved, sorted_constraints
+from mrt_lint.ops.enforced import enforced
+from mrt_lint.ops.lengths import with_lengths
 from mrt_lint.ops.partitions import partitions, with_parent
 from mrt_lint.ops.sequences import named_apart, named_by_column, numbered_apart
 from mrt_lint.phrases import listed
@@ -54,6 +56,7 @@ class CreateTable(Operation):
         for column in self.columns:
             adopted = adopt_column(state, column)
             columns[state.fold(column.name)] = replace(adopted, origin=first_contents(adopted))
+        state = with_lengths(state, self, self.table, columns.values())
         table = Table(
             self.table,
             columns,
@@ -141,6 +144,7 @@ class DropTable(Operation):
         state, table = find_table(state, self, self.table)
         if table is None:
             return state
+        state = enforced(state, self, table, "DROP TABLE", self.along)
         holding: dict[bool, list[str]] = {True: [], False: []}
         for other, key in referencing(state, table.name):
             if self.cascade or state.dialect == "oracle":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mrt_lint import phrases
 from mrt_lint.lint.finding import Finding, Severity
 from mrt_lint.lint.report import Report
 from mrt_lint.phrases import counted, listed
@@ -30,8 +31,7 @@ def summary(report: Report) -> str:
 
 def rollback(report: Report) -> str:
     """Returns the counts of verdicts in one sentence, empty when there are no migrations."""
-    counts = [f"{number} {verdict.value}" for verdict, number in report.verdicts.items()]
-    return f"Rollback: {', '.join(counts)}." if counts else ""
+    return phrases.rollback({verdict.value: number for verdict, number in report.verdicts.items()})
 
 
 def notes(report: Report) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -43,8 +43,13 @@ class Loss:
     kind: Literal["table", "column", "sequence"] = "table"
 
 
-def losses(before: State, between: State, after: State) -> Iterator[Loss]:
-    """Yields what does not surely come back, for every table and sequence that is there before and after."""
+def losses(
+    before: State, between: State, after: State, weighed: Callable[[Loss], Loss] = lambda loss: loss
+) -> Iterator[Loss]:
+    """Yields what does not surely come back, for every table and sequence that is there before and after.
+
+    `weighed`: what each comes to when the steps are looked at; contents are judged where rows are not lost.
+    """
     keys = after.changed_since(before)
     names = [key for key in keys or [] if key.kind in ("table", "sequence")]
     for key in names:
@@ -53,7 +58,7 @@ def losses(before: State, between: State, after: State) -> Iterator[Loss]:
             yield Loss(Harm.ROWS_LOST, old.name, None, f"{new.moved} after the downgrade", "sequence")
         if not isinstance(old, Table) or not isinstance(new, Table) or old is new:
             continue
-        rows = list(_rows(before, old, new))
+        rows = [weighed(loss) for loss in _rows(before, old, new)]
         yield from rows
         if any(loss.harm in (Harm.ROWS_LOST, Harm.NOT_UNDERSTOOD) for loss in rows):
             continue
@@ -64,7 +69,7 @@ def losses(before: State, between: State, after: State) -> Iterator[Loss]:
                 in_middle = middle.columns.get(name) if isinstance(middle, Table) else None
                 overwritten = list(_overwritten(before, between, old, column, twin, middle))
                 for loss in overwritten or _column(before, old, column, twin, in_middle):
-                    yield _fetched_back(loss, before, old, middle, twin)
+                    yield weighed(_fetched_back(loss, before, old, middle, twin))
 
 
 def _rows(before: State, old: Table, new: Table) -> Iterator[Loss]:
@@ -111,12 +116,8 @@ def _changes(before: State, table: Table, rows: ChangedRows) -> Iterator[Loss]:
     deleted = [change for change in up if isinstance(change, Deleted)]
     inserted = [change for change in up if isinstance(change, Inserted)]
     if deleted and not refilled:
-        yield Loss(
-            Harm.ROWS_LOST,
-            name,
-            None,
-            f"loses the rows deleted at line {deleted[-1].line} ({deleted[-1].where})",
-        )
+        told = next((change for change in reversed(deleted) if not change.along), deleted[-1])
+        yield Loss(Harm.ROWS_LOST, name, None, f"loses the rows deleted at line {told.line} ({told.where})")
     elif deleted:
         yield Loss(Harm.UNPROVEN, name, None, f"gets rows back for those deleted at line {deleted[0].line}")
     elif refilled:
@@ -279,7 +280,7 @@ def _contents(state: State, origin: Origin, own: Kept, between: Origin | None) -
     if unknown is not None:
         return Harm.NOT_UNDERSTOOD, unknown.reason
     if not any(_same(state, leaf, own) or _copies(state, leaf, own) for leaf in parts):
-        if not origin.expression or _from_code(origin.expression):
+        if computed_in_code(origin):
             return Harm.UNPROVEN, "is filled in the downgrade with values that are not known"
         return Harm.COLUMN_DATA_LOST, "is computed from other data in the downgrade"
     return Harm.UNPROVEN, "is written back by the downgrade, which cannot be proven to restore it"
@@ -296,20 +297,35 @@ def _copies(state: State, origin: Origin, own: Kept) -> bool:
     )
 
 
-def _from_code(expression: str) -> bool:
+def computed_in_code(origin: Origin) -> bool:
+    """Returns whether any of the values that a term is made of is computed outside SQL."""
+    return any(isinstance(part, Derived) and from_code(part.expression) for part in _parts(origin))
+
+
+def from_code(expression: str) -> bool:
     """Returns whether a value is computed outside SQL: a parameter, or a part known only at run time."""
-    return HOLE_PREFIX in expression or expression[:1] in (":", "?", "%", "$", "@")
+    return not expression or HOLE_PREFIX in expression or expression[:1] in (":", "?", "%", "$", "@")
 
 
 def leaves(origin: Origin) -> Iterator[Origin]:
     """Yields the data that a term is made of."""
-    if isinstance(origin, Derived):
-        for source in origin.sources:
-            yield from leaves(source)
-    elif isinstance(origin, Cast):
-        yield from leaves(origin.source)
-    else:
-        yield origin
+    return (part for part in _parts(origin) if not isinstance(part, Derived | Cast))
+
+
+def _parts(origin: Origin) -> Iterator[Origin]:
+    """Yields a term and all inside it, each once: loops make terms that share most of their parts."""
+    seen: set[int] = set()
+    waiting = [origin]
+    while waiting:
+        part = waiting.pop()
+        if id(part) in seen:
+            continue
+        seen.add(id(part))
+        yield part
+        if isinstance(part, Derived):
+            waiting.extend(reversed(part.sources))
+        elif isinstance(part, Cast):
+            waiting.append(part.source)
 
 
 def _cast(state: State, origin: Cast) -> tuple[Harm, str] | None:

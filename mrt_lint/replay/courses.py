@@ -82,12 +82,13 @@ def weighed(ups: Sequence[Sequence[Course]]) -> Weight:
     """Returns what a world comes to in which only questions to an open schema turned out in several ways.
 
     `ups`: for each upgrade its courses. What an upgrade is meant to do is what it does when it acts
-    most: `if not has_table(..)` expects no table. If only another answer harms, or leads to what is not
-    understood, the round trip is likely and not proven.
+    most: `if not has_table(..)` expects no table, and what no migration made is not expected at all.
+    If only another answer harms, or leads to what is not understood, the round trip is likely and not
+    proven.
     """
     every = [course for courses in ups for course in courses]
-    acts = [courses[0].up.acts for courses in ups]
-    meant = [courses for courses, number in zip(ups, acts, strict=True) if number == max(acts)]
+    most = max(courses[0].up.meant for courses in ups)
+    meant = [courses for courses in ups if courses[0].up.meant == most]
     if len(ups) == 1 or len(meant) > 1:
         return Weight(sure([sure(courses) for courses in ups]), tuple(every))
     natural = sure(meant[0])

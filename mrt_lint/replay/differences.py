@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from mrt_lint.ops.conventions import is_within, may_be_called_otherwise, may_name
 from mrt_lint.ops.sequences import is_serial, serial_column
 from mrt_lint.replay.called import as_called_before
 from mrt_lint.replay.tracing import column_now, table_now
@@ -77,7 +78,10 @@ def _object(before: State, after: State, between: State | None, key: Key) -> Ite
     if old is None or new is None:
         if key.kind == "other" and old is not None and _index_somewhere(after, key.name):
             return
-        if isinstance(some, SchemaObject) and _of_a_column(before if old is None else after, some):
+        other = before if old is None else after
+        if isinstance(some, SchemaObject) and _of_a_column(other, some):
+            return
+        if isinstance(old, SchemaObject) and _of_another_name(after, old):
             return
         how = "left" if old is None else "lost"
         if owner is not None and some.name.name.startswith("index "):
@@ -93,6 +97,18 @@ def _of_a_column(state: State, sequence: SchemaObject) -> bool:
     if sequence.kind != "sequence":
         return False
     return is_serial(sequence) or serial_column(state, sequence.name) is not None
+
+
+def _of_another_name(state: State, sequence: SchemaObject) -> bool:
+    """Returns whether a numbered column has its sequence in the other state too, under another name.
+
+    A renamed table keeps the name of the sequence; made anew it gets one after its own.
+    """
+    details = dict(sequence.details)
+    if sequence.kind != "sequence" or details.keys() != {"column", "serial"} or sequence.table is None:
+        return False
+    column = state.column(sequence.table, details.get("column", ""))
+    return column is not None and bool(column.identity or column.autoincrement)
 
 
 def _index_somewhere(state: State, loose: str) -> bool:
@@ -121,6 +137,8 @@ def _tables(
         middle = None  # The upgrade made it anew: what it states need not be what it changes.
     yield from _fields("table", name, None, old, new, middle, ("comment", "options"))
     for key in dict.fromkeys([*old.columns, *new.columns]):
+        if old.columns.get(key) is new.columns.get(key):
+            continue
         in_middle = column_now(before, middle, name, key) if middle else None
         yield from _columns(name, old.columns.get(key), new.columns.get(key), in_middle, old, before)
     new = as_called_before(old, new, before, after)
@@ -151,7 +169,13 @@ def _columns(
     for one in _fields("column", table, old.name, old, new, middle, _COLUMN_FIELDS):
         # Nothing says how a column that is merely presupposed gets its values.
         said = not (old.assumed and one.field in ("identity", "autoincrement", "generated"))
-        yield one if said or one.old else replace(one, how="unknown")
+        may_be_same = one.field == "type" and isinstance(old.type, Unknown) and _is_older(new.type, before)
+        yield replace(one, how="unknown") if may_be_same or not (said or one.old) else one
+
+
+def _is_older(kind: SqlType | Unknown, before: State) -> bool:
+    """Returns whether a type of this name was there before: swapped for one with other labels, perhaps."""
+    return isinstance(kind, SqlType) and before.get("type", Name(kind.name, kind.schema)) is not None
 
 
 def _fields(
@@ -213,7 +237,14 @@ def _constraints(
     """Yields differences of constraints; `between`: those after the upgrade of a table not fully known."""
     before = [c for c in old.constraints if not _among(c, new.constraints)]
     after = [c for c in new.constraints if not _among(c, old.constraints)]
-    for match in (_same_place, _same_name, _same_structure):
+    for match in (
+        _same_place,
+        _same_automatic,
+        _same_name,
+        _same_structure,
+        _same_by_convention,
+        _both_primary,
+    ):
         for constraint in list(before):
             twin = next((other for other in after if match(state, constraint, other)), None)
             if twin is None:
@@ -224,6 +255,13 @@ def _constraints(
     for constraint in list(before):
         # A table has one primary key: the presupposed one may be the very one that the downgrade makes.
         presupposed = constraint.kind == "primary" and constraint.assumed and not constraint.columns
+        named = (c for c in after if c.automatic and may_name(state, constraint.name, c.columns))
+        meant = next((c for c in named if constraint.kind in (UNKNOWN, c.kind)), None)
+        if constraint.assumed and meant is not None:
+            before.remove(constraint)
+            after.remove(meant)
+            yield Difference("unknown", _kind(meant), table, _called(constraint), old=constraint, new=meant)
+            continue
         left = [c for c in after if any(c is one for one in between)] if between is not None else after
         twin = next((c for c in after if c.kind == "primary" and c not in left), None)
         if presupposed and twin is not None:
@@ -268,13 +306,34 @@ def _same_name(state: State, one: Constraint | Index, other: Constraint | Index)
     return one.name is not None and other.name is not None and state.fold(one.name) == state.fold(other.name)
 
 
+def _same_automatic(state: State, one: Constraint, other: Constraint) -> bool:
+    """Returns whether two are the same under names that the database numbers (`orders_chk_1`)."""
+    return one.automatic and other.automatic and _same_structure(state, one, other)
+
+
+def _same_by_convention(state: State, one: Constraint, other: Constraint) -> bool:
+    """Returns whether a naming convention that is not known may give both checks the same name."""
+    if state.names_known or one.name is None or other.name is None or other.kind != "check":
+        return False
+    if one.kind != "check" and not (one.assumed and isinstance(one.kind, Unknown)):
+        return False
+    return is_within(state, one.name, other.name) or is_within(state, other.name, one.name)
+
+
+def _both_primary(state: State, one: Constraint, other: Constraint) -> bool:
+    """Returns whether both are the primary key, of which a table has one: it has other columns then."""
+    known = not one.assumed and not other.assumed and bool(one.columns and other.columns)
+    return known and one.kind == other.kind == "primary"
+
+
 def _same_structure(state: State, one: Constraint, other: Constraint) -> bool:
     return structure(state, one) == structure(state, other)
 
 
 def _constraint_pair(table: Name, old: Constraint, new: Constraint, state: State) -> Iterator[Difference]:
-    part = old.name or new.name
-    if isinstance(old.kind, Unknown) or old.assumed:
+    part = old.name or new.name or _called(old)
+    by_convention = not _same_name(state, old, new) and _same_by_convention(state, old, new)
+    if isinstance(old.kind, Unknown) or old.assumed or by_convention:
         yield Difference("unknown", _kind(new), table, part)
         return
     if structure(state, old) != structure(state, new):
@@ -314,25 +373,44 @@ def _indexes(
         yield from _fields(
             "index", table, one.name, one, other, middle.indexes.get(key) if middle else None, _INDEX_FIELDS
         )
+
+    def loosely(one: Index, other: Index) -> bool:
+        return any(may_be_called_otherwise(state, table, index) for index in (one, other))
+
     for key, index in list(before.items()):
         twin = next(
             (
                 k
                 for k, other in after.items()
-                if _alike(index, other) and (index.automatic or other.automatic)
+                if _alike(index, other)
+                and (
+                    index.automatic or other.automatic or _serve_alike(index, other) or loosely(index, other)
+                )
             ),
             None,
         )
         if twin is not None:
-            named = _another_name(state, index, after[twin])
+            same = loosely(index, after[twin]) or _serve_alike(index, after[twin])
+            named = None if same else _another_name(state, index, after[twin])
             if named is not None:
                 yield Difference("changed", "index", table, index.name, named, index.name, after[twin].name)
+            del before[key], after[twin]
+    for key, index in list(before.items()):
+        fitting = (k for k, other in after.items() if may_name(state, index.name, other.columns))
+        twin = next((k for k in fitting if index.assumed and loosely(index, after[k])), None)
+        if twin is not None:
+            yield Difference("unknown", "index", table, index.name, old=index, new=after[twin])
             del before[key], after[twin]
     for index in before.values():
         yield Difference("lost", "index", table, index.name, old=index)
     for key, index in after.items():
         made_by_upgrade = known or (middle is not None and key in middle.indexes)
         yield Difference("left" if made_by_upgrade else "unknown", "index", table, index.name, new=index)
+
+
+def _serve_alike(one: Index, other: Index) -> bool:
+    """Returns whether both are there for nothing but a foreign key, whatever they are called (MySQL)."""
+    return one.implied and other.implied
 
 
 def _alike(one: Index, other: Index) -> bool:

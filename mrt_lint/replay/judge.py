@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from mrt_lint.history import History
 from mrt_lint.ops.control import Refuse
+from mrt_lint.ops.indexes import RenameIndex
 from mrt_lint.replay.courses import verdict_of
 from mrt_lint.replay.replaying import replay
 from mrt_lint.roundtrip import GIVEN_NAME, HELPER, Harm, Reason, RoundTrip
@@ -68,7 +69,18 @@ def _without_names(trip: RoundTrip) -> RoundTrip:
     The framework finds these by their columns; where one is dropped by its name, the missing name is a
     fault of its own.
     """
-    kept = tuple(reason for reason in trip.reasons if reason.field not in ("name", GIVEN_NAME))
+    renamed = {
+        f"index {name}"
+        for _, step in trip.upgrade_steps
+        if isinstance(step, RenameIndex)
+        for name in (step.name.name, step.new)
+    }
+    kept = tuple(
+        reason
+        for reason in trip.reasons
+        if reason.field not in ("name", GIVEN_NAME)
+        and not (reason.kind == "other" and reason.table is not None and reason.table.name in renamed)
+    )
     return trip if len(kept) == len(trip.reasons) else replace(trip, reasons=kept, verdict=verdict_of(kept))
 
 

@@ -8,18 +8,23 @@ from dataclasses import replace
 from mrt_lint.lowered import Migration
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.control import Opaque, PythonCode, SetVariable
+from mrt_lint.ops.conventions import is_within
+from mrt_lint.ops.functions import DropFunction
 from mrt_lint.ops.guard import database_answers, resolve
-from mrt_lint.replay.causes import DELETING, Mentions, bare, places, writing
+from mrt_lint.ops.triggers import DropTrigger
+from mrt_lint.replay.carried import unless_carried
+from mrt_lint.replay.causes import DELETING, Mentions, bare, parts, places, writing
 from mrt_lint.replay.contents import Loss, losses
 from mrt_lint.replay.differences import Difference, differences
 from mrt_lint.replay.relaxed import tightenings
 from mrt_lint.replay.scenario import Outcome
 from mrt_lint.replay.tracing import column_now, table_now
 from mrt_lint.roundtrip import GIVEN_NAME, HELPER, Harm, Reason
-from mrt_lint.schema.names import Key, Name
+from mrt_lint.schema.names import Key, Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, Index, SchemaObject, Table
 from mrt_lint.schema.origin import Cast, Derived, Filled, Kept
 from mrt_lint.schema.state import Fault, State
+from mrt_lint.schema.types import SqlType
 from mrt_lint.sql.holes import readable
 
 _HARMS = {
@@ -82,9 +87,12 @@ class _Judge:
             if difference.how == "left" and self._replaced_again(difference):
                 text = f"{reason.message}, unless it was there before: both directions replace it"
                 reason = replace(reason, harm=Harm.UNPROVEN, message=text)
+            elif difference.how == "left" and self._cleared_first(difference):
+                text = f"{reason.message}, unless it was there before: the upgrade drops it if it exists"
+                reason = replace(reason, harm=Harm.UNPROVEN, message=text)
             if not self._hangs_on_failing(reason):
                 yield self._blur(reason, data=False)
-        for loss in losses(self.before, self.up.state, self.down.state):
+        for loss in losses(self.before, self.up.state, self.down.state, self._weighed):
             harm = Harm.UNPROVEN if self.mirrored.tells(loss) else loss.harm
             reason = self._reason(harm, loss.kind, loss.table, loss.column, loss.what)
             if self._left_alone(loss):
@@ -96,6 +104,9 @@ class _Judge:
         for new in tightenings(self.before, self.up.state, self.down.state, self.upgrade, self.downgrade):
             text = f"tightens again in the downgrade, which fails or cuts values once there are {new.what}"
             yield self._reason(Harm.NEW_ROWS, new.kind, new.table, new.part, text)
+
+    def _weighed(self, loss: Loss) -> Loss:
+        return unless_carried(loss, self.before, self.up.steps, self.down.steps, self.down.state)
 
     def _may_be_new(self, difference: Difference) -> bool:
         """Returns whether the upgrade names an object after what is not understood, and nothing else does."""
@@ -145,6 +156,19 @@ class _Judge:
             for step in self.downgrade
         )
 
+    def _cleared_first(self, difference: Difference) -> bool:
+        """Returns whether the upgrade drops IF EXISTS the trigger or function that it makes."""
+        kind, name = difference.kind, difference.table
+        if kind not in ("trigger", "function") or name is None or self.before.absent(kind, name):  # type: ignore[arg-type]
+            return False
+        wanted = self.before.fold(bare(name.name))
+        return any(
+            step.conditional
+            and isinstance(step, DropFunction | DropTrigger)
+            and wanted in {self.before.fold(bare(text)) for text in (*parts(step), *map(str, places(step)))}
+            for step in self.upgrade
+        )
+
     def _left_alone(self, loss: Loss) -> bool:
         """Returns whether the upgrade kept a column's data, cast at most: only the downgrade writes it."""
         if loss.kind != "column" or loss.column is None:
@@ -176,7 +200,7 @@ class _Judge:
 
         for doubt in self.down.state.doubts:
             yield Reason(
-                Harm.NOT_UNDERSTOOD,
+                Harm.UNPROVEN if doubt.unproven else Harm.NOT_UNDERSTOOD,
                 "migration",
                 None,
                 None,
@@ -194,7 +218,13 @@ class _Judge:
         """Returns whether a reason tells of an object that the upgrade looked for in vain."""
         table, part = reason.table, reason.part
         subjects = {str(table)} if part is None else {part, f"{table}.{part}", f"{part} on {table}"}
-        return any(fault.subject in subjects for fault in self.failing)
+        looked_for = [fault.subject for fault in self.failing]
+        if part is not None and not self.before.names_known:
+            # A convention that is not known makes the name of a check of the one that it was given.
+            names = [subject.partition(" on ")[0] for subject in looked_for]
+            if any(is_within(self.before, part, name) for name in names):
+                return True
+        return any(subject in subjects for subject in looked_for)
 
     def _comes_and_goes(self, code: Opaque) -> bool:
         """Returns whether it touches only tables that are there neither before nor after."""
@@ -294,7 +324,8 @@ class _Judge:
             up, down = (up, None) if names_up else (None, down)
         if harm is Harm.ROWS_LOST and isinstance(down, DELETING) and not isinstance(up, DELETING):
             up = None
-        return Reason(harm, kind, table, part, f"{subject} {what}", up, down, field)
+        told = f"{subject}: {what}" if harm is Harm.NOT_UNDERSTOOD else f"{subject} {what}"
+        return Reason(harm, kind, table, part, told, up, down, field)
 
     def _blur(self, reason: Reason, data: bool) -> Reason:
         """Returns the reason, or a doubt in its place when code that is not understood may make up for it."""
@@ -412,15 +443,27 @@ def describe(difference: Difference) -> str:
         was = f"was called {difference.old}" if difference.old else "had no name"
         now = f"is called {difference.new}" if difference.new else "has none"
         return f"{was} and {now} after the downgrade"
-    values = f"{_value(difference.new)} instead of {_value(difference.old)}"
+    new, old = _value(difference.new), _value(difference.old)
+    if new == old:  # They differ in what a type's short name leaves out.
+        new, old = _whole(difference.new), _whole(difference.old)
+    values = f"{new} instead of {old}"
     plural = difference.field in ("columns", "labels", "details", "options", "ref_columns")
     what = f"other {difference.field}" if plural else f"another {difference.field}"
     return f"has {what} after the downgrade: {values}"
 
 
+def _whole(value: object) -> str:
+    """Returns a value with the collation of a type."""
+    if isinstance(value, SqlType):
+        return f"{value} COLLATE {value.collation}" if value.collation else f"{value} without COLLATE"
+    return _value(value)
+
+
 def _value(value: object) -> str:
     if value is None:
         return "none"
+    if isinstance(value, Unknown):
+        return "one that is not known"
     if isinstance(value, tuple):
         return "(" + ", ".join(_value(item) for item in value) + ")"
     return str(value)

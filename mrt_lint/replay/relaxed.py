@@ -16,7 +16,7 @@ from mrt_lint.ops.updates import Update
 from mrt_lint.replay.differences import structure
 from mrt_lint.replay.tracing import column_now, rows_now, table_now
 from mrt_lint.schema.casts import Effect, cast_effect
-from mrt_lint.schema.expressions import renamed
+from mrt_lint.schema.expressions import identifiers, renamed
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, EnumType, Index, Table
 from mrt_lint.schema.state import State
@@ -114,6 +114,8 @@ def _labels(old: EnumType, middle: EnumType, new: EnumType) -> Iterator[Tighteni
 
 def _columns(state: State, old: Table, middle: Table, new: Table) -> Iterator[Tightening]:
     for name, column in old.columns.items():
+        if middle.columns.get(name) is column:
+            continue
         wide, narrow = column_now(state, middle, old.name, column.name), new.columns.get(name)
         if wide is None or narrow is None:
             continue
@@ -128,6 +130,8 @@ def _columns(state: State, old: Table, middle: Table, new: Table) -> Iterator[Ti
 def _narrows(state: State, old: Column, wide: Column, narrow: Column) -> bool:
     if old.type != narrow.type or wide.type == narrow.type:
         return False
+    if isinstance(narrow.type, Unknown) or not narrow.type.exact:
+        return False
     widens = cast_effect(old.type, wide.type, state.dialect) is Effect.LOSSLESS
     return widens and cast_effect(wide.type, narrow.type, state.dialect) is not Effect.LOSSLESS
 
@@ -135,8 +139,9 @@ def _narrows(state: State, old: Column, wide: Column, narrow: Column) -> bool:
 def _constraints(
     before: State, between: State, old: Table, middle: Table, new: Table
 ) -> Iterator[Tightening]:
-    after = {structure(before, c) for c in new.constraints}
-    for constraint in old.constraints:
+    relaxed = [c for c in old.constraints if not _untouched(between, old, middle, c)]
+    after = {structure(before, c) for c in new.constraints} if relaxed else set()
+    for constraint in relaxed:
         if structure(before, constraint) not in after or (
             constraint.kind == "primary" and constraint.assumed
         ):
@@ -156,6 +161,14 @@ def _constraints(
             continue
         if index.columns not in uniques and all(between.fold(c) in middle.columns for c in index.columns):
             yield Tightening(old.name, index.name, "index", f"rows with the same {', '.join(index.columns)}")
+
+
+def _untouched(state: State, old: Table, middle: Table, constraint: Constraint) -> bool:
+    """Returns whether a constraint and its columns are those of before, untouched."""
+    if not any(constraint is other for other in middle.constraints):
+        return False
+    keys = [state.fold(name) for name in constraint.columns] or list(old.columns)
+    return all(old.columns.get(key) is middle.columns.get(key) for key in keys)
 
 
 def _unique_indexes(table: Table) -> Iterator[Constraint]:
@@ -185,6 +198,10 @@ def _renamed(state: State, old: Table, middle: Table, constraint: Constraint) ->
         return None
     columns = tuple(names[state.fold(name)] for name in constraint.columns)
     expression = constraint.expression
+    words = identifiers(expression) if expression else set()
+    said = {key for key in map(state.fold, words) if key in old.columns}
+    if said and not said & names.keys():
+        return None  # Rows written meanwhile have none of its columns: the downgrade fills these itself.
     changed = {old.columns[key].name: new for key, new in names.items() if state.fold(new) != key}
     if expression is not None and changed:
         # By way of names that stand for nothing else: two columns may have changed theirs.

@@ -16,6 +16,7 @@ from mrt_lint.replay.forward import forward
 from mrt_lint.replay.leftovers import is_leftover, may_have_been
 from mrt_lint.replay.reasons import reasons
 from mrt_lint.replay.scenario import Outcome, Prepared, explore, prepared, questions
+from mrt_lint.replay.unmade import Unmade, unmade
 from mrt_lint.replay.ways import Way, unlikely, ways
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
 from mrt_lint.schema.dialects import Dialect
@@ -40,6 +41,7 @@ def replay(history: History, dialect: Dialect) -> Replay:
     """Returns the history replayed on one database; every migration gets a round trip."""
     after: dict[str, State] = {}
     roundtrips: dict[str, RoundTrip] = {}
+    rooted: dict[str, bool] = {}
     line: State | None = None
     for migration in history.order:
         beside = history.stands_beside(migration)
@@ -51,7 +53,8 @@ def replay(history: History, dialect: Dialect) -> Replay:
         else:
             before = _before(history, migration, after, roundtrips, dialect)
         before = _with_presupposed(before, migration)
-        trip, state = round_trip(migration, before)
+        rooted[migration.id] = all(rooted.get(name, False) for name in history.needs(migration))
+        trip, state = round_trip(migration, before, rooted[migration.id])
         roundtrips[migration.id] = trip
         after[migration.id] = state
         line = state if in_line else line
@@ -62,7 +65,7 @@ def _without_originals(
     history: History, migration: Migration, trips: dict[str, RoundTrip], dialect: Dialect
 ) -> State:
     """Returns the state that a squashed migration finds on a new database: its originals did not run."""
-    state = State(dialect, names_known=history.project.naming_known)
+    state = _first(history, dialect)
     wanted = history.ancestors(migration.id)
     originals = {*migration.replaces}
     for other in history.order:
@@ -75,6 +78,17 @@ def _without_originals(
             outcomes, _ = explore(start, prepared(start, _located(other.upgrade or (), other)))
             state = outcomes[0].state.settled(start)
     return state
+
+
+def _first(history: History, dialect: Dialect) -> State:
+    """Returns the state of an empty database, with what is known of the project."""
+    project = history.project
+    return State(
+        dialect,
+        names_known=project.naming_known,
+        names_hidden=project.naming_hidden and not project.naming_known,
+        enforces_keys=project.enforces_keys,
+    )
 
 
 def _with_presupposed(state: State, migration: Migration) -> State:
@@ -96,7 +110,7 @@ def _before(
     needs = [name for name in history.needs(migration) if name in after]
     complete = len(needs) == len(history.needs(migration))
     if not needs:
-        return State(dialect, complete=complete, names_known=history.project.naming_known)
+        return replace(_first(history, dialect), complete=complete)
     state = after[needs[0]]
     applied = {needs[0], *history.ancestors(needs[0])} if len(needs) > 1 else set()
     for name in needs[1:]:
@@ -110,26 +124,28 @@ def _before(
     return state if complete else replace(state, complete=False)
 
 
-def round_trip(migration: Migration, before: State) -> tuple[RoundTrip, State]:
+def round_trip(migration: Migration, before: State, rooted: bool = False) -> tuple[RoundTrip, State]:
     """Returns a migration's round trip from a state, and the state that its upgrade leaves behind.
 
     When operations presuppose objects that an open state does not show, these are added to the
-    state before and the trip is made again.
+    state before and the trip is made again. `rooted`: every migration that came before is known.
     """
     upgrade = prepared(before, _located(migration.upgrade or (), migration))
     downgrade = prepared(before, _located(migration.downgrade or (), migration))
     faults: tuple[Fault, ...] | None = None
     likely: set[str] = set()
     leftovers: dict[str, Reason] = {}
+    cleared = unmade(migration, before, rooted and any(not table.assumed for table in before.tables()))
     for _ in range(_PASSES):
         before = before.fresh()
-        trip, state, needs = _trip(migration, before, upgrade, downgrade)
+        trip, state, needs = _trip(migration, before, upgrade, downgrade, cleared)
         faults = trip.upgrade_faults if faults is None else faults
         likely |= needs.likely
         enriched = before
         for assumption in needs.assumptions:
-            if is_leftover(assumption, migration, before):
-                leftovers.setdefault(assumption.value.name, may_have_been(assumption))
+            if is_leftover(assumption, migration, before, cleared):
+                doubt = may_have_been(assumption, cleared)
+                leftovers.setdefault(doubt.message, doubt)
             else:
                 enriched = _presuppose(enriched, assumption)
         if enriched is before:
@@ -188,9 +204,9 @@ def _merged(known: Column, said: Column) -> Column:
 
 
 def _trip(
-    migration: Migration, before: State, upgrade: Prepared, downgrade: Prepared
+    migration: Migration, before: State, upgrade: Prepared, downgrade: Prepared, cleared: Unmade
 ) -> tuple[RoundTrip, State, _Needs]:
-    found = ways(before, upgrade)
+    found = ways(before, upgrade, cleared)
     # An upgrade that raises changes nothing: what comes after it is no question of rollback.
     found.keep(lambda up: up.refused is None)
     most = max((len(up.steps) for up in found.ups if not _fails(up)), default=-1)

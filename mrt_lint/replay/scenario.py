@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.control import Probe, Refuse
@@ -48,6 +48,7 @@ class Outcome:
     was taken to turn out. `refused`: the operation that raised on purpose. `answers`: to every
     question to the schema, by its test; `questions`: those that are among the decisions. `doubted`:
     every `try` of which an operation may fail for what is in the rows or not known of the schema.
+    `against`: how many of the questions were answered against all that the history says.
     """
 
     state: State
@@ -57,6 +58,7 @@ class Outcome:
     answers: Mapping[str, bool] = field(default_factory=dict)
     questions: Mapping[str, Exists] = field(default_factory=dict)
     doubted: frozenset[str] = frozenset()
+    against: int = 0
 
     @property
     def course(self) -> tuple[object, ...]:
@@ -75,6 +77,11 @@ class Outcome:
         """Returns how many operations change something."""
         failed = {id(fault.operation) for fault in self.state.faults if fault.sure}
         return sum(step.has_effect and id(step) not in failed for _, step in self.steps)
+
+    @property
+    def meant(self) -> tuple[bool, int, int]:
+        """Returns how likely it is what the migration is there for: the greatest is."""
+        return (self.refused is None, -self.against, self.acts)
 
     @property
     def settings(self) -> dict[str, bool]:
@@ -274,18 +281,26 @@ def explore(
     return tuple(found.values()), bool(waiting)
 
 
-def busiest(state: State, operations: Prepared, best: Outcome) -> Outcome:
+def busiest(state: State, operations: Prepared, best: Outcome, unmade: Container[Exists] = ()) -> Outcome:
     """Returns the outcome in which questions to the schema are answered so that most is done.
 
     What a migration is there for is among the ways in which all of `if not has_table(..)` turn out.
+    `unmade`: questions of which the history says no as far as it is understood.
     """
+    best = weighing(best, unmade)
     for key in [key for key in best.decisions if key.startswith(SCHEMA)]:
         if key not in best.decisions:
             continue  # an answer taken meanwhile leaves nothing to ask there
-        other = run(state, operations, {**best.decisions, key: not best.decisions[key]})
-        if (other.refused is None, other.acts) > (best.refused is None, best.acts):
+        other = weighing(run(state, operations, {**best.decisions, key: not best.decisions[key]}), unmade)
+        if other.meant > best.meant:
             best = other
     return best
+
+
+def weighing(outcome: Outcome, unmade: Container[Exists]) -> Outcome:
+    """Returns the outcome with the number of answers that speak of what no migration made."""
+    against = sum(outcome.decisions[key] and asked in unmade for key, asked in outcome.questions.items())
+    return replace(outcome, against=against) if against else outcome
 
 
 def flips(given: Mapping[str, bool], decisions: Mapping[str, bool]) -> list[dict[str, bool]]:

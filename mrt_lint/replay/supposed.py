@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
+from mrt_lint.ops.adopting import uses_column
 from mrt_lint.ops.editing import sorted_constraints
 from mrt_lint.ops.guard import Exists
 from mrt_lint.schema.objects import Column, Index, Table
@@ -70,9 +71,14 @@ def _without(state: State, table: Table, question: Exists, part: str) -> Table |
     if question.kind == "constraint":
         others = (c for c in table.constraints if not c.name or state.fold(c.name) != folded)
         return replace(table, constraints=tuple(others), gone=gone)
-    if any(folded in map(state.fold, constraint.columns) for constraint in table.constraints):
-        return None
-    return replace(table, columns=_less(table.columns, folded), gone=gone)
+    name = table.columns[folded].name if folded in table.columns else part
+    constraints = tuple(one for one in table.constraints if not uses_column(state, one, name))
+    indexes = {key: one for key, one in table.indexes.items() if not uses_column(state, one, name)}
+    gone |= {("index", key) for key in table.indexes if key not in indexes}
+    without = (one for one in table.constraints if one not in constraints and one.name)
+    gone |= {("constraint", state.fold(one.name or "")) for one in without}
+    columns = _less(table.columns, folded)
+    return replace(table, columns=columns, constraints=constraints, indexes=indexes, gone=gone)
 
 
 def _less(parts: Mapping[str, Part], folded: str) -> dict[str, Part]:

@@ -6,13 +6,14 @@ the upgrade, the downgrade and what comes later find one and the same answer to 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from mrt_lint.ops.guard import AllOf, Guard, Not, Test, tests_of
+from mrt_lint.ops.control import TransactionControl
+from mrt_lint.ops.guard import AllOf, Exists, Guard, Not, Test, tests_of
 from mrt_lint.replay.attempts import is_attempt, key_of
 from mrt_lint.replay.fusing import LUCK
-from mrt_lint.replay.scenario import MOST, SCHEMA, Outcome, Prepared, busiest, flips, run
+from mrt_lint.replay.scenario import MOST, SCHEMA, Outcome, Prepared, busiest, flips, run, weighing
 from mrt_lint.replay.supposed import supposing
 from mrt_lint.schema.state import State
 
@@ -50,8 +51,11 @@ class Ways:
         self.worlds = [world for world in left if world] or self.worlds
 
 
-def ways(before: State, operations: Prepared) -> Ways:
-    """Returns the ways that differ in what is done, of those that raise only where all do."""
+def ways(before: State, operations: Prepared, unmade: Container[Exists] = ()) -> Ways:
+    """Returns the ways that differ in what is done, of those that raise only where all do.
+
+    `unmade`: questions of which the history says no as far as it is understood.
+    """
     found = Ways()
     seen: set[tuple[object, ...]] = set()
     waiting: list[dict[str, bool]] = [{}]
@@ -59,7 +63,7 @@ def ways(before: State, operations: Prepared) -> Ways:
     while waiting and len(found.worlds) - refused < MOST and tried < MOST * MOST:
         given = waiting.pop(0)
         tried += 1
-        world, unasked = _world(before, operations, given, MOST if not found.worlds else _FEW)
+        world, unasked = _world(before, operations, given, MOST if not found.worlds else _FEW, unmade)
         found.unasked |= unasked
         course = tuple((way.up.course, frozenset(_answers(way.up).items())) for way in world)
         if course not in seen:
@@ -74,15 +78,15 @@ def ways(before: State, operations: Prepared) -> Ways:
 
 
 def _world(
-    before: State, operations: Prepared, given: Mapping[str, bool], most: int
+    before: State, operations: Prepared, given: Mapping[str, bool], most: int, unmade: Container[Exists]
 ) -> tuple[list[Way], set[str]]:
     """Returns the ways of one world, and the questions of which not every answer is among them."""
-    meant = busiest(before, operations, run(before, operations, given))
+    meant = busiest(before, operations, run(before, operations, given), unmade)
     found = [_supposed(before, operations, given, meant)]
     answers = {tuple(_answers(meant).items())}
     waiting = flips(given, _answers(meant))
     while waiting and len(found) < most:
-        outcome = run(before, operations, waiting.pop(0))
+        outcome = weighing(run(before, operations, waiting.pop(0)), unmade)
         taken = _answers(outcome)
         if tuple(taken.items()) not in answers:
             answers.add(tuple(taken.items()))
@@ -101,7 +105,7 @@ def _supposed(before: State, operations: Prepared, given: Mapping[str, bool], ou
     again = run(state, operations, {**given, **answers})
     if any(again.answers.get(test, value) != value for test, value in outcome.answers.items()):
         return Way(before, outcome)
-    return Way(state, replace(again, decisions={**answers, **again.decisions}))
+    return Way(state, replace(again, decisions={**answers, **again.decisions}, against=outcome.against))
 
 
 def _answers(outcome: Outcome) -> dict[str, bool]:
@@ -116,17 +120,22 @@ def unlikely(found: Ways, operations: Prepared) -> list[list[Way]]:
     """Returns the worlds that no migration is written for, where there are others.
 
     In some a `try` fails though nothing that is known gives a cause: none of its operations hangs on rows
-    or on what is not known, and nothing is done where it fails, so only other code in it can raise. In
-    some it raises with the answers of the schema with which it does most elsewhere, so that only others
-    are left.
+    or on what is not known, and nothing is done where it fails, so only other code in it can raise. On
+    PostgreSQL a statement that fails ends the transaction, whatever catches the error (manual,
+    Transactions), so that an upgrade that runs to its end has met none. In some it raises with the answers
+    of the schema with which it does most elsewhere, so that only others are left.
     """
     doubted = {key for up in found.ups for key in up.doubted}
     handled = {key_of(test) for _, guard in operations for test in _refuted(guard)}
 
-    def fails(key: str, value: bool) -> bool:
-        return not value and key.startswith(LUCK[0]) and key not in doubted and key not in handled
+    alone = any(step.transaction.autocommit or isinstance(step, TransactionControl) for step, _ in operations)
+    ends_all = found.worlds[0][0].before.dialect == "postgresql" and not alone
 
-    best = max(found.ups, key=lambda up: (up.refused is None, up.acts))
+    def fails(key: str, value: bool) -> bool:
+        never = ends_all or key not in doubted
+        return not value and key.startswith(LUCK[0]) and never and key not in handled
+
+    best = max(found.ups, key=lambda up: up.meant)
     meant = _answers(best)
 
     def is_rare(world: list[Way]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mrt_lint.hazards.reversing import dropped_in_vain
+from mrt_lint.hazards.reversing import dropped_in_vain, follows_from_failing
 from mrt_lint.ops import DropConstraint, WrongCall
 from mrt_lint.plugin import Context, Finding, Rule, Severity, Turn, migration
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
@@ -98,6 +98,8 @@ class DowngradeCannotRun(Rule):
             if reason.reverse is None:
                 yield self._nothing_to_run(subject)
                 continue
+            if follows_from_failing(reason, subject):
+                continue
             yield self.finding(
                 reason.reverse,
                 f"the downgrade fails here: {reason.message}",
@@ -128,6 +130,8 @@ class DowngradeCannotRun(Rule):
 
 def _help(reason: Reason) -> str:
     drop = reason.reverse
+    if reason.kind == "type" and reason.field == "unsupported":
+        return "give the type the length that it had"
     if isinstance(drop, WrongCall):
         return "give the call what it takes"
     if isinstance(drop, DropConstraint) and drop.needs_name and drop.name is None:

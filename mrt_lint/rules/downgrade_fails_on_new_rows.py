@@ -78,7 +78,7 @@ class DowngradeFailsOnNewRows(Rule):
             if reason.harm is not Harm.NEW_ROWS or ctx.spoken(""):
                 continue
             yield self.finding(
-                reason.reverse or subject.migration,
+                reason.reverse or reason.cause or subject.migration,
                 reason.message,
                 help="let downgrade first change or remove the rows that do not fit the old schema",
                 subject=f"{reason.subject}:new rows",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mrt_lint.hazards.renaming import made_by_downgrade, rename_back_fails
 from mrt_lint.hazards.reversing import drop_fails
 from mrt_lint.plugin import Context, Finding, Rule, Severity, Turn, migration
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
@@ -71,6 +72,15 @@ class DowngradeLeavesObject(Rule):
             """,
             'op.drop_table("jobs")',
         ),
+        migration(
+            'op.create_index("ix_email", "users", ["email"])',
+            """
+            op.drop_index("ix_email", table_name="users")
+            op.create_index("ix_users_email", "users", ["email"])  # MRT801
+            """,
+            given=USERS,
+            database="mysql",
+        ),
     ]
     GOOD = [
         migration(
@@ -108,14 +118,21 @@ class DowngradeLeavesObject(Rule):
                 continue
             if ctx.spoken(_old_name(reason, subject)):
                 continue
-            if drop_fails(reason, subject):
+            if drop_fails(reason, subject) or rename_back_fails(reason, subject):
                 continue  # MRT806 says so.
-            yield self.finding(
-                reason.cause or subject.migration,
-                reason.message,
-                help=f"drop {reason.kind} {reason.part or reason.table} in downgrade",
-                subject=reason.subject,
-            )
+            made = made_by_downgrade(reason, subject)
+            message = reason.message
+            advice = f"drop {reason.kind} {reason.part or reason.table} in downgrade"
+            if made is not None:
+                message = f"{_named(reason)} is made by the downgrade and was not there before"
+                advice = "make in downgrade only what the upgrade dropped"
+            place = made or reason.cause or reason.reverse or subject.migration
+            yield self.finding(place, message, help=advice, subject=reason.subject)
+
+
+def _named(reason: Reason) -> str:
+    """Returns the object in words, as the reason begins."""
+    return reason.message.partition(" is still there")[0]
 
 
 def _old_name(reason: Reason, trip: RoundTrip) -> str:

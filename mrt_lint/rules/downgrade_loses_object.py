@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from mrt_lint.hazards.blame import step_that_loses
 from mrt_lint.hazards.constraints import equal_constraint
+from mrt_lint.hazards.renaming import rename_back_fails
 from mrt_lint.hazards.reversing import dropped_in_vain, is_presupposed
 from mrt_lint.plugin import Context, Finding, Rule, Severity, Turn, migration
 from mrt_lint.roundtrip import Harm, RoundTrip
@@ -97,7 +98,7 @@ class DowngradeLosesObject(Rule):
         for reason in subject.reasons:
             if reason.harm is not Harm.OBJECT_LOST or ctx.spoken(reason.subject):
                 continue
-            if dropped_in_vain(reason, subject):
+            if dropped_in_vain(reason, subject) or rename_back_fails(reason, subject):
                 continue  # MRT806 says so.
             message = reason.message
             advice = f"create {reason.kind} {reason.part or reason.table} again in downgrade, as it was"

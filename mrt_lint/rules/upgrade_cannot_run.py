@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mrt_lint.hazards.faults import upgrade_faults
 from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
 from mrt_lint.roundtrip import RoundTrip
+from mrt_lint.schema.state import Fault
 
 _HELP = {
     "missing": "use the name that the migrations before leave, or create it first",
@@ -95,6 +96,11 @@ class UpgradeCannotRun(Rule):
             yield self.finding(
                 fault.operation,
                 f"the upgrade fails here: {fault.message}",
-                help=_HELP[fault.problem],
+                help=_help(fault),
                 subject=f"{fault.subject}:upgrade cannot run",
             )
+
+
+def _help(fault: Fault) -> str:
+    lengthless = fault.kind == "type" and fault.problem == "unsupported"
+    return "give the type a length" if lengthless else _HELP[fault.problem]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from mrt_lint.schema.casts_mysql import mysql
@@ -31,12 +32,20 @@ def cast_effect(
     if old == new:
         return Effect.LOSSLESS
     if not (old.exact and new.exact):
-        return Effect.UNKNOWN
+        return Effect.LOSSLESS if _holds_any_length(old, new, dialect) else Effect.UNKNOWN
     if dialect == "sqlite":
         return sqlite(old, new, copied)
     if dialect in MYSQL:
         return mysql(old, new, dialect)
     return postgresql(old, new, dialect)
+
+
+def _holds_any_length(old: SqlType, new: SqlType, dialect: Dialect) -> bool:
+    """Returns whether the new type keeps every value of a VARCHAR of which the length alone is not known."""
+    if old.sized or old.name != "varchar" or not new.exact:
+        return False
+    longest = replace(old, args=(), exact=True, sized=True)
+    return cast_effect(longest, new, dialect) is Effect.LOSSLESS
 
 
 def chain_effect(types: tuple[SqlType, ...], dialect: Dialect, copied: bool | None = False) -> Effect:
@@ -54,6 +63,8 @@ def chain_effect(types: tuple[SqlType, ...], dialect: Dialect, copied: bool | No
     """
     way: list[SqlType] = []
     effects = {Effect.LOSSLESS}
+    if not all(kind.exact for kind in types) and len(set(types)) > 1:
+        effects.add(Effect.UNKNOWN)  # It need not be the same length that comes back.
     for kind in types:
         if way and way[-1] == kind:
             continue

@@ -7,6 +7,7 @@ names is exact here; it is never used on SQL as users write it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 
@@ -44,7 +45,12 @@ def identifiers(text: str) -> set[str]:
     >>> sorted(identifiers("lower(email) = 'x y'"))
     ['email', 'lower']
     """
-    return {_bare(piece) for kind, piece in _pieces(text) if kind == "name"}
+    return set(_identifiers(text))
+
+
+@lru_cache(maxsize=4096)
+def _identifiers(text: str) -> tuple[str, ...]:
+    return tuple({_bare(piece) for kind, piece in _pieces(text) if kind == "name"})
 
 
 def qualified(text: str) -> set[tuple[str, str]]:

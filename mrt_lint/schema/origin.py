@@ -7,7 +7,8 @@ back: `Kept("users", "phone")` in `users.phone` is the proof, anything else is a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.types import SqlType
@@ -45,12 +46,46 @@ class Derived:
     """Computed from other data by an expression (canonical SQL).
 
     `partial`: only some rows were written; `keyed`: these were picked by the primary key alone.
+    `depth`: how many such terms lie within one another, at most `DEEPEST`: columns that are computed from
+    one another in turn would otherwise make terms that grow exponentially. What lies deeper is taken as
+    computed from its leaves at once.
     """
 
     expression: str
     sources: tuple[Origin, ...] = ()
     partial: bool = False
     keyed: bool = False
+    depth: int = field(default=1, init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        depth = 1 + max(map(_depth, self.sources), default=0)
+        if depth > DEEPEST:
+            object.__setattr__(self, "sources", tuple(dict.fromkeys(_leaves(self.sources))))
+            depth = 1 + max(map(_depth, self.sources), default=0)
+        object.__setattr__(self, "depth", depth)
+
+
+DEEPEST: Final = 4
+
+
+def _depth(origin: Origin) -> int:
+    if isinstance(origin, Derived):
+        return origin.depth
+    return _depth(origin.source) if isinstance(origin, Cast) else 0
+
+
+def _leaves(origins: tuple[Origin, ...]) -> list[Origin]:
+    """Returns what terms are made of; what was computed outside SQL stays as a term without sources."""
+    found: list[Origin] = []
+    for origin in origins:
+        if isinstance(origin, Derived):
+            found.append(Derived(origin.expression, (), origin.partial, origin.keyed))
+            found += _leaves(origin.sources)
+        elif isinstance(origin, Cast):
+            found += _leaves((origin.source,))
+        else:
+            found.append(origin)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +133,7 @@ class Deleted:
     """Rows that satisfy `where` (canonical SQL) were deleted.
 
     `tests`: the whole condition as (column, operator, values) comparisons, None when it is not so simple.
-    `keyed`: it asks for nothing but the primary key.
+    `keyed`: it asks for nothing but the primary key. `along`: they went with the rows that they refer to.
     """
 
     where: str = ""
@@ -106,6 +141,7 @@ class Deleted:
     direction: str = "upgrade"
     line: int = 0
     keyed: bool = False
+    along: bool = False
 
 
 @dataclass(frozen=True, slots=True)

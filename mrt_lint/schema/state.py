@@ -52,12 +52,14 @@ class Fault:
 class Doubt:
     """Something that an operation sets off and that is not followed (a trigger, a write through a view).
 
-    `helper`: it concerns no more than an index that MySQL keeps for itself.
+    `helper`: it concerns no more than an index that MySQL keeps for itself. `unproven`: it is understood, but
+    whether it happens is not known.
     """
 
     message: str
     operation: Operation
     helper: bool = False
+    unproven: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,9 @@ class State:
     last written in an earlier epoch is no longer taken for complete. `kinds`: the keys of what is
     there, sorted, by kind; written by `put` and `drop` only, as `objects` is. `autocommit`: a COMMIT in the
     migration has ended the runner's transaction. `names_known` False: a naming convention that is not
-    known may name what the migrations leave unnamed.
+    known may name what the migrations leave unnamed; `names_hidden`: the project likely has one.
+    `enforces_keys`: connections to SQLite enforce foreign keys; `keys_off`: but the migration has told its
+    own not to.
     """
 
     dialect: Dialect
@@ -102,6 +106,9 @@ class State:
     autocommit: bool = False
     doubts: tuple[Doubt, ...] = ()
     names_known: bool = True
+    names_hidden: bool = False
+    enforces_keys: bool = False
+    keys_off: bool = False
 
     def __eq__(self, other: object) -> bool:
         """Returns whether both hold the same objects (faults and assumptions do not count)."""
@@ -227,9 +234,11 @@ class State:
         """Returns the state with one more reason why an operation cannot run."""
         return replace(self, faults=(*self.faults, Fault(problem, kind, subject, message, operation, sure)))
 
-    def doubt(self, operation: Operation, message: str, *, helper: bool = False) -> State:
+    def doubt(
+        self, operation: Operation, message: str, *, helper: bool = False, unproven: bool = False
+    ) -> State:
         """Returns the state with one more effect that is not followed."""
-        return replace(self, doubts=(*self.doubts, Doubt(message, operation, helper)))
+        return replace(self, doubts=(*self.doubts, Doubt(message, operation, helper, unproven)))
 
     def assume(self, kind: str, table: Name, value: Any = None) -> State:
         """Returns the state with one more assumption about what was there before."""
@@ -237,7 +246,7 @@ class State:
 
     def fresh(self) -> State:
         """Returns the state as the start of a migration: no faults, assumptions or log."""
-        return replace(self, faults=(), assumptions=(), log=None, autocommit=False, doubts=())
+        return replace(self, faults=(), assumptions=(), log=None, autocommit=False, doubts=(), keys_off=False)
 
     def changed_since(self, earlier: State) -> list[Key] | None:
         """Returns the keys written since `earlier`, sorted; None if it is not an ancestor of this state."""

@@ -47,7 +47,7 @@ class SqlType:
     `unsigned`, `collation` as written. `variants` says what the type becomes on single databases
     (`sa.Uuid` is CHAR(32) on SQLite); `for_dialect` resolves it. `creates_type`: a CREATE TABLE on
     a database with native enums creates the named type too (`sa.Enum`).
-    `exact` False: part of the type is not known (a length from a variable).
+    `exact` False: part of the type is not known; `sized` False: nothing but its length (from a variable).
     """
 
     name: str
@@ -59,6 +59,7 @@ class SqlType:
     collation: str | None = None
     creates_type: bool = False
     exact: bool = True
+    sized: bool = True
     variants: tuple[tuple[str, SqlType], ...] = field(default=())
 
     def for_dialect(self, dialect: Dialect | None) -> SqlType:

@@ -101,7 +101,7 @@ def language(dialect: Dialect) -> Language:
 
 
 @contextmanager
-def _guarded(what: str) -> Iterator[None]:
+def guarded(what: str) -> Iterator[None]:
     """Turns every failure of sqlglot into NotUnderstoodError and silences its log meanwhile."""
     disabled = _log.disabled
     _log.disabled = True
@@ -126,7 +126,7 @@ def tokenize(text: str, dialect: Dialect) -> list[Token]:
     if len(text) > MAX_TEXT:
         raise NotUnderstoodError(f"a text of {len(text):,} characters is not read")
     found = language(dialect)
-    with _guarded("the text"):
+    with guarded("the text"):
         tokens: list[Token] = found.tokenizer(dialect=found.reader).tokenize(text)
         return tokens
 
@@ -305,7 +305,7 @@ def _parse(tokens: Sequence[Token], dialect: Dialect, into: Any, what: str) -> e
     check_depth(tokens)
     given = _masked(tokens, dialect)
     reader = language(dialect).reader
-    with _guarded(what):
+    with guarded(what):
         parser = reader.parser(error_level=ErrorLevel.IMMEDIATE)
         trees = parser.parse_into(into, given) if into else parser.parse(given, "")
         if len(trees) != 1 or trees[0] is None:
@@ -321,7 +321,7 @@ def _parse(tokens: Sequence[Token], dialect: Dialect, into: Any, what: str) -> e
 
 def generate(tree: exp.Expr, dialect: Dialect) -> str:
     """Returns the tree as SQL of `dialect`, functions in lower case; raises NotUnderstoodError."""
-    with _guarded("the statement"):
+    with guarded("the statement"):
         return tree.sql(
             dialect=language(dialect).reader,
             comments=False,

@@ -148,4 +148,7 @@ def _type(found: SqlType) -> Any:
     args = () if _holed(found.args) else found.args
     labels = () if _holed(found.labels) else found.labels
     collation = None if _holed(found.collation) else found.collation
-    return change(found, args=args, labels=labels, collation=collation, element=element, exact=False)
+    known = element == found.element and labels == found.labels and collation == found.collation
+    return change(
+        found, args=args, labels=labels, collation=collation, element=element, exact=False, sized=not known
+    )

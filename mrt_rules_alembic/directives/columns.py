@@ -21,7 +21,7 @@ from mrt_lint.ops import (
     SetNullable,
     WrongCall,
 )
-from mrt_lint.schema.dialects import MYSQL
+from mrt_lint.schema.dialects import DIALECTS, MYSQL
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, Generated
 from mrt_lint.schema.types import SqlType
@@ -267,7 +267,7 @@ def _redefinition(
         "new_name": new_name if new_name != name else None,
         "existing_type": UNKNOWN if old_type is None else old_type.sql,
         "existing_nullable": existing if isinstance(existing, bool) else UNKNOWN,
-        "retyped": new_type is not None and isinstance(new_type.sql, Unknown),
+        "retyped": new_type is not None and (isinstance(new_type.sql, Unknown) or not new_type.sql.exact),
     }
 
 
@@ -278,6 +278,9 @@ def _type_check(step: Step, table: Name, column: str, type_: TypeValue, drop: bo
         return
     dialects, constraint = found
     if drop:
+        # On MySQL and MariaDB Alembic leaves a type's CHECK where it is (MySQLImpl.drop_constraint).
+        rebuilt = step.batch is not None and step.batch.recreate == "always"
+        dialects = tuple(name for name in dialects or DIALECTS if rebuilt or name not in MYSQL)
         step.emit_type_check(dialects, DropConstraint, table=table, name=constraint.name, kind="check")
     else:
         step.emit_type_check(dialects, AddConstraint, table=table, constraint=constraint, needs_name=False)

@@ -74,6 +74,8 @@ def _begun(batch: Batch, facts: dict[str, Any], guard: Guard) -> Iterator[Operat
     drops = tuple(operation.name for operation in batch.pending if isinstance(operation, DropColumn))
     copies = _copies(batch)
     yield from _not_known(batch, facts, bool(copies))
+    given = batch.step.get("table_kwargs")
+    facts = {**facts, "options": table_options(given if isinstance(given, dict) else {})}
     if not copies:
         yield BeginRebuild(table=batch.table, drops=drops, convention=_convention(batch), **facts)
     for names, copy in copies:

@@ -25,6 +25,7 @@ class BatchDropColumn(Rule):
     ## What it does
     Finds what MRT201 finds, inside `op.batch_alter_table`: columns that held data before the migration
     and are dropped by it, unless the round trip proves that the downgrade restores the data.
+    A warning, no error, where code that is not understood may bring it back.
 
     ## Why is this bad?
     The downgrade can re-create the column, not what was in it. On SQLite the batch copies the table
@@ -120,4 +121,5 @@ class BatchDropColumn(Rule):
                 f"{lost.words} is dropped; {lost.fate}",
                 help="stop using the column first and drop it in a later release, or copy its data aside",
                 subject=lost.subject,
+                severity=None if lost.sure else Severity.WARNING,
             )

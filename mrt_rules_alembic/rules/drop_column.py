@@ -25,6 +25,7 @@ class DropColumn(Rule):
     ## What it does
     Finds columns that held data before the migration and are dropped by it, through any API or SQL,
     unless the round trip proves that the downgrade restores the data.
+    A warning, no error, where code that is not understood may bring it back.
 
     ## Why is this bad?
     The downgrade can re-create the column, not what was in it. The rollback runs clean, the schema is
@@ -117,4 +118,5 @@ class DropColumn(Rule):
             f"{lost.words} is dropped; {lost.fate}",
             help="stop using the column first and drop it in a later release, or copy its data aside",
             subject=lost.subject,
+            severity=None if lost.sure else Severity.WARNING,
         )

@@ -23,6 +23,7 @@ class DropTable(Rule):
     ## What it does
     Finds tables that existed before the migration and are dropped by it. Tables made in the same
     migration, temporary ones, and rebuilds (copy into a new table, drop, rename) are left alone.
+    A warning, no error, where code that is not understood may bring the rows back.
 
     ## Why is this bad?
     The downgrade can re-create the table, not its rows.
@@ -101,4 +102,5 @@ class DropTable(Rule):
             f"table {lost.subject} is dropped with its rows; {lost.fate}",
             help="rename it out of the way now and drop it in a later release, or keep a copy",
             subject=lost.subject,
+            severity=None if lost.sure else Severity.WARNING,
         )

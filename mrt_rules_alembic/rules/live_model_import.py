@@ -18,7 +18,8 @@ class LiveModelImport(Rule):
 
     ## What it does
     Finds imports of the application's mapped classes, tables and declarative bases. Constants, enums,
-    column types and helper modules of the migrations themselves are left alone.
+    column types and helper modules of the migrations themselves are left alone. In Django's migrations it
+    finds managers of imported models (`Item.objects`), under whatever name they were imported.
 
     ## Why is this bad?
     The migration sees the model as it is today, not as it was when the migration was written. As soon as
@@ -47,7 +48,6 @@ class LiveModelImport(Rule):
     name = "live-model-import"
     group = "hygiene"
     severity = Severity.WARNING
-    frameworks = ("alembic",)
     on = (Migration,)
 
     BAD = [
@@ -78,7 +78,16 @@ class LiveModelImport(Rule):
     ]
 
     def check(self, subject: Migration, ctx: Context) -> Iterator[Finding]:
-        """Yields a finding for every model, at its import."""
+        """Yields a finding for every model: at its import, or where the frontend has seen its use."""
+        for span, statement, name in subject.live_models:
+            finding = self.finding(
+                span,
+                f"uses {name} of the application: as the code is today, not as it was when this was written",
+                help="take the model from apps.get_model(): it is as the migrations made it up to here",
+            )
+            yield replace(finding, statement=statement)
+        if ctx.project.framework != "alembic":
+            return
         for model in live_models(ctx.source, ctx.project):
             finding = self.finding(
                 ctx.source.span(model.node),

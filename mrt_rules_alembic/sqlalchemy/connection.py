@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final, Literal
 from mrt_lint.evaluate.values import Condition, FrameworkValue, Method, NotKnown, Value
 from mrt_lint.ops import TransactionControl
 from mrt_rules_alembic.sqlalchemy.execution import execute_statement
-from mrt_rules_alembic.sqlalchemy.guards import dialect_name, on_dialects
+from mrt_rules_alembic.sqlalchemy.guards import DIALECT_NAMES, dialect_name, on_dialects
 from mrt_rules_alembic.sqlalchemy.results import Result
+from mrt_rules_alembic.sqlalchemy.urls import EngineUrl
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.call import Call
@@ -51,6 +52,8 @@ class Connection(FrameworkValue):
             return dialect_name()
         if name in ("engine", "bind", "sync_connection", "sync_engine"):
             return self
+        if name == "url":
+            return EngineUrl()
         if name == "connection":
             return RawConnection()
         if name in ("closed", "invalidated"):
@@ -189,7 +192,7 @@ class DialectValue(FrameworkValue):
 
     def is_a(self, paths: tuple[str, ...], call: Call) -> Value:
         """Returns whether the database is one of those whose dialects derive from these classes."""
-        found = [_CLASSES.get(path.rpartition(".")[2]) for path in paths if _is_dialect(path)]
+        found = [_databases(path) for path in paths if _is_dialect(path)]
         known = [names for names in found if names is not None]
         if not paths or len(known) != len(paths):
             return NotKnown("a dialect known only at run time", call.span.line)
@@ -215,6 +218,14 @@ class DialectValue(FrameworkValue):
         if name in ("has_table", "has_index", "get_columns"):
             return Inspector().call_method(name, replace(call, args=call.args[1:]))
         return NotKnown(f"{call.spelling}() depends on the database server", call.span.line)
+
+
+def _databases(path: str) -> tuple[str, ...] | None:
+    """Returns the databases of a dialect's class; `postgresql.dialect` is the one of the usual driver."""
+    module, _, name = path.rpartition(".")
+    if name == "dialect":
+        return dict(DIALECT_NAMES).get(module.rpartition(".")[2])
+    return _CLASSES.get(name)
 
 
 def _is_dialect(path: str) -> bool:

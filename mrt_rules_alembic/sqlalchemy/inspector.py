@@ -185,8 +185,10 @@ class Listing(FrameworkValue):
         if not tests and isinstance(element, (AnyEntryIs, Condition)):
             return Asked(_guards(element, self, call))
         if len(tests) == 1 and isinstance(tests[0], AnyEntryIs) and tests[0].equal:
-            whole = tests[0].name if element == Entry(self) else None
-            return Matches(_guards(tests[0], self, call), self, whole)
+            name = tests[0].name
+            whole: NamedEntry | str | None = NamedEntry(self, name) if element == Entry(self) else None
+            whole = name if element == EntryName(self) and not self.dicts else whole
+            return Matches(_guards(tests[0], self, call), whole)
         return NotKnown("a list made from what the database holds", call.span.line)
 
     def binary(self, operator: str, other: Value, swapped: bool, call: Call) -> Value:
@@ -269,12 +271,11 @@ class Asked(FrameworkValue):
 class Matches(FrameworkValue):
     """The entries that have one name: as many as there are such objects.
 
-    `whole`: that name where the entries themselves are listed, not something made of them.
+    `whole`: the entry (the name in a list of names) where these are listed, not something made of them.
     """
 
     guards: tuple[Guard, ...]
-    listing: Listing
-    whole: str | None = None
+    whole: NamedEntry | str | None = None
 
     def truth(self, call: Call) -> Value:
         """Returns whether there is an entry."""
@@ -289,15 +290,14 @@ class Matches(FrameworkValue):
     def item(self, key: Value, call: Call) -> Value:
         """Returns the one entry that there is if there is any."""
         if key in (0, -1) and self.whole is not None:
-            return NamedEntry(self.listing, self.whole)
+            return self.whole
         return NotKnown("an entry of what the database holds", call.span.line)
 
     def first(self, call: Call) -> Value:
         """Returns the one entry, or None where there is none."""
         if self.whole is None or len(self.guards) != 1:
             return NotKnown("an entry of what the database holds", call.span.line)
-        entry = NamedEntry(self.listing, self.whole)
-        return Choice(((self.guards[0], entry), (negate(self.guards[0]), None)))
+        return Choice(((self.guards[0], self.whole), (negate(self.guards[0]), None)))
 
 
 @dataclass(frozen=True)

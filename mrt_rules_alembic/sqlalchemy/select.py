@@ -11,6 +11,7 @@ from mrt_lint.schema.names import Name
 from mrt_rules_alembic.sqlalchemy.expressions import (
     LOWEST,
     ColumnRef,
+    Expression,
     Hole,
     Sql,
     Writing,
@@ -96,7 +97,7 @@ class Select(Sql):
         if name == "filter_by":
             return replace(self, where=(*self.where, *self._by_name(call)))
         if name in ("select_from",):
-            found = tuple(table for value in call.args if (table := as_from(value)) is not None)
+            found = tuple(table for value in call.args if (table := _from_named(value)) is not None)
             return replace(self, from_=(*self.from_, *found))
         if name in ("join", "outerjoin", "join_from"):
             return self._join(name, call)
@@ -218,12 +219,25 @@ class Subquery(From):
         return [name for name in names if name is not None] if None not in names else None
 
 
+def _from_named(value: Value) -> From | None:
+    """Returns what is read from; SQLAlchemy before 1.4 takes a text for the name of a table."""
+    if isinstance(value, str):
+        from mrt_rules_alembic.sqlalchemy.schema_items import TableItem
+
+        return TableItem(Name(value), complete=False, light=True)
+    return as_from(value)
+
+
 def columns_of(values: tuple[Value, ...], call: Call) -> tuple[Sql, ...]:
     """Returns the select list that `select(...)` makes of its arguments: a table gives all its columns."""
     found: list[Sql] = []
     for value in values:
         if isinstance(value, (list, tuple)):
             found.extend(columns_of(tuple(value), call))
+            continue
+        if isinstance(value, str):
+            # SQLAlchemy before 1.4 takes it for SQL text; later ones refuse it.
+            found.append(ColumnRef(value) if value.isidentifier() else Expression((value,)))
             continue
         table = as_from(value)
         if table is None:

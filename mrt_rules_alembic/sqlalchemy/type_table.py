@@ -243,7 +243,12 @@ THIRD_PARTY: Final[dict[str, Spec]] = {
     "geoalchemy2.Geography": _spec("geometry_type srid", "other", "geography({geometry_type},{srid})"),
     "geoalchemy2.Raster": _spec("", "other", "raster"),
     "sqlalchemy_json.MutableJson": _JSON,
-    "sqlmodel.sql.sqltypes.AutoString": _STRING,
-    "sqlmodel.AutoString": _STRING,
 }
 """Types of well-known packages; their forms are not exact (they depend on the release installed)."""
+
+_AUTO_STRING: Final = _spec("length", "string", "varchar({length})", mysql="varchar({length:255})")
+SETTLED_THIRD_PARTY: Final[dict[str, Spec]] = {
+    "sqlmodel.sql.sqltypes.AutoString": _AUTO_STRING,
+    "sqlmodel.AutoString": _AUTO_STRING,
+}
+"""Types of well-known packages that are the same in every release (sqlmodel 0.0.3 to 0.0.50, sqltypes.py)."""

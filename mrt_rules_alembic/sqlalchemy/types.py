@@ -13,7 +13,14 @@ from mrt_lint.ops import CreateType, DropType
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.types import SqlType, sql_type
-from mrt_rules_alembic.sqlalchemy.type_table import DIALECTS, GENERIC, THIRD_PARTY, Affinity, Spec
+from mrt_rules_alembic.sqlalchemy.type_table import (
+    DIALECTS,
+    GENERIC,
+    SETTLED_THIRD_PARTY,
+    THIRD_PARTY,
+    Affinity,
+    Spec,
+)
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.call import Call
@@ -86,7 +93,7 @@ class TypeValue(FrameworkValue):
             inner = other.sql
             if isinstance(inner, Unknown):
                 if sql.exact:
-                    sql = replace(sql, exact=False)
+                    sql = replace(sql, exact=False, sized=True)
                 continue
             chosen = inner.for_dialect(cast("Dialect", name))
             variants = ((name, chosen), *(pair for pair in variants if pair[0] != name))
@@ -214,6 +221,8 @@ def type_makers() -> dict[str, TypeMaker]:
         package, _, name = path.rpartition(".")
         for alias in _ALIASES.get(package, ()):
             makers[f"{alias}.{name}"] = maker
+    for path, spec in SETTLED_THIRD_PARTY.items():
+        makers[path] = _maker(path.rpartition(".")[2], spec)
     return makers
 
 
@@ -317,6 +326,7 @@ def _render(form: str, given: Mapping[str, int | str | bool | None]) -> SqlType:
     zone = given.get("timezone", False)
     name, _, rest = (with_zone if with_zone and zone is True else without).partition("(")
     exact = not (with_zone and zone == "?")
+    sized = True
     args: list[int | str] = []
     for word in rest.rstrip(")").split(",") if rest else []:
         value: int | str | bool | None
@@ -330,6 +340,7 @@ def _render(form: str, given: Mapping[str, int | str | bool | None]) -> SqlType:
         if value is None:
             break
         if value == "?" or isinstance(value, bool):
+            sized = isinstance(value, bool)
             exact = False
             break
         args.append(value)
@@ -337,7 +348,7 @@ def _render(form: str, given: Mapping[str, int | str | bool | None]) -> SqlType:
     made = sql_type(name, *args)
     if isinstance(collation, str) and collation != "?":
         made = replace(made, collation=collation)
-    return made if exact else replace(made, exact=False)
+    return made if exact else replace(made, exact=False, sized=sized)
 
 
 def _inexact(maker: TypeMaker) -> TypeMaker:
@@ -345,8 +356,10 @@ def _inexact(maker: TypeMaker) -> TypeMaker:
         made = maker(args, kwargs, call)
         if isinstance(made.sql, Unknown):
             return made
-        variants = tuple((name, replace(variant, exact=False)) for name, variant in made.sql.variants)
-        return replace(made, sql=replace(made.sql, exact=False, variants=variants))
+        variants = tuple(
+            (name, replace(variant, exact=False, sized=True)) for name, variant in made.sql.variants
+        )
+        return replace(made, sql=replace(made.sql, exact=False, sized=True, variants=variants))
 
     return make
 

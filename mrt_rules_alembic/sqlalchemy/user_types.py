@@ -86,7 +86,7 @@ class UserType(FrameworkValue):
             and (args or kwargs or not isinstance(value, TypeValue))
             and not isinstance(made.sql, Unknown)
         ):
-            return replace(made, sql=replace(made.sql, exact=False))
+            return replace(made, sql=replace(made.sql, exact=False, sized=True))
         return made
 
     def _column_spec(self, call: Call) -> TypeValue:
@@ -99,7 +99,7 @@ class UserType(FrameworkValue):
         if not isinstance(text, str):
             return TypeValue(UNKNOWN, why=f"the SQL of the type {self.cls.name} is not known")
         sql = type_from_sql(text, main_dialect(call)) or SqlType(text.strip().lower())
-        return TypeValue(replace(sql, exact=False))
+        return TypeValue(replace(sql, exact=False, sized=True))
 
     def _per_dialect(self, chooser: Function, impl: TypeValue, call: Call) -> TypeValue:
         from mrt_rules_alembic.sqlalchemy.connection import DialectValue
@@ -162,5 +162,5 @@ def class_type(cls: Class, args: tuple[Value, ...], kwargs: Mapping[str, Value],
             continue
         if isinstance(made.sql, Unknown):
             return made
-        return replace(made, sql=replace(made.sql, exact=False))
+        return replace(made, sql=replace(made.sql, exact=False, sized=True))
     return TypeValue(UNKNOWN, why=f"the type {cls.name} is not known")

@@ -162,6 +162,26 @@ def test_each_section_with_a_script_location_is_a_project(tmp_path: Path) -> Non
     assert (two.section, names(two), two.dialect) == ("reports", ["b.py"], "mysql")
 
 
+def test_each_section_with_locations_of_its_own_is_a_project(tmp_path: Path) -> None:
+    """Two databases, one script directory: `alembic -n jobs`, as Alembic's cookbook has it for databases."""
+    write(
+        tmp_path,
+        {
+            "alembic.ini": "[DEFAULT]\nscript_location = %(here)s/db\n"
+            "[users]\nversion_locations = %(here)s/db/users\n"
+            "[jobs]\nversion_locations = %(here)s/db/jobs\n"
+            "[post_write_hooks]\nhooks = ruff\n[loggers]\nkeys = root\n",
+            "db/env.py": ENV,
+            "db/users/001_a.py": revision("001"),
+            "db/jobs/001_b.py": revision("001"),
+        },
+    )
+    projects = {one.section: names(one) for one in found(tmp_path)}
+    assert projects == {"users": ["001_a.py"], "jobs": ["001_b.py"]}
+    for section, files in projects.items():
+        assert seen_by_alembic(tmp_path / "alembic.ini", section)[0] == files
+
+
 def test_pyproject_configures_alembic(tmp_path: Path) -> None:
     write(
         tmp_path,

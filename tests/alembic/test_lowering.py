@@ -788,6 +788,18 @@ def test_the_check_of_a_boolean_is_where_there_are_no_booleans() -> None:
     ]
 
 
+def test_the_check_of_a_type_that_changes_stays_on_mysql() -> None:
+    kind = 'sa.Enum({}, name="{}", native_enum=False, create_constraint=True)'
+    old, new = kind.format('"a"', "ck"), kind.format('"a", "b"', "ck2")
+    source = f'op.alter_column("t", "a", type_={new}, existing_type={old})'
+    for dialect, dropped in (("postgresql", ["ck"]), ("mysql", []), ("mariadb", [])):
+        found = lower(source, dialects=(dialect,))
+        assert [one.name for one in found if isinstance(one, ops.DropConstraint)] == dropped, dialect
+        assert [one.constraint.name for one in found if isinstance(one, ops.AddConstraint)] == ["ck2"], (
+            dialect
+        )
+
+
 def test_an_enum_follows_its_tables_schema() -> None:
     source = 'op.create_table("t", sa.Column("a", sa.Enum("x", name="e", inherit_schema=True)), schema="s")'
     (found,) = lower(source)

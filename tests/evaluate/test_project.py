@@ -200,6 +200,20 @@ def test_site_packages_are_never_read(tmp_path: Path) -> None:
     assert value("X", "from other import X", root) == Symbol("other.X")
 
 
+def test_an_installed_package_reads_its_own_modules_only(tmp_path: Path) -> None:
+    root = tmp_path / "lib" / "site-packages"
+    write(root, {"shop/helpers": HELPER, "other": HELPER})
+    project = Project("fake", root / "shop" / "migrations", import_roots=(root,))
+    found = []
+    for module in ("shop.helpers", "other"):
+        code = f"from {module} import TABLE, rename\ndef upgrade(): rename('a')"
+        source = Source(root / "shop/migrations/a.py", code.encode())
+        evaluator = Evaluator(source, project, MEANINGS, ("postgresql",))
+        found.append([shown(operation) for operation in evaluator.run("upgrade", "upgrade")])
+    assert found[0] == ["a->users"]
+    assert "a->users" not in found[1]
+
+
 def test_a_models_file_is_read_for_one_name_only(tmp_path: Path) -> None:
     write(
         tmp_path,
@@ -229,3 +243,68 @@ def test_a_changed_helper_is_read_anew(tmp_path: Path) -> None:
     assert value("X", "from helpers import X", tmp_path) == "a"
     write(tmp_path, {"helpers": "X = 'long'"})
     assert value("X", "from helpers import X", tmp_path) == "long"
+
+
+FACTORY = """
+    from fw import touch
+    class Base:
+        adapter = None
+        def start(self, adapter):
+            self.adapter = adapter
+    class Factory(Base):
+        made = None
+        def __init__(self):
+            self.config, self.fixed = None, None
+        def init_app(self, app):
+            self.config = app.config
+        def name(self):
+            if self.config:
+                return "configured"
+            raise Exception("not started")
+    factory = Factory()
+    engine = None
+    plain = None
+    def connect():
+        global engine
+        engine = object()
+    def touch_if_connected():
+        if engine is None:
+            raise Exception("not connected")
+        touch("connected")
+"""
+
+
+@pytest.mark.parametrize(
+    ("expression", "known"),
+    [
+        ("factory.config", False),
+        ("factory.adapter", False),
+        ("factory.fixed", True),
+        ("factory.made", True),
+        ("Factory().config", True),
+        ("module.engine", False),
+        ("module.plain", True),
+    ],
+)
+def test_what_the_application_sets_when_it_starts_is_not_known(
+    tmp_path: Path, expression: str, known: bool
+) -> None:
+    write(tmp_path, {"app": FACTORY})
+    found = value(expression, "import app as module\nfrom app import factory, Factory", tmp_path)
+    assert isinstance(found, NotKnown) is not known
+    assert found is None or not known
+
+
+def test_a_check_that_the_application_has_started_is_a_condition(tmp_path: Path) -> None:
+    write(tmp_path, {"app": FACTORY})
+    code = "from app import factory\nfrom fw import touch\ndef upgrade(): touch(factory.name())"
+    assert [text.partition(" if")[0] for text in run(code, tmp_path).texts][-1] == "configured"
+    code = "from app import touch_if_connected\ndef upgrade(): touch_if_connected()"
+    texts = run(code, tmp_path).texts
+    assert [text.partition(" if")[0] for text in texts][-1] == "connected", texts
+
+
+def test_what_the_migration_sets_itself_is_known(tmp_path: Path) -> None:
+    write(tmp_path, {"app": FACTORY})
+    code = "from app import factory\ndef upgrade():\n    factory.start('x')\n    touch(factory.adapter)"
+    assert run(f"from fw import touch\n{code}", tmp_path).texts == ["x"]

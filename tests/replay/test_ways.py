@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from mrt_lint import ops
 from mrt_lint.ops.guard import AllOf, Exists, Guard, Not, Test, Undecided
 from mrt_lint.replay import replay
@@ -11,6 +13,7 @@ from mrt_lint.replay.scenario import exists, prepared
 from mrt_lint.replay.supposed import supposing
 from mrt_lint.replay.ways import ways
 from mrt_lint.roundtrip import Harm
+from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import UNKNOWN, Name
 from mrt_lint.schema.objects import Column, Constraint, Index
 from mrt_lint.schema.state import State
@@ -120,6 +123,24 @@ def test_a_try_that_fails_for_no_known_cause_does_no_sure_harm() -> None:
     handled = (*upgrade, ops.DropColumn(table=USERS, name="phone", guard=Not(attempt("1"))))
     trip = replay(history(((BASE,), ()), (handled, down)), "postgresql").roundtrips["1"]
     assert trip.verdict.value in ("broken", "lossy")
+
+
+@pytest.mark.parametrize(
+    ("dialect", "verdict"), [("postgresql", {"plausible"}), ("sqlite", {"broken", "lossy"})]
+)
+def test_where_an_error_ends_the_transaction_no_try_has_failed(dialect: Dialect, verdict: set[str]) -> None:
+    """What is in the rows may let the unique index fail; then PostgreSQL refuses the rest of the upgrade."""
+    index = ops.CreateIndex(table=USERS, index=Index("ix_age", ("age",), unique=True), guard=attempt("1"))
+    upgrade = (index, add("a", attempt("1")), add("b", AllOf()))
+    down = tuple(ops.DropColumn(table=USERS, name=name) for name in ("a", "b"))
+    no_index = ops.DropIndex(table=USERS, name=Name("ix_age"))
+    trip = replay(history(((BASE,), ()), (upgrade, (no_index, *down))), dialect).roundtrips["1"]
+    assert trip.verdict.value in verdict
+    if dialect == "postgresql":
+        free = ops.TransactionFacts(autocommit=True)
+        apart = tuple(replace(step, transaction=free) for step in upgrade)
+        trip = replay(history(((BASE,), ()), (apart, (no_index, *down))), dialect).roundtrips["1"]
+        assert trip.verdict.value != "reversible"
 
 
 def test_an_answer_is_put_into_the_state() -> None:

@@ -240,3 +240,50 @@ def test_an_index_that_a_drop_of_an_unknown_name_may_have_dropped_is_not_in_the_
     drop = 'op.drop_index(name_of("users", "hidden"), "users")'
     assert found(ROLLBACK, upgrade, f"{drop}\n{rebuild}", given=USERS, database="sqlite") == []
     assert found(ROLLBACK, upgrade, rebuild, given=USERS, database="sqlite") == ["MRT806"]
+
+
+@pytest.mark.parametrize(("database", "codes"), [("mysql", ["MRT806"]), ("postgresql", ["MRT803"])])
+def test_a_text_without_a_length_is_none_of_mysql(database: Dialect, codes: list[str]) -> None:
+    upgrade = 'op.drop_column("users", "email")'
+    downgrade = 'op.add_column("users", sa.Column("email", sa.String()))'
+    given = USERS.replace("sa.String(80)", "sa.Text()")
+    told = findings("MRT803 MRT806", upgrade, downgrade, given=given, database=database)
+    assert [finding.rule for finding in told] == codes
+    assert ("without a length" in told[0].message) is (database == "mysql")
+
+
+@pytest.mark.parametrize("kind", ["sa.String(80)", "sa.Text()", "sa.LargeBinary()", "sa.Unicode(9)"])
+def test_what_mysql_has_is_no_failure(kind: str) -> None:
+    upgrade = f'op.add_column("users", sa.Column("extra", {kind}))'
+    again = f'op.drop_column("users", "extra")\nop.add_column("users", sa.Column("extra", {kind}))'
+    assert found("MRT806 MRT807", upgrade, again, given=USERS, database="mysql") == []
+
+
+@pytest.mark.parametrize(("length", "codes"), [("80", ["MRT806"]), ("", [])])
+def test_a_history_that_mysql_cannot_build_is_not_for_mysql(length: str, codes: list[str]) -> None:
+    given = USERS.replace("80", length)
+    again = 'op.add_column("users", sa.Column("email", sa.String()))'
+    assert found("MRT806", 'op.drop_column("users", "email")', again, given=given, database=None) == codes
+
+
+def test_a_table_with_several_such_columns_is_one_finding() -> None:
+    table = 'op.create_table("teams", sa.Column("a", sa.String({0})), sa.Column("b", sa.String({0})))'
+    (told,) = findings(
+        "MRT806", 'op.drop_table("teams")', table.format(""), given=table.format(9), database="mysql"
+    )
+    assert "columns teams.a and teams.b: MySQL has no VARCHAR without a length" in told.message
+
+
+@pytest.mark.parametrize(("name", "lines"), [("None", 1), ('"other"', 2)])
+def test_a_column_that_a_nameless_drop_was_to_set_free_is_not_told_again(name: str, lines: int) -> None:
+    """MySQL drops no column that a foreign key uses; the statement before fails already."""
+    upgrade = (
+        f'{TEAMS}\nop.add_column("users", sa.Column("team_id", sa.Integer))\n'
+        'op.create_foreign_key(None, "users", "teams", ["team_id"], ["id"])'
+    )
+    downgrade = (
+        f'op.drop_constraint({name}, "users", type_="foreignkey")\n'
+        'op.drop_column("users", "team_id")\nop.drop_table("teams")'
+    )
+    told = findings("MRT806", upgrade, downgrade, given=USERS, database="mysql")
+    assert len(told) == lines

@@ -90,3 +90,12 @@ def test_a_foreign_key_with_use_alter_is_no_part_of_the_table() -> None:
     assert found("MRT806", table, drop, given=USERS) == ["MRT806"]
     batch = 'with op.batch_alter_table("t") as b:\n    b.drop_constraint("fk", type_="foreignkey")\n'
     assert found("MRT806", table, f'{batch}op.drop_table("t")', given=USERS, database="sqlite") == []
+
+
+@pytest.mark.parametrize(("referred", "codes"), [("users", ["MRT807"]), ("customers", [])])
+def test_a_first_table_that_refers_to_an_older_one_began_on_a_database_with_tables(
+    referred: str, codes: list[str]
+) -> None:
+    given = [USERS, f'op.create_table("notes", sa.Column("u", sa.Integer, sa.ForeignKey("{referred}.id")))']
+    upgrade = 'op.add_column("domains", sa.Column("extra", sa.Integer))'
+    assert found("MRT807", upgrade, given=given) == codes

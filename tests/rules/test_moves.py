@@ -133,3 +133,15 @@ def test_a_refill_that_is_computed_is_not_called_missing() -> None:
     downgrade = f"{ADD_A}\n{execute('UPDATE users SET a = lower(b)')}"
     (told,) = findings("MRT201", DROP_A, downgrade, given=USERS)
     assert told.message.endswith("the downgrade re-adds it with values computed from other data")
+
+
+def test_a_column_kept_in_another_type_under_its_name_is_not_lost() -> None:
+    """It is renamed, copied into a new column of its old name, and dropped; there is no way back."""
+    upgrade = f"""
+op.alter_column("users", "a", new_column_name="old_a")
+op.add_column("users", sa.Column("a", sa.String({{}})))
+{execute("UPDATE users SET a = old_a")}
+op.drop_column("users", "old_a")
+"""
+    assert found(CODES, upgrade.format(40), "pass", given=USERS) == []
+    assert found(CODES, upgrade.format(40).replace("a = old_a", "a = 'x'"), "pass", given=USERS) == ["MRT201"]

@@ -150,3 +150,15 @@ def test_a_trigger_is_told_of_once_for_all_databases() -> None:
     """It has another subject on each: PostgreSQL names triggers within their table."""
     (finding,) = findings("MRT502", TRIGGER.format("users"), database=None)
     assert finding.dialects == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "cleared", "codes"),
+    [(GIVEN, True, ["MRT502"]), ("pass", True, []), ("pass", False, ["MRT502"])],
+)
+def test_a_trigger_made_in_place_of_one_that_may_be_older(
+    given: str, cleared: bool, codes: list[str]
+) -> None:
+    made = 'op.execute("CREATE TRIGGER tr AFTER INSERT ON users EXECUTE FUNCTION f()")'
+    clear = 'op.execute("DROP TRIGGER IF EXISTS tr ON users")\n' if cleared else ""
+    assert found("MRT502 MRT801", clear + made, 'op.execute("SELECT 1")', given=given) == codes

@@ -112,3 +112,41 @@ def test_a_definition_is_changed_where_it_is_stated_and_not_by_the_key_made_afte
     facts = {"given": given, "database": "postgresql"}
     told = findings("MRT803", upgrade, downgrade, **facts)  # type: ignore[arg-type]
     assert _lines(told, upgrade, downgrade, **facts) == [("MRT803", stated)]
+
+
+def test_a_changed_type_is_told_where_it_changes_not_where_the_column_becomes_nullable_again() -> None:
+    upgrade = (
+        'op.alter_column("jobs", "state", type_=sa.Text, nullable=False)\n'
+        'op.create_index("ix_state", "jobs", ["pool_id"])'
+    )
+    downgrade = (
+        'op.drop_index("ix_state", table_name="jobs")\n'
+        'op.alter_column("jobs", "state", existing_type=sa.Text, nullable=True)'
+    )
+    facts = {"given": JOBS, "database": "postgresql"}
+    told = findings("MRT803", upgrade, downgrade, **facts)  # type: ignore[arg-type]
+    assert _lines(told, upgrade, downgrade, **facts) == [("MRT803", upgrade.splitlines()[0])]
+
+
+def test_a_changed_type_is_told_where_it_changes_though_the_rows_are_not_followed() -> None:
+    """A constraint of an unknown name is dropped, the table renamed, and both taken back."""
+    upgrade = (
+        'op.execute(f"ALTER TABLE jobs DROP CONSTRAINT {sa.inspect(op.get_bind()).name}")\n'
+        'op.rename_table("jobs", "tasks")\n'
+        'op.alter_column("tasks", "state", type_=sa.Text, nullable=False)'
+    )
+    downgrade = 'op.alter_column("tasks", "state", nullable=True)\nop.rename_table("tasks", "jobs")'
+    facts = {"given": JOBS, "database": "postgresql"}
+    told = findings("MRT803", upgrade, downgrade, **facts)  # type: ignore[arg-type]
+    assert _lines(told, upgrade, downgrade, **facts) == [("MRT803", upgrade.splitlines()[2])]
+
+
+def test_what_a_rebuild_takes_from_a_table_is_told_at_the_first_that_does() -> None:
+    """SQLAlchemy does not reflect AUTOINCREMENT, so that a batch leaves it out."""
+    last = 'sa.Column("pool_id", sa.Integer),'
+    given = JOBS.replace(last, f"{last}\n    sqlite_autoincrement=True,")
+    batch = 'with op.batch_alter_table("jobs") as batch:\n    batch.alter_column("state", nullable={})'
+    facts = {"given": given, "database": "sqlite"}
+    told = findings("MRT803", batch.format(False), batch.format(True), **facts)  # type: ignore[arg-type]
+    lines = _lines(told, batch.format(False), batch.format(True), **facts)
+    assert lines == [("MRT803", 'batch.alter_column("state", nullable=False)')]

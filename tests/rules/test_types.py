@@ -152,3 +152,16 @@ def test_an_enum_of_mysql_is(case: str) -> None:
 def test_an_enum_of_mysql_is_what_the_caller_says(database: Dialect | None) -> None:
     (finding,) = findings("MRT304", ALTER.format(f"{WIDER}, existing_type={ENUM}"), database=database)
     assert finding.message == "value 'failed' is added to jobs.state; the downgrade does not take that back"
+
+
+@pytest.mark.parametrize(("swapped", "codes"), [("state", []), ("states", ["MRT803"])])
+def test_a_type_that_takes_the_place_of_one_of_its_name(swapped: str, codes: list[str]) -> None:
+    """Of a column that no migration made nothing is known; it may well have had the type of that name."""
+    upgrade = f"""
+op.execute("ALTER TYPE state RENAME TO state_old")
+op.execute("CREATE TYPE {swapped} AS ENUM ('new', 'done')")
+op.execute("ALTER TABLE jobs ALTER COLUMN state TYPE {swapped} USING state::text::{swapped}")
+op.execute("DROP TYPE state_old")
+"""
+    downgrade = f"op.execute(\"ALTER TYPE {swapped} ADD VALUE 'held'\")"
+    assert found("MRT803", upgrade, downgrade, database="postgresql") == codes

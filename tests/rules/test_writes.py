@@ -136,3 +136,30 @@ def test_rows_that_the_downgrade_deletes_are_told_of_there() -> None:
     (rows,) = (one for one in told if one.message.startswith("table "))
     (update,) = findings("MRT103", upgrade, given=USERS)
     assert rows.span.line > update.span.line
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO sqlite_sequence (name, seq) VALUES ('users', 9)",
+        "UPDATE sqlite_sequence SET seq = 9 WHERE name = 'users'",
+        "DELETE FROM sqlite_sequence WHERE name = 'users'",
+    ],
+)
+def test_the_numbers_that_sqlite_keeps_are_no_rows_of_the_project(statement: str) -> None:
+    upgrade = f'{ADDED}\nop.execute("{statement}")'
+    assert found(f"{CODES} MRT104", upgrade, BACK, given=USERS, database="sqlite") == []
+    assert found(f"{CODES} MRT104", upgrade, BACK, given=USERS, database="postgresql") != []
+
+
+def test_rows_that_are_deleted_are_told_by_the_statement_that_names_them() -> None:
+    """Those that go along with their parents come after."""
+    given = USERS + ORDERS.replace('"users.id"', '"users.id", ondelete="CASCADE"')
+    upgrade = (
+        'op.execute("DELETE FROM orders WHERE user_id IS NULL")\n'
+        "op.execute(\"DELETE FROM users WHERE state = 'gone'\")"
+    )
+    told = findings("MRT104", upgrade, BACK, given=given)
+    orders = [finding.message for finding in told if "table orders" in finding.message]
+    assert orders
+    assert all("user_id IS NULL" in message for message in orders)

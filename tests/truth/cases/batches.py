@@ -20,6 +20,15 @@ with op.batch_alter_table("{table}") as batch_op:
     batch_op.alter_column("{column}", existing_type={old}, type_={new})
 """
 
+COUNTED = """
+op.create_table(
+    "counted",
+    sa.Column("id", sa.Integer(), primary_key=True),
+    sa.Column("word", sa.String(9)),
+    sqlite_autoincrement=True,
+)
+"""
+
 CASES = [
     Case(
         "a column added and dropped in a batch",
@@ -357,5 +366,27 @@ CASES = [
         truth="lossy",
         rows=USER_ROWS,
         kinds=["column users.phone"],
+    ),
+    *(
+        Case(
+            f"a batch rebuilds a table that counts its rows, {how} saying so",
+            COUNTED,
+            f"""
+            with op.batch_alter_table("counted"{said}) as batch:
+                batch.alter_column("word", existing_type=sa.String(9), nullable=False)
+            """,
+            f"""
+            with op.batch_alter_table("counted"{said}) as batch:
+                batch.alter_column("word", existing_type=sa.String(9), nullable=True)
+            """,
+            truth=truth,
+            says=says,
+            rows=["INSERT INTO counted (id, word) VALUES (3, 'x')"],
+            databases=(SQLITE,),
+        )
+        for how, said, truth, says in (
+            ("and", ", table_kwargs={'sqlite_autoincrement': True}", "reversible", "reversible fragile"),
+            ("not", "", "broken", "broken"),
+        )
     ),
 ]

@@ -201,4 +201,21 @@ CASES = [
         databases=ONLY,
         kinds=["table members"],
     ),
+    *(
+        Case(
+            f"a column comes back as {kind} without a length",
+            USERS,
+            'op.drop_column("users", "phone")',
+            code,
+            truth="broken",
+            rows=USER_ROWS,
+            databases=ONLY,
+            kinds=["column users.phone"],
+        )
+        for kind, code in (
+            ("a String", 'op.add_column("users", sa.Column("phone", sa.String()))'),
+            ("a VARCHAR in SQL", 'op.execute("ALTER TABLE users ADD COLUMN phone VARCHAR")'),
+            ("a VARBINARY", 'op.add_column("users", sa.Column("phone", sa.VARBINARY()))'),
+        )
+    ),
 ]

@@ -1,6 +1,6 @@
 """Sequences and where they stand."""
 
-from tests.truth.case import POSTGRESQL, Case
+from tests.truth.case import POSTGRESQL, SQLITE, Case
 from tests.truth.givens import USER_ROWS, USERS, steps
 
 PG = (POSTGRESQL,)
@@ -151,5 +151,17 @@ CASES = [
         truth="reversible",
         rows=USER_ROWS,
         databases=PG,
+    ),
+    Case(
+        "the number that SQLite keeps for new rows is set",
+        """
+        op.create_table("jobs", sa.Column("id", sa.Integer(), primary_key=True), sqlite_autoincrement=True)
+        """,
+        "op.execute(\"UPDATE sqlite_sequence SET seq = 40 WHERE name = 'jobs'\")",
+        "pass",
+        truth="reversible",
+        says="plausible",
+        rows=["INSERT INTO jobs (id) VALUES (3)"],
+        databases=(SQLITE,),
     ),
 ]

@@ -1,0 +1,95 @@
+"""Names by a naming convention that the project has and that is not read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from mrt_lint import ops
+from mrt_lint.history import History
+from mrt_lint.replay import judge
+from mrt_lint.roundtrip import Harm
+from mrt_lint.schema.names import Name
+from mrt_lint.schema.objects import Constraint, Index
+from tests.replay.test_round_trips import BASE, history
+
+USERS = Name("users")
+Steps = tuple[ops.Operation, ...]
+BAD = {Harm.OBJECT_LOST, Harm.OBJECT_LEFT, Harm.CANNOT_RUN, Harm.DEFINITION_CHANGED}
+
+
+def told(upgrade: Steps, downgrade: Steps, *, hidden: bool = True) -> tuple[str, set[Harm]]:
+    made = history(((BASE,), ()), (upgrade, downgrade))
+    project = replace(made.project, naming_hidden=hidden)
+    found = judge(History(made.migrations, project), ("postgresql",))["1"]
+    return found.verdict.value, {reason.harm for reason in found.reasons}
+
+
+def index(name: str | None, *columns: str) -> ops.CreateIndex:
+    return ops.CreateIndex(table=USERS, index=Index(name, columns))
+
+
+def unique(name: str | None, *columns: str) -> ops.AddConstraint:
+    return ops.AddConstraint(table=USERS, constraint=Constraint("unique", name, columns))
+
+
+def check(name: str, text: str) -> ops.AddConstraint:
+    return ops.AddConstraint(table=USERS, constraint=Constraint("check", name, expression=text))
+
+
+def no_index(name: str) -> ops.DropIndex:
+    return ops.DropIndex(table=USERS, name=Name(name))
+
+
+def no_constraint(name: str) -> ops.DropConstraint:
+    return ops.DropConstraint(table=USERS, name=name)
+
+
+CASES: dict[str, tuple[Steps, Steps]] = {
+    # SQLAlchemy's own name, which op.create_index(None, ..) has without a convention.
+    "an index": ((index("ix_users_age", "age"),), (no_index("ix_uq_users_age"),)),
+    "a key": ((unique(None, "age", "name"),), (no_constraint("uq_users_age_name"),)),
+    "a check": ((check("positive", "age > 0"),), (no_constraint("ck_users_positive"),)),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_made_without_a_name_may_be_what_is_dropped_by_one(case: str) -> None:
+    verdict, harms = told(*CASES[case])
+    assert (verdict, harms & BAD) == ("unknown", set())
+
+
+@pytest.mark.parametrize("case", ["an index", "a key"])
+def test_without_a_convention_the_drop_fails(case: str) -> None:
+    verdict, harms = told(*CASES[case], hidden=False)
+    assert (verdict, Harm.CANNOT_RUN in harms) == ("broken", True)
+
+
+@pytest.mark.parametrize(
+    "downgrade",
+    [
+        (no_index("ix_uq_users_phone_name"),),  # of other columns
+        (),
+    ],
+)
+def test_another_name_is_no_name_of_it(downgrade: Steps) -> None:
+    verdict, harms = told((index("ix_users_age", "age"),), downgrade)
+    assert (verdict, bool(harms & BAD)) == ("broken", True)
+
+
+def test_two_that_may_be_meant_are_none() -> None:
+    both = (unique(None, "age"), unique(None, "age"))
+    verdict, harms = told(both, (no_constraint("uq_users_age"),))
+    assert (verdict, Harm.OBJECT_LEFT in harms) == ("broken", True)
+
+
+def test_a_check_made_again_under_its_whole_name_is_the_same() -> None:
+    given = (check("positive", "age > 0"),)
+    made = history(
+        ((BASE, *given), ()),
+        ((no_constraint("ck_users_positive"),), (check("ck_users_positive", "0 < age"),)),
+    )
+    project = replace(made.project, naming_hidden=True)
+    found = judge(History(made.migrations, project), ("postgresql",))["1"]
+    assert {reason.harm for reason in found.reasons} & {Harm.OBJECT_LOST, Harm.OBJECT_LEFT} == set()
