@@ -62,7 +62,8 @@ _VERDICTS = {
 class Failure:
     """One thing that is wrong. `table` and `column` as the database spells them, None when it has none.
 
-    `message`: what happened, in the user's own names. `help`: what to do about it.
+    `message`: what happened, in the user's own names. `help`: what to do about it. `line`: the line of
+    the migration at which a step raised, None where none did.
     """
 
     kind: Kind
@@ -70,6 +71,7 @@ class Failure:
     table: str | None = None
     column: str | None = None
     help: str = ""
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,16 +30,14 @@ def drift(models: str | None, ini: str | None, db_url: str | None, live: bool) -
     require()
     from mrt_dynamic.drift.run import live as live_drift
     from mrt_dynamic.drift.run import metadata_of, migrated
+    from mrt_dynamic.verify.configuration import configuration
     from mrt_dynamic.verify.run import Verifier
     from mrt_dynamic.verify.settings import verify_settings
-    from mrt_lint.config.load import load_settings
     from mrt_lint.errors import UsageError
-    from mrt_lint.lint.plugins import installed
-    from mrt_lint.lint.registry import build
     from mrt_lint.phrases import counted
 
     cwd = Path.cwd()
-    settings = load_settings(None, cwd, {}, build(installed()).options)
+    settings = configuration(cwd)
     named: Any = models or dict(settings["verify"]).get("target-metadata")
     if named is None:
         raise UsageError(
@@ -47,14 +45,14 @@ def drift(models: str | None, ini: str | None, db_url: str | None, live: bool) -
         )
     chosen = verify_settings(settings, {"alembic-ini": ini, "db-url": db_url}, cwd)
     verifier = Verifier(chosen)
-    metadata = metadata_of(named, verifier.project)
     if live:
         if chosen.db_url is None:
             raise UsageError("--live needs --db-url URL, the database to compare")
+        metadata = metadata_of(named, verifier.project)
         found, where = live_drift(chosen.db_url, metadata), "the database"
     else:
         with verifier:
-            compared = migrated(verifier, metadata)
+            compared = migrated(verifier, metadata_of(named, verifier.project, verifier.scratch))
             found, where = compared.found, f"the migrations (on {verifier.scratch.title})"
         for note in compared.notes:
             click.echo(f"note: {note}", err=True)

@@ -24,7 +24,7 @@ def init(yes: bool, dry_run: bool, db_url: str | None) -> int:
     """
     from mrt_dynamic.init.finding import layout
     from mrt_dynamic.init.proposals import proposals
-    from mrt_dynamic.init.url import as_toml
+    from mrt_dynamic.init.url import as_toml, holds_password
 
     found = layout(Path.cwd())
     click.echo(f"Found {_words(found)}.")
@@ -40,7 +40,13 @@ def init(yes: bool, dry_run: bool, db_url: str | None) -> int:
             default="",
             show_default=False,
         )
-    for each in proposals(found, as_toml(db_url) if db_url else None):
+    url = as_toml(db_url) if db_url else None
+    if url is not None and holds_password(url):
+        click.echo(
+            'note: the password will stand in the file; os.environ["NAME"] instead of the URL keeps it out',
+            err=True,
+        )
+    for each in proposals(found, url):
         _propose(each, found.root, asks, dry_run)
     _next(found)
     return 0
@@ -60,8 +66,10 @@ def _propose(proposal: Proposal, root: Path, asks: bool, dry_run: bool) -> None:
         click.echo(f"{shown}: left as it is")
         return
     if dry_run:
+        from mrt_dynamic.scratch.masking import masked
+
         click.echo(f"{shown}: would be {_DONE[proposal.state]}\n")
-        click.echo(_added(proposal, root), nl=False)
+        click.echo(masked(_added(proposal, root)), nl=False)
         click.echo("")
         return
     if asks:
@@ -88,7 +96,7 @@ def _added(proposal: Proposal, root: Path) -> str:
     file = root / proposal.path
     if proposal.state != "extended":
         return proposal.text
-    return proposal.text.removeprefix(file.read_text(encoding="utf-8")).lstrip("\n")
+    return proposal.text.removeprefix(file.read_bytes().decode("utf-8-sig")).lstrip("\r\n")
 
 
 def _next(found: Layout) -> None:
@@ -99,6 +107,7 @@ def _next(found: Layout) -> None:
     if found.ini is not None:
         steps += [
             "mrt-lint verify     # runs them on a scratch database",
+            "mrt-lint drift PACKAGE.MODULE:BASE  # models against what the migrations make",
             "pytest              # the same as tests",
         ]
     click.echo("\nNext:\n" + "".join(f"  {step}\n" for step in steps))

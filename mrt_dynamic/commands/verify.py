@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from mrt_dynamic.report.formats import FORMATS
+
 if TYPE_CHECKING:
+    from mrt_dynamic.report.evidence import Evidence
     from mrt_dynamic.results import Verification
-    from mrt_dynamic.static import Predictions
 
 ONE_PATH = click.Path(path_type=Path)
+
+
+class _Jobs(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic from click 8.2 on
+    """A number of processes; `auto` and 0 stand for that of the CPUs."""
+
+    name = "jobs"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        text = "0" if value == "auto" else str(value)
+        if not (text.isascii() and text.isdigit()) or int(text) > _MOST:
+            self.fail(f"{value!r} is neither a number from 0 to {_MOST} nor 'auto'.", param, ctx)
+        return int(text) or os.cpu_count() or 1
+
+
+_MOST = 64
+JOBS = _Jobs()
 
 
 @click.command()
@@ -55,12 +74,20 @@ ONE_PATH = click.Path(path_type=Path)
 @click.option("--since", metavar="REV", help="Test only what comes after this revision.")
 @click.option("--min-revision", metavar="REV", help="At it and before it nothing is tested.")
 @click.option(
+    "--jobs",
+    "-j",
+    type=JOBS,
+    default=1,
+    metavar="N",
+    help="Processes, each with a scratch database of its own; auto: one for each CPU (default: 1).",
+)
+@click.option(
     "--format",
     "-f",
     "form",
-    type=click.Choice(["table", "json"]),
+    type=click.Choice(list(FORMATS)),
     default="table",
-    help="table (default) or json.",
+    help="; ".join(f"{name}: {each.doc}" for name, each in FORMATS.items()) + ".",
 )
 @click.option("--output", "-o", type=ONE_PATH, metavar="FILE", help="Write the report to a file.")
 @click.option("--config", "-c", "file", type=ONE_PATH, metavar="FILE", help="The configuration to read.")
@@ -72,6 +99,7 @@ def verify(
     form: str,
     output: Path | None,
     file: Path | None,
+    jobs: int,
     **given: Any,
 ) -> int:
     """Run migrations up, down and up again on a throwaway database full of rows.
@@ -86,37 +114,30 @@ def verify(
 
     require()
     from mrt_dynamic.commands.progress import Bar
-    from mrt_dynamic.static import findings, predictions
-    from mrt_dynamic.verify.configuration import configuration
+    from mrt_dynamic.jobs.order import Order
+    from mrt_dynamic.jobs.supervisor import supervised
     from mrt_dynamic.verify.request import Request
-    from mrt_dynamic.verify.run import verify as run
-    from mrt_dynamic.verify.settings import verify_settings
 
     cwd = Path.cwd()
-    settings = configuration(cwd, file)
     raw = {key.replace("_", "-"): value for key, value in given.items()}
     raw |= {"migration-timeout": timeout, "minimum-downgrade-revision": min_revision}
-    request = Request(revisions, since, cwd)
-    chosen = verify_settings(settings, raw, cwd)
+    order = Order(Request(revisions, since, cwd), raw, file, argues=FORMATS[form].argues)
     with Bar(sys.stderr) as progress:
-        verification = run(chosen, request, progress=progress)
-    predicted: Predictions = {}
-    if form == "table" and not verification.passed:
-        predicted = predictions(lambda: findings(chosen.alembic_ini, settings, cwd))
-    _show(verification, predicted, form, output)
-    return 0 if verification.passed else 1
+        found = supervised(order, jobs, progress)
+    _show(found.verification, found.evidence, form, output)
+    return 0 if found.verification.passed else 1
 
 
-def _show(verification: Verification, predicted: Predictions, form: str, output: Path | None) -> None:
+def _show(verification: Verification, known: Evidence, form: str, output: Path | None) -> None:
     """Prints the report, or writes it and prints the counts."""
-    from mrt_dynamic.report import json, table
     from mrt_dynamic.report.counts import summary
+    from mrt_dynamic.report.formats import renderer
     from mrt_lint.commands.output import write
     from mrt_lint.commands.terminal import WIDTH, colored, width
     from mrt_lint.render.style import Style
 
     style = Style(output is None and colored(), width() if output is None else WIDTH)
-    text = json.render(verification) if form == "json" else table.render(verification, style, predicted)
+    text = renderer(form)(verification, style, known)
     if output is None:
         click.echo(text, nl=False, color=True)
         return

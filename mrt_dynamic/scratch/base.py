@@ -87,6 +87,13 @@ class Scratch(ABC):
     def cancel(self) -> None:
         """Ends whatever runs in it right now, from another connection; may be called from any thread."""
 
+    def legacy(self) -> Any:
+        """Returns what another process needs to put it back as it was, when this one is killed.
+
+        Plain values; None where the next start removes it by itself.
+        """
+        return None
+
     @abstractmethod
     def drop(self) -> None:
         """Removes it with every copy. Safe to call twice, and after the server went away."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mrt_dynamic.errors import ConnectError, MissingExtraError
 from mrt_dynamic.scratch import urls
@@ -45,27 +45,31 @@ def choose(
     environ: Mapping[str, str],
     allow_hosts: Sequence[str] = (),
     in_place: bool = False,
+    legacy: Any = None,
 ) -> Choice:
     """Returns how to make scratch databases; nothing is connected to or started yet.
 
     `url`: as configured, with its `${NAME}`; else that of the environment counts. `target`: the database
-    that the project is written for, None when it is not known.
+    that the project is written for, None when it is not known. `legacy`: what a process said of the
+    database (Scratch.legacy) that was killed while it worked in place.
     Raises ConfigError, MissingExtraError, RefusedError, ConnectError.
     """
     text = urls.expand(url, environ) if url else urls.from_environment(environ)
     if text:
-        return _named(text, environ, allow_hosts, in_place)
+        return _named(text, environ, allow_hosts, in_place, legacy)
     if in_place:
         raise ConfigError('isolation = "in-place" needs a db-url that names an empty database')
     return _embedded(target)
 
 
-def _named(text: str, environ: Mapping[str, str], allow_hosts: Sequence[str], in_place: bool) -> Choice:
+def _named(
+    text: str, environ: Mapping[str, str], allow_hosts: Sequence[str], in_place: bool, legacy: Any
+) -> Choice:
     url = with_defaults(urls.parse(text), environ)
     urls.synchronous(url)  # its driver is missed now rather than later
     require_allowed(url, allow_hosts)
     if in_place:
-        return Choice(lambda: in_place_on(url))
+        return Choice(lambda: in_place_on(url, legacy))
     return Choice(lambda: scratch_on(url))
 
 

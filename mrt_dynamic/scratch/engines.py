@@ -17,8 +17,8 @@ def engine_on(url: URL, scratch: Scratch) -> Engine:
     from sqlalchemy import create_engine, event
     from sqlalchemy.pool import NullPool
 
-    # Without a pool a connection is closed when it is given back, so no reset is due; that of one whose server
-    # is gone would only be logged, with a traceback.
+    # Without a pool a connection is closed when it is given back, so no reset is due; that of one whose
+    # server is gone would only be logged, with a traceback.
     engine = create_engine(synchronous(url), poolclass=NullPool, pool_reset_on_return=None)
 
     def adopt(raw: Any, record: Any) -> None:

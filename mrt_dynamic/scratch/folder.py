@@ -18,6 +18,7 @@ from mrt_dynamic.scratch.processes import stop_server
 LOCK: Final = ".lock"
 DATABASE: Final = ".db"
 SERVER: Final = ".pg"
+SHARE: Final = ".share"
 """Endings: `mrt_<random>.lock` is locked while the run lives that owns all that has its name."""
 
 
@@ -61,9 +62,10 @@ def remove_stale(folder: Path) -> None:
 
 
 def remove(path: Path) -> None:
-    """Removes a database file with its journals, or a server's folder once it was stopped; never fails."""
+    """Removes a database file with its journals, or a folder, its server stopped before; never fails."""
     if path.suffix == SERVER:
         stop_server(path)
+    if path.suffix in (SERVER, SHARE):
         shutil.rmtree(path, ignore_errors=True)
         return
     for ending in ("", "-journal", "-wal", "-shm"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from abc import abstractmethod
 from contextlib import suppress
 from hashlib import sha256
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import URL, Engine
 
 _SHOWN: Final = 3
+_MOMENT: Final = 5.0
+"""Seconds."""
 _MAY_STAY: Final = ("SCHEMA", "EXTENSION")
 
 
@@ -34,18 +37,24 @@ class InPlace(Scratch):
     that nothing is written to tell the database from others.
     """
 
-    def __init__(self, url: URL) -> None:
-        """Takes it. Raises ConfigError, ConnectError; RefusedError when it is not empty, or taken."""
+    def __init__(self, url: URL, legacy: tuple[Thing, ...] | None = None) -> None:
+        """Takes it. Raises ConfigError, ConnectError; RefusedError when it is not empty, or taken.
+
+        `legacy`: what was in it when a process took it that was killed; then it is emptied first.
+        """
         self.url = url
         self.marker = f"mrt-lint {secrets.token_hex(8)}"
         self.place = shown(url)
         self._dropped = False
         self._keeper = Session(url)
         try:
-            self._take()
+            self._take_from(legacy)
             found = contents(self._keeper, self.dialect)
             self._kept = tuple(thing for thing in found if thing.kind in _MAY_STAY)
-            if len(self._kept) < len(found):
+            if legacy is not None:
+                self._kept = legacy
+                self.clear()
+            elif len(self._kept) < len(found):
                 raise _not_empty(
                     self.place, [f"{t.kind.lower()} {t.name}" for t in found if t not in self._kept]
                 )
@@ -99,6 +108,22 @@ class InPlace(Scratch):
             self._keeper = Session(self.url)
             self._take()
         return self._keeper
+
+    def legacy(self) -> tuple[Thing, ...]:
+        """Returns what was in it when we took it."""
+        return self._kept
+
+    def _take_from(self, legacy: tuple[Thing, ...] | None) -> None:
+        """Takes both locks; the server may need a moment to see that the process that had them is dead."""
+        end = time.monotonic() + _MOMENT
+        while True:
+            try:
+                self._take()
+                return
+            except RefusedError:
+                if legacy is None or time.monotonic() > end:
+                    raise
+                time.sleep(0.1)
 
     @abstractmethod
     def _take(self) -> None:
@@ -175,7 +200,7 @@ class InPlaceMySQL(InPlace):
         kill(server, str(self.url.database), "KILL", idle=True)
 
 
-def in_place_on(url: URL) -> Scratch:
+def in_place_on(url: URL, legacy: Any = None) -> Scratch:
     """Returns the database that the URL names, taken. Raises ConfigError, ConnectError, RefusedError."""
     from mrt_dynamic.scratch.in_place_sqlite import InPlaceSQLite
 
@@ -183,11 +208,11 @@ def in_place_on(url: URL) -> Scratch:
     if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
         raise ConfigError('isolation = "in-place" needs a db-url that names an empty database')
     if backend == "sqlite":
-        return InPlaceSQLite(url)
+        return InPlaceSQLite(url, legacy)
     if backend == "postgresql":
-        return InPlacePostgres(url)
+        return InPlacePostgres(url, legacy)
     if backend in ("mysql", "mariadb"):
-        return InPlaceMySQL(url)
+        return InPlaceMySQL(url, legacy)
     raise ConfigError('isolation = "in-place" works on PostgreSQL, MySQL, MariaDB and SQLite only')
 
 

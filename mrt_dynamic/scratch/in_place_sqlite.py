@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 class InPlaceSQLite(SQLiteScratch):
     """The file that the URL names. At the end it has the bytes that it had, or is gone again."""
 
-    def __init__(self, url: URL) -> None:
-        """Takes it. Raises ConnectError; RefusedError when it is not empty, or taken."""
+    def __init__(self, url: URL, legacy: tuple[bytes | None] | None = None) -> None:
+        """Takes it. Raises ConnectError; RefusedError when it is not empty, or taken.
+
+        `legacy`: its bytes (None: there was no file) when a process took it that was killed.
+        """
         self._file = Path(str(url.database)).absolute()
-        self._original = _empty_content(self._file)
+        self._original = _empty_content(self._file) if legacy is None else legacy[0]
         key = sha256(str(self._file).encode()).hexdigest()[:32]
         try:
             taken = LockFile.take(own_folder() / f"in-place-{key}{LOCK}")
@@ -38,6 +41,10 @@ class InPlaceSQLite(SQLiteScratch):
         except BaseException:
             taken.release()
             raise
+
+    def legacy(self) -> tuple[bytes | None]:
+        """Returns the bytes that it had."""
+        return (self._original,)
 
     def drop(self) -> None:
         """Puts the file back as it was, removes the copies, lets go of the locks."""

@@ -146,6 +146,7 @@ def remove_stale(server: Session) -> None:
         run = original(str(name))
         if run is not None and server.value(f"SELECT IS_FREE_LOCK('{run}')") == 1:
             with suppress(server.errors):  # another start removes it just now
+                kill(server, str(name), "KILL", idle=True)
                 _drop(server, str(name))
 
 

@@ -87,21 +87,24 @@ _ASYNC_ONLY: Final = {
 def expand(text: str, environ: Mapping[str, str]) -> str:
     """Returns the text with each `${NAME}` replaced by that environment variable, `$$` by `$`.
 
-    Raises ConfigError for one that is not set.
+    `${NAME:-text}`: the text where the variable is not set or empty, as in a shell. Raises ConfigError for
+    one that is not set otherwise.
 
-    >>> expand("postgresql://${WHO}@localhost/app", {"WHO": "me"})
+    >>> expand("postgresql://${WHO}@${HOST:-localhost}/app", {"WHO": "me"})
     'postgresql://me@localhost/app'
     """
 
     def value(match: re.Match[str]) -> str:
         if match[0] == "$$":
             return "$"
-        name = match[1]
+        name, otherwise = match[1], match[2]
+        if otherwise is not None and not environ.get(name):
+            return otherwise
         if name not in environ:
             raise ConfigError(f"db-url asks for the environment variable {name}, which is not set")
         return environ[name]
 
-    return re.sub(r"\$\$|\$\{([^}]*)\}", value, text)
+    return re.sub(r"\$\$|\$\{([^}:]*)(?::-([^}]*))?\}", value, text)
 
 
 def from_environment(environ: Mapping[str, str]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -26,8 +27,8 @@ class Outcome:
     """What one cycle showed. `sound`: the database stands behind the step as if nothing had been tested.
 
     `touched`: the tables whose rows or definition the revision changed; `rows`: how many were compared.
-    `empty`: those without rows to tell by, with the reason. `before`: the moment before a step that came
-    back whole.
+    `empty`: those without rows to tell by, with the reason. `blank`: columns (with their tables) that the
+    upgrade drops and that hold NULL alone. `before`: the moment before a step that came back whole.
     """
 
     failures: tuple[Failure, ...] = ()
@@ -36,6 +37,7 @@ class Outcome:
     touched: frozenset[Name] = frozenset()
     rows: int = 0
     empty: tuple[Unseeded, ...] = ()
+    blank: tuple[tuple[str, str], ...] = ()
     before: Moment | None = None
 
 
@@ -69,7 +71,7 @@ def _round(driver: Driver, step: Step, ground: Ground, before: Moment) -> Outcom
         return Outcome(failures, sound=False, touched=touched, rows=rows)
     ground.watch(driver)
     try:
-        ground.upgrade(driver, step)
+        ground.upgrade(driver, step, "second upgrade")
     except StepError as error:
         failure = step_failed(Kind.REUPGRADE_FAILED, "second upgrade", error)
         return Outcome((failure,), sound=False, touched=touched, rows=rows)
@@ -79,7 +81,19 @@ def _round(driver: Driver, step: Step, ground: Ground, before: Moment) -> Outcom
     failures = reupgrade_failures(upgraded, ground.moment.schema)
     if failures:
         return Outcome(failures, sound=False, touched=touched, rows=rows)
-    return Outcome(touched=touched, rows=rows, before=before)
+    blank = tuple(_blank(before, upgraded))
+    return Outcome(touched=touched, rows=rows, before=before, blank=blank)
+
+
+def _blank(before: Moment, upgraded: State) -> Iterator[tuple[str, str]]:
+    """Yields the columns of which nothing was seen: the upgrade drops them, and they held NULL alone."""
+    for table in before.rows.tables.values():
+        later = upgraded.table(table.name)
+        if later is None or not table.rows:
+            continue
+        for place, column in enumerate(table.columns):
+            if upgraded.fold(column) not in later.columns and all(row[place] is None for row in table.rows):
+                yield str(table.name), column
 
 
 def changed_tables(before: State, after: State) -> frozenset[Name]:

@@ -6,10 +6,17 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from mrt_dynamic.engine.failures import one_line
+from mrt_dynamic.errors import ProjectError
 from mrt_dynamic.results import Seeding, Unseeded
-from mrt_dynamic.seeding.sequences import advance
+from mrt_dynamic.seeding.sequences import advance, new_sequences
+from mrt_dynamic.verify.expiry import Expired
+from mrt_dynamic.verify.listener import Listener
+from mrt_lint.errors import MrtError
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
     from mrt_dynamic.engine.base import Driver
     from mrt_dynamic.scratch.base import Scratch
     from mrt_dynamic.seeding.literals import Literals
@@ -26,16 +33,27 @@ class Overrun(Exception):  # noqa: N818 -- not an error of the program
 
 
 @dataclass(frozen=True, slots=True)
+class Running:
+    """A step that was begun: `what` is the "upgrade", "downgrade" or "second upgrade" of a revision."""
+
+    revision: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Filling:
     """How the database is filled. `since`: the first position at which rows are written at all.
 
-    There every table gets rows that satisfy the schema `also` too; `bare`: tables left empty;
+    There every table gets rows that satisfy the schema `also` too; `bare`: tables left empty; `plain`: those
+    that get usual rows alone; `literals` False: no rows made of what the next step looks for;
     `extremes` False: no values at the very end of their types. `never`: no rows anywhere.
     """
 
     since: int = 0
     also: State | None = None
     extremes: bool = True
+    plain: frozenset[Name] = frozenset()
+    literals: bool = True
     bare: frozenset[Name] = frozenset()
     never: bool = False
 
@@ -45,6 +63,8 @@ class Ground:
     """The scratch database under a walk. `position`: how many steps of the plan are applied.
 
     `clean`: nothing but these steps and our rows is in it; else it must be reset before anything else.
+    `initial`: makes what the first revision builds on, in a database that is empty. `running`: the last
+    step that was begun.
     Everything it does is repeated the same way after `reset`, so a walk that had to give up a
     database finds the same rows in the next.
     """
@@ -60,6 +80,10 @@ class Ground:
     now: Moment | None = None
     origin: State | None = None
     unseeded: dict[str, Unseeded] = field(default_factory=dict)
+    initial: Callable[[Connection], object] | None = None
+    listener: Listener = field(default_factory=Listener)
+    running: Running | None = None
+    _fresh: bool = True
     _saved: tuple[int, Filling, Moment] | None = None
 
     @property
@@ -78,15 +102,37 @@ class Ground:
         self.clean = True
         if self._saved is not None and self._saved[0] <= target and self._saved[1] == self.filling:
             self.scratch.restore("walk")
+            self._fresh = False
             self.position, _, self.now = self._saved
             return
         self.scratch.clear()
+        self._fresh = True
         self.position, self.now = 0, None
+
+    def found(self, driver: Driver) -> Driver:
+        """Returns the driver; in an empty database makes what the first revision builds on.
+
+        Raises ProjectError when the user's function for it fails.
+        """
+        if self._fresh and self.initial is not None:
+            try:
+                self.initial(driver.connection)
+                driver.connection.commit()
+            except MrtError:
+                raise
+            except Exception as error:
+                raise ProjectError(f"the function of initial-schema fails: {one_line(error)}") from error
+        self._fresh = False
+        return driver
 
     def save(self) -> None:
         """Keeps a copy of the database as it is, where it can be copied."""
         if self.scratch.save("walk"):
             self._saved = (self.position, self.filling, self.moment)
+
+    def forget(self) -> None:
+        """Forgets the copy that was kept: another walk begins, whose steps may be others."""
+        self._saved = None
 
     def begin(self, driver: Driver) -> None:
         """Looks at the database for the first time since `reset`."""
@@ -109,29 +155,36 @@ class Ground:
         self.look(driver)
         return before
 
-    def upgrade(self, driver: Driver, step: Step) -> None:
+    def upgrade(self, driver: Driver, step: Step, what: str = "upgrade") -> None:
         """Runs an upgrade within the limit. Raises StepError, Overrun."""
         self.clean = False
-        self._timed(lambda: driver.upgrade(step.revision.id))
+        self.timed(Running(step.revision.id, what), lambda: driver.upgrade(step.revision.id))
 
     def downgrade(self, driver: Driver, step: Step) -> None:
         """Runs a downgrade within the limit. Raises StepError, Overrun."""
         self.clean = False
-        self._timed(lambda: driver.downgrade(step.revision.id))
+        self.timed(Running(step.revision.id, "downgrade"), lambda: driver.downgrade(step.revision.id))
 
-    def _timed(self, action: Callable[[], None]) -> None:
+    def timed(self, running: Running, action: Callable[[], None]) -> None:
+        """Runs a step within the limit. Raises Overrun, and what the step raises."""
+        self.running = running
+        self.listener.began(running.revision, running.what)
         try:
-            with self.clock:
-                action()
-        except Exception as error:
+            self.clock.run(action)
+        except (Exception, Expired) as error:
             if self.clock.over:
                 raise Overrun from error
             raise
+        finally:
+            self.listener.ended()
+        if self.clock.over:  # the migration took our cancellation for a failure that it may pass over
+            raise Overrun
 
     def prepare(self, driver: Driver, step: Step) -> None:
         """Writes rows that hold the literals of the step, before it is run; then starts to watch."""
         connection = driver.connection
-        if not self.filling.never and self.position >= self.filling.since:
+        usual = self.filling.literals or self.position > self.filling.since
+        if usual and not self.filling.never and self.position >= self.filling.since:
             literals = self.mined(step.revision.id, self.moment.schema)
             if literals:
                 self.lookout.watch(connection, self.moment)
@@ -169,8 +222,10 @@ class Ground:
         self._advance(driver, before.schema)
         tables, columns = _news(before.schema, self.moment.schema)
         tables |= _emptied(before, self.moment)
+        for name, blank in _blanked(before, self.moment).items():
+            columns[name] = (*columns.get(name, ()), *blank)
         if self.position == filling.since + 1:
-            tables |= {table.name for table in self.moment.schema.tables()} & filling.bare
+            tables |= self._still_empty()
         self._fill(driver, tables, columns)
 
     def fill_all(self, driver: Driver) -> None:
@@ -184,19 +239,32 @@ class Ground:
     def _advance(self, driver: Driver, before: State | None) -> None:
         """Takes a number from every new sequence."""
         connection = driver.connection
+        fresh = new_sequences(self.moment.schema, before)
+        if not fresh:
+            return
         self.lookout.watch(connection, self.moment)
-        if advance(connection, self.moment.schema, before):
-            connection.commit()
-            self.now = self.lookout.look(connection, self.moment)
+        advance(connection, self.scratch.dialect, fresh)
+        connection.commit()
+        self.now = self.lookout.look(connection, self.moment)
+
+    def _still_empty(self) -> set[Name]:
+        """Returns the tables without rows: those left empty for one step, and what refers to them."""
+        schema, rows = self.moment.schema, self.moment.rows.tables
+        return {
+            table.name
+            for table in schema.tables()
+            if (found := rows.get(schema.key("table", table.name))) is not None and not found.total
+        }
 
     def _fill(self, driver: Driver, tables: set[Name], columns: dict[Name, tuple[str, ...]]) -> None:
         if not tables and not columns:
             return
         connection = driver.connection
         self.lookout.watch(connection, self.moment)
-        also = self.filling.also if self.position == self.filling.since else None
+        begins = self.position == self.filling.since
+        also, plain = (self.filling.also, self.filling.plain) if begins else (None, ())
         self.seeder.extremes = self.filling.extremes
-        filled = self.seeder.fill(connection, self.moment.schema, tables, columns, also=also)
+        filled = self.seeder.fill(connection, self.moment.schema, tables, columns, also=also, plain=plain)
         connection.commit()
         for table in tables:
             self.unseeded.pop(str(table), None)
@@ -230,6 +298,24 @@ def _emptied(before: Moment, after: Moment) -> set[Name]:
         for key, table in after.rows.tables.items()
         if not table.total and (old := before.rows.tables.get(key)) is not None and old.total
     }
+
+
+def _blanked(before: Moment, after: Moment) -> dict[Name, tuple[str, ...]]:
+    """Returns the columns that held values and hold NULL alone now: later steps need some to tell by."""
+    found: dict[Name, tuple[str, ...]] = {}
+    for key, table in after.rows.tables.items():
+        old = before.rows.tables.get(key)
+        if old is None or old is table or not table.rows:
+            continue
+        had = {column for place, column in enumerate(old.columns) if any(row[place] for row in old.rows)}
+        blank = tuple(
+            column
+            for place, column in enumerate(table.columns)
+            if column in had and all(row[place] is None for row in table.rows)
+        )
+        if blank:
+            found[table.name] = blank
+    return found
 
 
 def _news(before: State, after: State) -> tuple[set[Name], dict[Name, tuple[str, ...]]]:

@@ -11,7 +11,8 @@ _LONGEST = 160
 _HELP = {
     Kind.DOWNGRADE_FAILED: "Make the downgrade undo the upgrade step by step, in the opposite order; if"
     " it cannot be undone, raise NotImplementedError in it and say why.",
-    Kind.UPGRADE_FAILED: "Only what can be applied to a new database can be tested.",
+    Kind.UPGRADE_FAILED: "Only what can be applied to a new database can be tested; where the first revision"
+    " builds on tables that no revision makes, let initial-schema make them.",
     Kind.REUPGRADE_FAILED: "The downgrade leaves something behind that stops the second upgrade;"
     " remove it there.",
     Kind.TIMEOUT: "Work in batches or outside of the migration; --timeout raises the limit.",
@@ -21,8 +22,7 @@ _HELP = {
 def step_failed(kind: Kind, what: str, error: StepError) -> Failure:
     """Returns the failure for a step that raised; `what` is "upgrade", "downgrade" or "second upgrade"."""
     where = f" at line {error.line}" if error.line else ""
-    statement = f" ({quoted(error.statement)})" if error.statement else ""
-    return Failure(kind, f"the {what} fails{where}: {error.message}{statement}", help=_HELP[kind])
+    return Failure(kind, f"the {what} fails{where}: {raised(error)}", help=_HELP[kind], line=error.line)
 
 
 def overran(what: str, seconds: float) -> Failure:
@@ -34,6 +34,23 @@ def overran(what: str, seconds: float) -> Failure:
     )
 
 
+def ended_process(what: str, how: str) -> Failure:
+    """Returns the failure for a step that ended the process it ran in; `how`: "killed by SIGSEGV"."""
+    kind = {"upgrade": Kind.UPGRADE_FAILED, "downgrade": Kind.DOWNGRADE_FAILED}.get(
+        what, Kind.REUPGRADE_FAILED
+    )
+    return Failure(kind, f"the {what} ended the process that ran it ({how})", help=_HELP[kind])
+
+
+def not_answering(seconds: float) -> Failure:
+    """Returns the failure for a revision behind which the database cannot be read."""
+    return Failure(
+        Kind.TIMEOUT,
+        f"the database could not be read within {seconds:g} seconds behind a step of this revision",
+        help="The migration may leave a transaction open on a connection of its own: close it there.",
+    )
+
+
 def not_applied(failing: str) -> Failure:
     """Returns the failure for a revision that builds on one that cannot be applied."""
     return Failure(
@@ -41,6 +58,11 @@ def not_applied(failing: str) -> Failure:
         f"not tested: it builds on {failing}, whose upgrade fails",
         help=f"Mend {failing} first.",
     )
+
+
+def raised(error: StepError) -> str:
+    """Returns what a step raised, with the statement that was running."""
+    return f"{error.message} ({quoted(error.statement)})" if error.statement else error.message
 
 
 def quoted(statement: str) -> str:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mrt_dynamic.results import Verification, Verified
+from mrt_dynamic.verify.expiry import Expired
 from mrt_dynamic.verify.ground import Filling
+from mrt_dynamic.verify.listener import Listener
+from mrt_dynamic.verify.messages import overran
 from mrt_dynamic.verify.plan import Plan, plan
 
 if TYPE_CHECKING:
@@ -19,18 +22,15 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from mrt_dynamic.engine.base import Driver
+    from mrt_dynamic.engine.base import Driver, Revision
     from mrt_dynamic.scratch.base import Scratch
     from mrt_dynamic.verify.request import Request
     from mrt_dynamic.verify.settings import VerifySettings
-    from mrt_dynamic.verify.walk import Progress
+    from mrt_dynamic.verify.standing import Standing
+    from mrt_dynamic.verify.walk import Walk
 
 
 T = TypeVar("T")
-
-
-def silent(revision: str, phase: str, done: int, total: int, rows: int) -> None:
-    """Shows no progress."""
 
 
 class Verifier:
@@ -40,16 +40,23 @@ class Verifier:
     ...) on entering when the run itself is wrong.
     """
 
-    def __init__(self, settings: VerifySettings, progress: Progress = silent) -> None:
-        """Loads the project; no database is made yet."""
+    def __init__(
+        self, settings: VerifySettings, listener: Listener | None = None, legacy: Any = None
+    ) -> None:
+        """Loads the project; no database is made yet.
+
+        `legacy`: what a process that was killed said of its scratch database.
+        """
         from mrt_dynamic.engine import require_alembic
 
         require_alembic()
         from mrt_dynamic.engine.project import load
 
         self.settings = settings
-        self.progress = progress
+        self.listener = listener or Listener()
+        self._legacy = legacy
         self.project = load(settings.alembic_ini)
+        self.last: Walk | None = None
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -69,9 +76,11 @@ class Verifier:
             environ=os.environ,
             allow_hosts=settings.allow_hosts,
             in_place=settings.isolation == "in-place",
+            legacy=self._legacy,
         )
         with ExitStack() as stack:
             self.scratch = stack.enter_context(self._choice.make())
+            self.listener.made(self.scratch.title, self.scratch.legacy())
             version_table = survey(self.project, self.scratch).version_table
             files = {each.id: Path(each.file) for each in self.project.revisions}
             self.ground = Ground(
@@ -86,6 +95,8 @@ class Verifier:
                 ),
                 Sources(settings.alembic_ini, files, self.scratch.dialect).literals,
                 Clock(settings.timeout, self.scratch.cancel),
+                initial=settings.initial_schema,
+                listener=self.listener,
             )
             stack.callback(self.ground.clock.close)
             self._stack = stack.pop_all()
@@ -106,16 +117,46 @@ class Verifier:
         """Returns what the user should know of the project and of the choice of the database."""
         return (*self._choice.notes, *self.project.notes)
 
-    def walk(self, planned: Plan) -> dict[str, Verified]:
-        """Returns what came of each revision of a plan; goes on from where the last walk ended if it can."""
-        from mrt_dynamic.verify.walk import Walk
+    def walk(
+        self,
+        planned: Plan,
+        standing: Standing | None = None,
+        elsewhere: Callable[[], Mapping[str, Verified]] | None = None,
+    ) -> dict[str, Verified]:
+        """Returns what came of each revision of a plan; goes on from where the last walk ended if it can.
 
-        walk = Walk(planned, self.ground, self.settings, self.progress)
-        walk.goal = self._reached(planned)
-        while not walk.finished:
-            walk.back()
-            self.run(walk.go)
+        `standing`: where another process came to an end with the same plan. `elsewhere`: see Walk.
+        """
+        from mrt_dynamic.verify.walk import Walk, nowhere_else
+
+        walk = Walk(planned, self.ground, self.settings, self.listener, elsewhere or nowhere_else)
+        if standing is None:
+            walk.goal = self._reached(planned)
+        else:
+            walk.resume(standing)
+        self.last = walk
+        self.go_on(walk)
         return walk.results
+
+    def go_on(self, walk: Walk) -> None:
+        """Takes a walk to its end, or to where it pauses. The database is as the walk left it."""
+        while not walk.finished and not walk.paused:
+            walk.back()
+            try:
+                self.run(walk.go)
+            except Expired:
+                self._expired(walk)
+
+    def _expired(self, walk: Walk) -> None:
+        """Records a step whose time was over and that took env.py with it (its event loop)."""
+        from mrt_dynamic.verify.standing import Stuck
+
+        self.ground.clock.stop()
+        self.listener.ended()
+        running = self.ground.running
+        assert running is not None, "no step was begun"
+        failure = overran(running.what, self.ground.timeout)
+        walk.give_up(Stuck(running.revision, running.what, walk.phase, failure))
 
     def _reached(self, planned: Plan) -> int:
         """Returns how many steps are taken already, by the walk before, and need no test.
@@ -123,6 +164,10 @@ class Verifier:
         Where the walk before ended too far on, or filled the database in another way, it begins anew.
         """
         ground, usual = self.ground, Filling()
+        if self.last is not None and not self.last.plan.begins_like(planned, ground.position):
+            ground.forget()
+            ground.clean, ground.filling = False, usual
+            return 0
         first = next((place for place, step in enumerate(planned.steps) if step.tested), len(planned.steps))
         if ground.clean and ground.position <= first and ground.filling == usual:
             return ground.position
@@ -142,7 +187,7 @@ class Verifier:
         """Returns what `work` returns, called inside a run of env.py on the scratch database."""
         from mrt_dynamic.engine.alembic import run
 
-        return run(self.project, self.scratch, work)
+        return run(self.project, self.scratch, lambda driver: work(self.ground.found(driver)))
 
     def plan(self, request: Request) -> Plan:
         """Returns the plan, every name in it resolved. Raises UsageError for an unknown revision."""
@@ -151,16 +196,27 @@ class Verifier:
         since = resolve(request.since) if request.since else None
         floor = settings.minimum_downgrade_revision
         skip = {name: reason for word, reason in settings.skip.items() for name in resolve(word)}
-        return plan(self.project.revisions, asked, since, resolve(floor) if floor else (), skip)
+        return plan(self._to_come(), asked, since, resolve(floor) if floor else (), skip)
+
+    def _to_come(self) -> Sequence[Revision]:
+        """Returns the revisions that are to be applied: the initial schema may have recorded some as done."""
+        revisions = self.project.revisions
+        if self.settings.initial_schema is None:
+            return revisions
+        done = set(self.run(lambda driver: driver.heads()))
+        for revision in reversed(revisions):
+            if revision.id in done:
+                done.update(revision.parents)
+        return [revision for revision in revisions if revision.id not in done]
 
 
-def verify(settings: VerifySettings, request: Request, *, progress: Progress = silent) -> Verification:
+def verify(settings: VerifySettings, request: Request) -> Verification:
     """Runs the migrations of an Alembic project on a scratch database and returns what came of each.
 
     Raises MrtError when the run itself is wrong. Whatever happens, the scratch database is gone afterwards.
     """
     began = time.monotonic()
-    with Verifier(settings, progress) as verifier:
+    with Verifier(settings) as verifier:
         found = verifier.verify(request)
     return replace(found, duration=time.monotonic() - began)
 

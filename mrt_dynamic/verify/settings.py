@@ -6,12 +6,15 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from mrt_lint.config.functions import function
 from mrt_lint.config.verify import VERIFY
+from mrt_rules_alembic.ini import in_effect
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
     from mrt_lint.config.settings import Settings
 
 _FUNCTION: Final = re.compile(r"([A-Za-z_]\w*(\.[A-Za-z_]\w*)+|[^:]+\.py):[A-Za-z_]\w*")
@@ -22,9 +25,10 @@ _FUNCTION: Final = re.compile(r"([A-Za-z_]\w*(\.[A-Za-z_]\w*)+|[^:]+\.py):[A-Za-
 class VerifySettings:
     """The settings of one verification; each field is the key of the same name, with `_` for `-`.
 
-    `alembic_ini`: absolute. `timeout`: seconds for one step, None: no limit. `skip`: revisions to
-    reasons. `custom_seeds`: tables to rows, or to a function. `root`: the folder of the
-    configuration, to which its paths are relative.
+    `alembic_ini`: absolute, or the pyproject.toml in its place. `timeout`: seconds for one step, None:
+    no limit. `skip`: revisions to reasons. `custom_seeds`: tables to rows, or to a function.
+    `initial_schema`: makes what the first revision builds on. `root`: the folder of the configuration, to
+    which its paths are relative.
     """
 
     alembic_ini: Path
@@ -42,6 +46,7 @@ class VerifySettings:
     minimum_downgrade_revision: str | None = None
     timeout: float | None = 60
     fail_on_irreversible: bool = False
+    initial_schema: Callable[[Connection], object] | None = None
 
 
 def verify_settings(settings: Settings, given: Mapping[str, Any], cwd: Path) -> VerifySettings:
@@ -57,7 +62,7 @@ def verify_settings(settings: Settings, given: Mapping[str, Any], cwd: Path) -> 
     values |= said
     limit = values["migration-timeout"]
     return VerifySettings(
-        alembic_ini=(base / values["alembic-ini"]).absolute(),
+        alembic_ini=in_effect((base / values["alembic-ini"]).absolute()),
         root=settings.root,
         db_url=values["db-url"],
         allow_hosts=values["allow-hosts"],
@@ -78,7 +83,19 @@ def verify_settings(settings: Settings, given: Mapping[str, Any], cwd: Path) -> 
         minimum_downgrade_revision=values["minimum-downgrade-revision"] or settings["min-revision"],
         timeout=float(limit) if limit else None,
         fail_on_irreversible=values["fail-on-irreversible"],
+        initial_schema=_initial(settings, values["initial-schema"]),
     )
+
+
+def _initial(settings: Settings, value: Any) -> Callable[[Connection], object] | None:
+    """Returns the function that makes the initial schema.
+
+    One that is named is imported when it is called: its module may be the project's own, which is not to
+    be imported where it could read the address of the user's database.
+    """
+    if not isinstance(value, str):
+        return cast("Callable[[Connection], object] | None", value)
+    return lambda connection: _called(settings, "initial-schema", value)(connection)
 
 
 def _value(settings: Settings, value: Any) -> Any:

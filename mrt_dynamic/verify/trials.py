@@ -3,12 +3,15 @@
 A migration that adds UNIQUE, NOT NULL, CHECK or a foreign key to what exists is right to refuse rows
 that violate it. So the upgrade is tried without any rows; the schema it makes then tells what rows
 must satisfy besides; with such rows the revision is tested. If that fails too, values at the very end of
-their types are left out, then the tables that it changes stay empty, in the end all of them.
+their types are left out, then all rows but usual ones, in the tables that it changes and then in every one;
+then the tables that it changes stay empty, in the end all of them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from mrt_dynamic.engine.base import StepError
@@ -17,6 +20,7 @@ from mrt_dynamic.verify.ground import Filling
 
 if TYPE_CHECKING:
     from mrt_dynamic.engine.base import Driver
+    from mrt_dynamic.results import Unseeded
     from mrt_dynamic.verify.ground import Ground
     from mrt_dynamic.verify.plan import Step
     from mrt_lint.schema.names import Name
@@ -25,7 +29,12 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Trial:
-    """The attempts at one revision. `error`: how it failed at first; `filling`: before the first attempt."""
+    """The attempts at one revision. `error`: how it failed at first; `filling`: before the first attempt.
+
+    `last`: how it failed when there were rows in every table for the last time. `using`: what the attempt
+    under way is made with. `additions`: columns that it
+    adds to tables and that must hold a value which the database does not give.
+    """
 
     error: StepError
     position: int
@@ -33,35 +42,110 @@ class Trial:
     probing: bool = False
     stricter: State | None = None
     changed: frozenset[Name] = frozenset()
+    last: StepError | None = None
+    using: Filling = field(default_factory=Filling)
+    additions: Mapping[Name, tuple[str, ...]] = field(default_factory=dict)
     _left: list[Filling] = field(default_factory=list)
 
-    def following(self) -> Filling | None:
-        """Returns how to fill the database for the next attempt, None after the last one."""
+    def following(self, error: StepError) -> Filling | None:
+        """Returns how to fill the database for the next attempt, None after the last one.
+
+        `error`: how the last attempt failed.
+        """
+        if not self.using.never and not self.using.bare and self.using.since <= self.position:
+            self.last = error
+        found = self._following()
+        if found is not None:
+            self.using = found
+        return found
+
+    def _following(self) -> Filling | None:
         if self.stricter is None:
             if self.probing:
                 return None
             self.probing = True
             return Filling(never=True)
-        return self._left.pop(0) if self._left else None
+        found = self._left.pop(0) if self._left else None
+        refused = frozenset(name for name in self.additions if self.refuses(str(name)) is not None)
+        if found is not None and found.bare and refused and not self.using.bare and refused != found.bare:
+            self._left.insert(0, found)
+            return Filling(self.position, self.stricter, extremes=False, bare=refused)
+        return found
 
     def probe(self, driver: Driver, step: Step, ground: Ground) -> None:
         """Runs the upgrade on empty tables, to see what it makes. Raises StepError, Overrun."""
         before = ground.moment.schema
         ground.upgrade(driver, step)
-        self.stricter = ground.lookout.schema(driver.connection)
+        # Without its log, an entry for each object: the State may be sent to another process.
+        self.stricter = ground.lookout.schema(driver.connection).fresh()
         self.changed = changed_tables(before, self.stricter)
+        self.additions = dict(_additions(before, self.stricter))
         self.probing = False
         here = self.position
         self._left = [
             Filling(here, self.stricter),
             Filling(here, self.stricter, extremes=False),
+            Filling(here, self.stricter, extremes=False, plain=self.changed),
+            Filling(here, self.stricter, extremes=False, plain=all_of(before), literals=False),
             Filling(here, self.stricter, bare=self.changed),
             Filling(here + 1),
         ]
-        ground.filling = self._left.pop(0)
+        ground.filling = self.using = self._left.pop(0)
+
+    @property
+    def without_rows(self) -> str | None:
+        """Returns how the upgrade fails on every row that was tried, None if there are rows in some table."""
+        return self.last.message if self.last is not None and self.using.since > self.position else None
+
+    def refuses(self, table: str) -> str | None:
+        """Returns the column for which the upgrade fails on whatever row a table holds, None if it need not.
+
+        That is one that must hold a value and gets none: the statement that fails adds it, or copies the
+        rows into a new table without a word of it.
+        """
+        if self.last is None or "null" not in self.last.message.lower():
+            return None
+        words = re.findall(r"\w+", self.last.statement or "")
+        adds, copies = "ADD" in map(str.upper, words), words[:1] in (["INSERT"], ["insert"])
+        for name, columns in self.additions.items():
+            for column in columns:
+                told = column in re.findall(r"\w+", self.last.message)
+                added = adds and column in words and name.name in words
+                if str(name) == table and (added or (copies and told and column not in words)):
+                    return column
+        return None
+
+    def told(self, table: Unseeded) -> Unseeded:
+        """Returns a table that was left empty with the reason: how the upgrade failed on its rows."""
+        if self.last is None:
+            return table
+        return replace(table, reason=f"the upgrade fails on all rows that were tried: {self.last.message}")
 
     @property
     def note(self) -> str:
         """Returns what the user should know of rows that the upgrade refuses."""
         why = self.error.message
-        return f"the upgrade fails on rows that violate what it adds ({why}); tested without such rows"
+        return f"the upgrade fails on some rows ({why}); tested without such rows"
+
+
+def all_of(state: State) -> frozenset[Name]:
+    """Returns the names of all tables."""
+    return frozenset(table.name for table in state.tables())
+
+
+def _additions(before: State, after: State) -> Iterator[tuple[Name, tuple[str, ...]]]:
+    for table in before.tables():
+        later = after.table(table.name)
+        new = (
+            []
+            if later is None
+            else [later.columns[name] for name in later.columns if name not in table.columns]
+        )
+        columns = tuple(
+            column.name
+            for column in new
+            if column.nullable is False
+            and (column.default, column.generated, column.identity) == (None, None, None)
+        )
+        if columns:
+            yield table.name, columns

@@ -38,12 +38,19 @@ class Whole:
             self.done = True
             return []
         found = self._down_and_up(driver)
-        if found and not self.ground.filling.never:
-            self.ground.filling = Filling(never=True)
-            self.ground.clean = False
-            return []
+        if found:
+            return found if self.failed() else []
         self.done = True
-        return found
+        return []
+
+    def failed(self) -> bool:
+        """Notes that the way failed; returns whether that counts. Else it is to be tried without rows."""
+        if self.ground.filling.never:
+            self.done = True
+            return True
+        self.ground.filling = Filling(never=True)
+        self.ground.clean = False
+        return False
 
     def _down_and_up(self, driver: Driver) -> Found:
         gone: list[Step] = []
