@@ -1,1 +1,1 @@
-"""A verification as text or JSON."""
+"""A verification as text, JSON, JUnit XML or a page."""

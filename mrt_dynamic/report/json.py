@@ -6,12 +6,14 @@ import json
 from importlib.resources import files
 from typing import Any
 
-from mrt_dynamic.report.counts import verdict_counts
+from mrt_dynamic.report.counts import outcomes, verdict_counts
+from mrt_dynamic.report.evidence import NOTHING, Evidence
 from mrt_dynamic.results import Failure, Seeding, Verification, Verified
+from mrt_lint.render.style import Style
 from mrt_lint.version import __version__
 
 
-def render(verification: Verification) -> str:
+def render(verification: Verification, style: Style | None = None, evidence: Evidence = NOTHING) -> str:
     """Returns the verification as one JSON object, ASCII only."""
     return json.dumps(document(verification), indent=2) + "\n"
 
@@ -19,17 +21,13 @@ def render(verification: Verification) -> str:
 def document(verification: Verification) -> dict[str, Any]:
     """Returns the verification as plain JSON values; durations are seconds."""
     tested = verification.revisions
-    skipped = sum(each.skipped for each in tested)
-    failed = sum(not each.passed for each in tested)
     return {
         "version": __version__,
         "database": verification.database,
         "revisions": [_revision(each) for each in tested],
         "summary": {
             "revisions": len(tested),
-            "passed": len(tested) - failed - skipped,
-            "failed": failed,
-            "skipped": skipped,
+            **outcomes(verification)._asdict(),
             "verdicts": verdict_counts(verification),
             "duration_s": round(verification.duration, 3),
         },

@@ -6,7 +6,10 @@ import jsonschema
 import pytest
 
 from mrt_dynamic.report import json, table
+from mrt_dynamic.report.evidence import Evidence, Place
+from mrt_dynamic.report.formats import FORMATS, renderer
 from mrt_dynamic.results import Failure, Kind, Seeding, Unseeded, Verification, Verified
+from mrt_lint.lint.migration_file import RiskWarning
 from mrt_lint.render.style import Style
 from mrt_lint.verdict import Verdict
 
@@ -35,6 +38,48 @@ VERIFICATION = Verification(
     1.5,
     ("No URL was given: SQLite is used.",),
 )
+SOURCE = 'op.drop_column("users", "phone")'
+EVIDENCE = Evidence(
+    {
+        "b2": [
+            RiskWarning("b2", "versions/b2.py", "drop-column", "users.phone is dropped", "error", 7, "MRT201")
+        ]
+    },
+    {
+        "b2": [
+            Place("upgrade", 7, SOURCE, "drop column users.phone", frozenset({"users", "phone"})),
+            Place("upgrade", 8, "op.drop_column(...)", "drop column users.fax", frozenset({"users", "fax"})),
+        ]
+    },
+    {"b2": ["", "", "", "", "", "", f"    {SOURCE}"]},
+)
+NASTY = '<script>alert("1")</script> & \x00\x1b[31m \ufffe \u202e \ud800 ]]> <!-- \u540d'
+HOSTILE = Verification(
+    f"SQLite {NASTY}",
+    (
+        Verified(f"a1{NASTY}", f"v/{NASTY}.py", Verdict.REVERSIBLE, True, notes=(NASTY,)),
+        Verified(
+            "b2",
+            "v/b2.py",
+            Verdict.LOSSY,
+            False,
+            (Failure(Kind.ROWS_LOST, NASTY, NASTY, NASTY, f"{NASTY}\n\t{NASTY}"),),
+            Seeding(1, 0, (Unseeded(f"t {NASTY}", NASTY, NASTY),)),
+        ),
+        Verified("c3", "v/c3.py", None, True, skip_reason=NASTY),
+        Verified("d4", "v/d4.py", Verdict.IRREVERSIBLE, True),
+    ),
+    1.5,
+    (NASTY,),
+)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_renders_whatever_it_is_given(name: str) -> None:
+    for verification in (VERIFICATION, HOSTILE, Verification("SQLite 3.45.1", (), 0.0)):
+        text = renderer(name)(verification, Style(), EVIDENCE)
+        assert text.endswith("\n")
+        assert "\x1b" not in text
 
 
 def test_json_keeps_its_schema() -> None:
