@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from mrt_dynamic.drift.wanted import Wanted, schemas_of
 from mrt_dynamic.drift.words import Drift, drifts
 from mrt_dynamic.errors import ConnectError, ProjectError
 from mrt_lint.errors import UsageError, nearest
+from mrt_lint.schema.names import Name
 
 if TYPE_CHECKING:
-    from sqlalchemy import MetaData, Table
+    from sqlalchemy import MetaData
     from sqlalchemy.engine import URL, Connection
 
     from mrt_dynamic.engine.base import Driver
     from mrt_dynamic.engine.project import AlembicProject
+    from mrt_dynamic.scratch.base import Scratch
     from mrt_dynamic.verify.run import Verifier
     from mrt_lint.schema.state import State
 
@@ -39,13 +43,16 @@ _OTHER_WORDS: Final = ("mysql", "mariadb")
 """Databases that keep a server default in other words (`true` as 1), which Alembic takes for another."""
 
 
-def metadata_of(named: Any, project: AlembicProject | None = None) -> MetaData:
+def metadata_of(
+    named: Any, project: AlembicProject | None = None, scratch: Scratch | None = None
+) -> MetaData:
     """Returns the models: a MetaData, a declarative base, or what `package.module:name` names.
 
-    `project`: modules are looked for where env.py would find them too. Raises UsageError.
+    `project`: modules are looked for where env.py would find them too. `scratch`: the database that they
+    get to see while they are imported, instead of the user's. Raises UsageError.
     """
     if isinstance(named, str):
-        named = _imported(named, project)
+        named = _imported(named, project, scratch)
     found = getattr(named, "metadata", named)
     from sqlalchemy import MetaData
 
@@ -54,16 +61,21 @@ def metadata_of(named: Any, project: AlembicProject | None = None) -> MetaData:
     return found
 
 
-def _imported(path: str, project: AlembicProject | None) -> Any:
+def _imported(path: str, project: AlembicProject | None, scratch: Scratch | None) -> Any:
+    from mrt_dynamic.guard.environment import redirected
+    from mrt_dynamic.guard.statements import guarded
+
     module, _, name = path.partition(":")
     if not module or not name:
         raise UsageError(f"{path!r}: name the models as package.module:Base")
     try:
-        if project is None:
+        with ExitStack() as stack:
+            if scratch is not None:
+                stack.enter_context(redirected(scratch, os.environ))
+                stack.enter_context(guarded(scratch))
+            if project is not None:
+                stack.enter_context(_importable(project))
             found = importlib.import_module(module)
-        else:
-            with _importable(project):
-                found = importlib.import_module(module)
     except (Exception, SystemExit) as error:
         reason = str(error) if isinstance(error, ImportError) else f"{type(error).__name__}: {error}"
         raise UsageError(f"{path!r} cannot be imported: {reason}") from error
@@ -98,22 +110,18 @@ def _importable(project: AlembicProject) -> Iterator[None]:
             sys.path.remove(beside)
 
 
-def migrated(verifier: Verifier, metadata: MetaData) -> Compared:
+def migrated(verifier: Verifier, metadata: MetaData, back: bool = False) -> Compared:
     """Returns the differences between models and what the migrations make of an empty database.
 
-    What Alembic does not compare is compared with what the models make of another scratch database.
-    Raises ProjectError when a migration fails.
+    What Alembic does not compare is compared with what the models make in the place of the migrated
+    tables. `back`: leave the database migrated to the heads. Raises ProjectError when a migration fails.
     """
-    from mrt_dynamic.drift.structure import is_generated, modelled, structural
-    from mrt_dynamic.engine.base import StepError
-    from mrt_dynamic.engine.paths import way
+    from mrt_dynamic.drift.catalogues import Catalogues
+    from mrt_dynamic.drift.modelled import modelled
+    from mrt_dynamic.drift.structure import structural
 
     def work(driver: Driver) -> tuple[list[Drift], State, Mapping[str, Any]]:
-        for revision in way(verifier.project, driver.heads(), "heads", up=True):
-            try:
-                driver.upgrade(revision)
-            except StepError as error:
-                raise ProjectError(f"the upgrade of {revision} fails: {error.message}") from error
+        _upgrade(verifier, driver)
         found = compared(driver.connection, metadata, driver.options)
         driver.connection.rollback()
         return found, verifier.ground.lookout.schema(driver.connection), driver.options
@@ -121,23 +129,40 @@ def migrated(verifier: Verifier, metadata: MetaData) -> Compared:
     verifier.ground.reset(0)
     verifier.ground.clean = False
     found, schema, options = verifier.run(work)
-    models, trouble = modelled(verifier, metadata)
-    if models is None:
-        return Compared(
-            found, (f"primary keys, CHECK constraints and enum labels are not compared: {trouble}",)
-        )
-    # Alembic compares words, so that now() is another default than CURRENT_TIMESTAMP().
-    found = [each for each in found if each.kind != "modify_default" or is_generated(models, each)]
-    return Compared([*found, *structural(schema, models, included(metadata, options))])
+    kept = back and verifier.scratch.save("drift")
+    models = modelled(verifier, metadata)
+    if kept:
+        verifier.scratch.restore("drift")
+    elif back:
+        verifier.ground.reset(0)
+        verifier.ground.clean = False
+        verifier.run(lambda driver: _upgrade(verifier, driver))
+    catalogues = Catalogues(schema, models.schema)
+    made = {schema.key("table", Name(table.name, table.schema)) for table in models.tables}
+    # Alembic compares defaults word by word, so that now() is another one than CURRENT_TIMESTAMP().
+    found = [
+        each
+        for each in found
+        if catalogues.place(each) not in made
+        or each.name in models.missing
+        or (each.kind != "modify_default" and catalogues.confirmed(each))
+    ]
+    wanted = Wanted.of(metadata, options)
+    names = [Name(table.name, table.schema) for table in wanted.tables() if table in models.tables]
+    more = structural(schema, models.schema, names)
+    return Compared([*found, *more, *catalogues.unseen(names, found, wanted.part)], models.notes)
 
 
-def included(metadata: MetaData, options: Mapping[str, Any]) -> list[Table]:
-    """Returns the tables of the models that env.py's `include_object` does not leave out."""
-    wanted = options.get("include_object")
-    tables = metadata.sorted_tables
-    if wanted is None:
-        return tables
-    return [table for table in tables if wanted(table, table.name, "table", False, None)]
+def _upgrade(verifier: Verifier, driver: Driver) -> None:
+    """Applies everything. Raises ProjectError when a migration fails."""
+    from mrt_dynamic.engine.base import StepError
+    from mrt_dynamic.engine.paths import way
+
+    for revision in way(verifier.project, driver.heads(), "heads", up=True):
+        try:
+            driver.upgrade(revision)
+        except StepError as error:
+            raise ProjectError(f"the upgrade of {revision} fails: {error.message}") from error
 
 
 def compared(connection: Connection, metadata: MetaData, options: Mapping[str, Any]) -> list[Drift]:
@@ -148,8 +173,9 @@ def compared(connection: Connection, metadata: MetaData, options: Mapping[str, A
     taken = {key: value for key, value in options.items() if key in _TAKEN_OVER and value is not None}
     if not taken.get("compare_server_default"):  # off is Alembic's default, no wish of the project's
         taken["compare_server_default"] = connection.dialect.name not in _OTHER_WORDS
+    taken |= schemas_of(metadata, taken)
     context = MigrationContext.configure(connection, opts={"compare_type": True, **taken})
-    return list(drifts(compare_metadata(context, metadata)))
+    return list(drifts(compare_metadata(context, metadata), connection.dialect))
 
 
 def live(url: str, metadata: MetaData, version_table: str = "alembic_version") -> list[Drift]:
@@ -157,8 +183,6 @@ def live(url: str, metadata: MetaData, version_table: str = "alembic_version") -
 
     Raises ConnectError.
     """
-    import os
-
     import sqlalchemy as sa
 
     from mrt_dynamic.scratch import urls

@@ -6,8 +6,12 @@ The forms of the tuples: `alembic.autogenerate.compare_metadata` in Alembic's AP
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,26 +19,35 @@ class Drift:
     """One difference between models and database. `kind`: Alembic's word for it (`add_column`).
 
     `table` and `column` are None where it has none. `message` says which of the two sides has what.
+    `name`: of the index or constraint; `columns`: those that it is on, None for anything else.
     """
 
     kind: str
     message: str
     table: str | None = None
     column: str | None = None
+    name: str | None = None
+    columns: tuple[str, ...] | None = None
 
 
-def drifts(found: Iterable[Any]) -> Iterator[Drift]:
-    """Yields what `compare_metadata` returns, a value for each difference."""
+def drifts(found: Iterable[Any], dialect: Dialect) -> Iterator[Drift]:
+    """Yields what `compare_metadata` returns, a value for each difference.
+
+    `dialect`: of the database, in whose words types are told.
+    """
     for each in found:
         if isinstance(each, list):
             for one in each:
-                yield _changed(one)
+                yield _changed(one, dialect)
         else:
-            yield _one(each)
+            yield _one(each, dialect)
 
 
-def _one(difference: tuple[Any, ...]) -> Drift:
+def _one(difference: tuple[Any, ...], dialect: Dialect) -> Drift:
     kind, *rest = difference
+    if kind in ("add_column", "remove_column"):
+        schema, table, column = rest
+        return _column(kind, schema, table, column, dialect)
     told = _WORDS.get(kind)
     if told is None:
         return Drift(kind, f"{kind}: {', '.join(map(str, rest))}")
@@ -47,33 +60,35 @@ def _table(kind: str, table: Any) -> Drift:
     return Drift(kind, f"table {table.fullname} is in the database, not in the models", table.fullname)
 
 
-def _column(kind: str, schema: str | None, table: str, column: Any) -> Drift:
+def _column(kind: str, schema: str | None, table: str, column: Any, dialect: Dialect) -> Drift:
     name = _name(schema, table)
     side = (
         "in the models, not in the database" if kind == "add_column" else "in the database, not in the models"
     )
-    return Drift(kind, f"column {name}.{column.name} ({column.type!s}) is {side}", name, column.name)
+    words = f"column {name}.{column.name} ({_sql(column.type, dialect)}) is {side}"
+    return Drift(kind, words, name, column.name)
 
 
 def _index(kind: str, index: Any) -> Drift:
     unique = "unique index" if index.unique else "index"
-    parts = ", ".join(getattr(part, "name", None) or str(part) for part in index.expressions)
-    return Drift(
-        kind, f"{unique} {index.name} on {index.table.fullname} ({parts}) {_side(kind)}", index.table.fullname
-    )
+    parts = [getattr(part, "name", None) or _sql(part) for part in index.expressions]
+    table = index.table.fullname
+    words = f"{unique} {index.name} on {table} ({', '.join(parts)}) {_side(kind)}"
+    return Drift(kind, words, table, name=index.name, columns=tuple(parts))
 
 
 def _constraint(kind: str, constraint: Any) -> Drift:
-    columns = ", ".join(column.name for column in constraint.columns)
+    columns = tuple(column.name for column in constraint.columns)
     named = f" {constraint.name}" if constraint.name else ""
     what = type(constraint).__name__.removesuffix("Constraint").lower()
     table = constraint.table.fullname
-    return Drift(kind, f"{what} constraint{named} on {table} ({columns}) {_side(kind)}", table)
+    words = f"{what} constraint{named} on {table} ({', '.join(columns)}) {_side(kind)}"
+    return Drift(kind, words, table, name=constraint.name, columns=columns)
 
 
 def _foreign_key(kind: str, key: Any) -> Drift:
     table = key.parent.fullname
-    columns = ", ".join(key.column_keys)
+    columns = tuple(key.column_keys)
     targets = ", ".join(element.target_fullname for element in key.elements)
     named = f" {key.name}" if key.name else ""
     actions = "".join(
@@ -81,7 +96,13 @@ def _foreign_key(kind: str, key: Any) -> Drift:
         for word, action in (("DELETE", key.ondelete), ("UPDATE", key.onupdate))
         if action
     )
-    return Drift(kind, f"foreign key{named} {table} ({columns}) to {targets}{actions} {_side(kind)}", table)
+    # What the database says of a usual one is no text: nothing, or false.
+    if key.deferrable:
+        actions += " DEFERRABLE"
+    if key.initially:
+        actions += f" INITIALLY {key.initially.upper()}"
+    words = f"foreign key{named} {table} ({', '.join(columns)}) to {targets}{actions} {_side(kind)}"
+    return Drift(kind, words, table, name=key.name, columns=columns)
 
 
 def _table_comment(kind: str, table: Any, existing: Any = None) -> Drift:
@@ -102,8 +123,6 @@ def _side(kind: str) -> str:
 _WORDS: Final[Mapping[str, Callable[..., Drift]]] = {
     "add_table": _table,
     "remove_table": _table,
-    "add_column": _column,
-    "remove_column": _column,
     "add_index": _index,
     "remove_index": _index,
     "add_constraint": _constraint,
@@ -115,7 +134,7 @@ _WORDS: Final[Mapping[str, Callable[..., Drift]]] = {
 }
 
 
-def _changed(difference: tuple[Any, ...]) -> Drift:
+def _changed(difference: tuple[Any, ...], dialect: Dialect) -> Drift:
     """Returns a change of one column; old is the database's side, new the models'."""
     kind, schema, table, column, _, old, new = difference
     name = _name(schema, table)
@@ -123,24 +142,43 @@ def _changed(difference: tuple[Any, ...]) -> Drift:
     if kind == "modify_nullable":
         message = f"{place} is {_null(new)} in the models, {_null(old)} in the database"
     elif kind == "modify_type":
-        message = f"{place} is {new!s} in the models, {old!s} in the database"
+        message = f"{place} is {_sql(new, dialect)} in the models, {_sql(old, dialect)} in the database"
     elif kind == "modify_default":
-        message = f"{place} has {_default(new)} in the models, {_default(old)} in the database"
+        message = (
+            f"{place} has {_default(new, dialect)} in the models, {_default(old, dialect)} in the database"
+        )
     elif kind == "modify_comment":
-        message = f"{place} has the comment {new!r} in the models, {old!r} in the database"
+        message = f"{place} has {_comment(new)} in the models, {_comment(old)} in the database"
     else:
         message = f"{place}: {kind}: {new!s} in the models, {old!s} in the database"
     return Drift(kind, message, name, column)
+
+
+def _sql(element: Any, dialect: Dialect | None = None) -> str:
+    """Returns a type or an expression in the words of the database, in others if it has none for it."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    if isinstance(element, str):
+        return element
+    with suppress(SQLAlchemyError, NotImplementedError, AttributeError, TypeError):
+        return str(element.compile(dialect=dialect))
+    with suppress(SQLAlchemyError, NotImplementedError):
+        return str(element)
+    return type(element).__name__
+
+
+def _comment(comment: str | None) -> str:
+    return "no comment" if comment is None else f"the comment {comment!r}"
 
 
 def _null(nullable: bool | None) -> str:
     return "nullable" if nullable else "NOT NULL"
 
 
-def _default(default: Any) -> str:
+def _default(default: Any, dialect: Dialect) -> str:
     if default is None or default is False:
         return "no server default"
-    return f"the server default {getattr(default, 'arg', default)!s}"
+    return f"the server default {_sql(getattr(default, 'arg', default), dialect)}"
 
 
 def _name(schema: str | None, table: str) -> str:

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from mrt_rules_alembic.ini import read_pyproject, read_sections
+from mrt_rules_django.settings import read_settings
 
 _PLACES = ("", "alembic", "migrations")
 """Where an alembic.ini is looked for."""
-
-_SETTINGS = re.compile(r"""DJANGO_SETTINGS_MODULE['"]\s*,\s*['"]([\w.]+)['"]""")
-"""How the manage.py that Django writes names the settings module."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
     """A project. `ini`: its alembic.ini, or the pyproject.toml that has `[tool.alembic]`, relative.
 
-    `manage`: its manage.py, with `django_settings`. `tests`: the folder of tests, the root if none.
+    `dialect`: the database that alembic.ini or Django's settings name. `manage`: its manage.py. `tests`:
+    the folder of tests, the root if none.
     """
 
     root: Path
     ini: Path | None = None
     dialect: str | None = None
     manage: Path | None = None
-    django_settings: str | None = None
     tests: Path = Path()
 
     @property
@@ -42,12 +39,10 @@ def layout(root: Path) -> Layout:
     """Returns the layout of the project in a folder; nothing is run or imported."""
     ini, dialect = _alembic(root)
     manage = root / "manage.py"
-    settings = None
-    if manage.is_file():
-        match = _SETTINGS.search(manage.read_text(encoding="utf-8", errors="replace"))
-        settings = match.group(1) if match else None
+    if manage.is_file() and ini is None:  # it would hold for Alembic's history as well
+        dialect = read_settings(root).dialect
     tests = next((Path(name) for name in ("tests", "test") if (root / name).is_dir()), Path())
-    return Layout(root, ini, dialect, Path("manage.py") if manage.is_file() else None, settings, tests)
+    return Layout(root, ini, dialect, Path("manage.py") if manage.is_file() else None, tests)
 
 
 def _alembic(root: Path) -> tuple[Path | None, str | None]:

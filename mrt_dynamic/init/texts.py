@@ -8,13 +8,18 @@ from mrt_dynamic.init.finding import Layout
 from mrt_lint.version import __version__
 
 
-def table(layout: Layout, url: str | None) -> str:
-    """Returns the configuration as TOML, with the tables' full names as pyproject.toml wants them."""
-    lines = ["[tool.mrt-lint]"]
-    if layout.dialect:
-        lines.append(f"database = {json.dumps(layout.dialect)}")
+def table(layout: Layout, url: str | None, there: bool = False) -> str:
+    """Returns the configuration as TOML, with the tables' full names as pyproject.toml wants them.
+
+    `there`: [tool.mrt-lint] itself is there already, only what verifies is missing.
+    """
+    lines = []
+    if not there:
+        lines.append("[tool.mrt-lint]")
+        named = f"database = {json.dumps(layout.dialect)}" if layout.dialect else _NO_DATABASE
+        lines.append(named)
     if layout.ini is not None:
-        lines += ["", "[tool.mrt-lint.verify]"]
+        lines += [*([""] if lines else []), "[tool.mrt-lint.verify]"]
         if layout.ini.suffix != ".toml":
             lines.append(f"alembic-ini = {json.dumps(layout.ini.as_posix())}")
         if url:
@@ -23,6 +28,9 @@ def table(layout: Layout, url: str | None) -> str:
             )
         lines.append('# target-metadata = "package.models:Base"  # for mrt-lint drift')
     return "\n".join(lines) + "\n"
+
+
+_NO_DATABASE = '# database = "postgresql"  # where it cannot be read from the project'
 
 
 def bare(text: str) -> str:
@@ -46,13 +54,12 @@ TESTS = '''\
 """Tests of single migrations; the built-in ones (pytest --collect-only) run by themselves."""
 
 
-def test_everything_comes_back(mrt) -> None:
-    """An example of your own: rows written by hand survive the last revision's round trip."""
+def test_my_rows_survive(mrt) -> None:
+    """An example of your own: rows written by hand survive the way down to a revision and up again."""
     mrt.upgrade("heads")
-    mrt.downgrade("-1")
     # mrt.seed("users", [{"id": 1, "email": "a@example.org"}])
-    mrt.upgrade("heads")
-    mrt.downgrade("-1")
+    # mrt.downgrade_to("REVISION")
+    # mrt.upgrade("heads")
     mrt.assert_data_intact()
 '''
 

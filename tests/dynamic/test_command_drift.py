@@ -83,7 +83,7 @@ things.loose is NOT NULL in the models, nullable in the database
 things.strict is nullable in the models, NOT NULL in the database
 things.state has the server default 'done' in the models, the server default 'new' in the database
 things.plain has the server default 'x' in the models, no server default in the database
-things.told has the comment 'new words' in the models, 'old words' in the database
+things.told has the comment 'new words' in the models, the comment 'old words' in the database
 the comment of things is 'new table' in the models, 'old table' in the database
 unique constraint uq_strict on things (strict) is in the models, not in the database
 unique constraint uq_plain on things (plain) is in the database, not in the models
@@ -95,6 +95,7 @@ foreign key fk_parent things (parent_id) to parents.id ON DELETE CASCADE is in t
 foreign key fk_parent things (parent_id) to parents.id is in the database, not in the models
 foreign key fk_third things (third_id) to parents.id is in the database, not in the models
 the primary key of things is (id, other) in the models, (id) in the database
+things.id is not automatically numbered in the models, automatically numbered in the database
 the enum type mood has the labels sad, glad, calm in the models, sad, glad in the database
 """.splitlines()
 """One line for each of the differences between the two above, written down from their definitions."""
@@ -112,7 +113,7 @@ def test_every_kind_of_difference_is_told(inside: Run, tmp_path: Path) -> None:
         [(False, "models, not in the database"), (True, "database, not in the models")],
         [(True, "database, not in the models"), (False, "models, not in the database")],
     )
-    assert last.startswith("24 differences between the models and the migrations (on PostgreSQL ")
+    assert last.startswith("25 differences between the models and the migrations (on PostgreSQL ")
     assert (result.returncode, result.stderr) == (1, "")
 
 
@@ -158,18 +159,168 @@ def test_models_of_the_configuration(inside: Run, tmp_path: Path) -> None:
     assert inside("drift", cwd=tmp_path).returncode == 0
 
 
-def test_models_that_cannot_be_created_are_compared_as_far_as_can_be(inside: Run, tmp_path: Path) -> None:
-    odd = (
-        MODELS
-        + '\nsa.Table("bad", metadata, sa.Column("id", sa.Integer, sa.CheckConstraint("nonsense((")))\n'
+@pytest.mark.parametrize("database", ["sqlite", "postgresql", "mariadb"])
+def test_models_that_cannot_be_created_are_compared_as_far_as_can_be(
+    inside: Run, tmp_path: Path, database: str
+) -> None:
+    need(database)
+    odd = MODELS.replace(
+        'sa.Column("note", sa.Text)',
+        'sa.Column("note", sa.Text), sa.CheckConstraint("id <> 3 OR note IS NULL")',
     )
-    shop(tmp_path, files={"odd_models.py": odd})
+    odd = odd if database != "mariadb" else odd.replace("id <> 3 OR ", "")
+    odd += """
+sa.Table("bad", metadata, sa.Column("id", sa.Integer, sa.CheckConstraint("nonsense((")))
+sa.Index("empty", users.c.id, sa.text("nothing_like_that"))
+"""
+    url = "sqlite://" if database == "sqlite" else server_url(database).render_as_string(hide_password=False)
+    shop(tmp_path, table=f'db-url = "{url}"', files={"odd_models.py": odd})
     result = inside("drift", "odd_models:metadata", cwd=tmp_path)
     assert result.returncode == 1
-    assert "table bad is in the models, not in the database" in result.stdout
-    assert result.stderr.startswith(
-        "note: primary keys, CHECK constraints and enum labels are not compared: "
+    told = result.stdout.splitlines()[:-1]
+    assert "table bad is in the models, not in the database" in told
+    assert [line for line in told if "CHECK" in line and " on orders is in the models" in line]
+    # Of SQLite's indexes on expressions SQLAlchemy reads nothing, and Alembic leaves all such out.
+    seen = [line for line in told if "index empty on users" in line]
+    assert len(seen) == (0 if database == "sqlite" else 1)
+    assert len(told) == 2 + len(seen)
+    assert result.stderr.startswith("note: 2 objects of the models cannot be created: ")
+    assert "table bad (" in result.stderr
+    assert "index empty on users (" in result.stderr
+
+
+NEEDED = Migration(
+    "a1",
+    None,
+    """
+    op.execute("CREATE EXTENSION citext")
+    op.execute("CREATE FUNCTION next_code() RETURNS text LANGUAGE sql AS 'SELECT md5(random()::text)'")
+    op.execute("CREATE TYPE mood AS ENUM ('sad')")
+    op.create_table(
+        "users",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("email", pg.CITEXT),
+        sa.Column("code", sa.Text, server_default=sa.text("next_code()")),
+        sa.Column("mood", pg.ENUM("sad", name="mood", create_type=False)),
     )
+    op.execute("CREATE VIEW emails AS SELECT email FROM users")
+    op.execute("CREATE TABLE others (mood mood, user_id integer REFERENCES users)")
+    """,
+    module="from sqlalchemy.dialects import postgresql as pg",
+)
+NEEDING = """
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+metadata = sa.MetaData()
+sa.Table(
+    "users",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("email", pg.CITEXT),
+    sa.Column("code", sa.Text, server_default=sa.text("next_code()")),
+    sa.Column("mood", pg.ENUM("sad", "glad", name="mood")),
+)
+"""
+
+
+def test_models_may_need_what_only_migrations_make(inside: Run, tmp_path: Path) -> None:
+    """Extensions and functions are there, and what builds on the models' tables does not stand in the way."""
+    need("postgresql")
+    url = server_url("postgresql").render_as_string(hide_password=False)
+    shop(tmp_path, NEEDED, table=f'db-url = "{url}"', files={"needing.py": NEEDING})
+    result = inside("drift", "needing:metadata", cwd=tmp_path)
+    assert (result.returncode, result.stderr) == (1, "")
+    assert result.stdout.splitlines()[:-1] == [
+        "table others is in the database, not in the models",
+        "the enum type mood has the labels sad, glad in the models, sad in the database",
+    ]
+
+
+OWN_AFFAIRS = {
+    "postgresql": """
+    ALTER TABLE orders ENABLE ROW LEVEL SECURITY;
+    CREATE POLICY mine ON orders USING (id > 0);
+    ALTER TABLE orders SET (fillfactor = 70);
+    ALTER TABLE orders ALTER COLUMN note SET STATISTICS 500;
+    ALTER TABLE orders REPLICA IDENTITY FULL;
+    GRANT SELECT ON orders TO PUBLIC;
+    CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW|| END';
+    CREATE TRIGGER t BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION nothing();
+    CREATE VIEW notes AS SELECT note FROM orders;
+    CREATE STATISTICS s ON id, note FROM orders
+    """,
+    "mariadb": "CREATE TRIGGER t BEFORE INSERT ON orders FOR EACH ROW SET NEW.note = 'x';"
+    " CREATE VIEW notes AS SELECT note FROM orders",
+    "sqlite": "CREATE TRIGGER t AFTER INSERT ON orders BEGIN UPDATE users SET id = id|| END;"
+    " CREATE VIEW notes AS SELECT note FROM orders",
+}
+
+
+@pytest.mark.parametrize("database", OWN_AFFAIRS)
+def test_what_models_cannot_say_is_no_drift(inside: Run, tmp_path: Path, database: str) -> None:
+    need(database)
+    statements = OWN_AFFAIRS[database].split(";")
+    up = "\n".join(f"op.execute({each.strip().replace('||', ';')!r})" for each in statements)
+    url = "sqlite://" if database == "sqlite" else server_url(database).render_as_string(hide_password=False)
+    more = Migration("d4", ORDERS.id, up)
+    shop(tmp_path, USERS, PHONE, ORDERS, more, table=f'db-url = "{url}"', files={"shop_models.py": MODELS})
+    result = inside("drift", "shop_models:metadata", cwd=tmp_path)
+    assert (result.returncode, result.stderr) == (0, ""), result.stdout
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql", "mariadb"])
+def test_in_place_everything_is_compared_too(inside: Run, tmp_path: Path, database: str) -> None:
+    need(database)
+    note = 'sa.Column("note", sa.Text)'
+    models = MODELS.replace(note, note + """, sa.CheckConstraint("note <> 'x'")""")
+    with scratch(database, tmp_path) as engine:
+        url = engine.url.render_as_string(hide_password=False)
+        table = f'db-url = "{url}"\nisolation = "in-place"'
+        shop(tmp_path, table=table, files={"shop_models.py": models})
+        result = inside("drift", "shop_models:metadata", cwd=tmp_path)
+        with engine.connect() as connection:
+            assert sa.inspect(connection).get_table_names() == []
+    assert (result.returncode, result.stderr) == (1, "")
+    assert result.stdout.splitlines()[:-1] == [
+        "the CHECK constraint note <> 'x' on orders is in the models, not in the database"
+    ]
+
+
+FILTERS = {
+    "none": ("", {"index ix on users (id)", "unique constraint uq on orders (note)", "table extra"}),
+    "object": (
+        "include_object=lambda item, name, kind, reflected, other: name not in ('ix', 'uq', 'extra')",
+        set(),
+    ),
+    "name": ("include_name=lambda name, kind, parents: name not in ('ix', 'uq', 'extra')", set()),
+    "kind": (
+        "include_object=lambda item, name, kind, reflected, other: kind != 'index' or item.table.name != 'users'",
+        {"unique constraint uq on orders (note)", "table extra"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_what_env_py_leaves_out_is_no_drift(inside: Run, tmp_path: Path, name: str) -> None:
+    said, told = FILTERS[name]
+    more = Migration(
+        "d4",
+        ORDERS.id,
+        """
+        op.create_index("ix", "users", ["id"])
+        op.create_table("extra", sa.Column("id", sa.Integer))
+        with op.batch_alter_table("orders") as batch:
+            batch.create_unique_constraint("uq", ["note"])
+        """,
+    )
+    shop(tmp_path, USERS, PHONE, ORDERS, more, files={"shop_models.py": MODELS})
+    env = tmp_path / "migrations/env.py"
+    env.write_text(env.read_text().replace("connection=connection", f"connection=connection, {said}"))
+    result = inside("drift", "shop_models:metadata", "--db-url", "sqlite://", cwd=tmp_path)
+    found = {line.partition(" is in the database")[0] for line in result.stdout.splitlines()[:-1]}
+    assert found == told
+    assert (result.returncode, result.stderr) == (1 if told else 0, "")
 
 
 @pytest.mark.parametrize(
@@ -198,6 +349,25 @@ def test_a_wrong_run_is_one_line_and_exit_2(
     assert result.stderr.count("\n") == 1
     assert said in result.stderr
     assert not (tmp_path / "gone.db").exists()
+
+
+def test_models_that_look_into_a_database_see_the_scratch_one(
+    inside: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The user's own is not even read: what models do while they are imported is guarded as env.py is."""
+    curious = MODELS + (
+        "\nimport os\nengine = sa.create_engine(os.environ['DATABASE_URL'])\nnames = sa.inspect(engine).get_table_names()\n"
+        "sa.Table(names[0] if names else 'not_any', metadata, sa.Column('id', sa.Integer, primary_key=True))\n"
+    )
+    shop(tmp_path, files={"curious_models.py": curious})
+    own = tmp_path / "own.db"
+    with sqlite3.connect(own) as connection:
+        connection.execute("CREATE TABLE secrets (id INTEGER)")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{own}")
+    result = inside("drift", "curious_models:metadata", cwd=tmp_path)
+    assert (result.returncode, result.stderr) == (1, "")
+    assert "secrets" not in result.stdout
+    assert result.stdout.splitlines()[0] == "table not_any is in the models, not in the database"
 
 
 def test_a_migration_that_fails_is_told_in_one_line(inside: Run, tmp_path: Path) -> None:
