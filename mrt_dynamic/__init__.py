@@ -10,12 +10,14 @@ from mrt_lint.version import __version__ as __version__
 if TYPE_CHECKING:
     from mrt_dynamic.config import MRTConfig as MRTConfig
     from mrt_dynamic.revision_result import RevisionResult as RevisionResult
+    from mrt_dynamic.testcase import MRTTestCase as MRTTestCase
     from mrt_lint.lint.migration_file import RiskWarning as RiskWarning
 
-__all__ = ["MRTConfig", "RevisionResult", "RiskWarning", "__version__"]
+__all__ = ["MRTConfig", "MRTTestCase", "RevisionResult", "RiskWarning", "__version__"]
 
 _PLACES: Final = {
     "MRTConfig": "mrt_dynamic.config",
+    "MRTTestCase": "mrt_dynamic.testcase",
     "RevisionResult": "mrt_dynamic.revision_result",
     "RiskWarning": "mrt_lint.lint.migration_file",
 }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, Final
 
 from mrt_lint.config.verify import VERIFY
+from mrt_lint.errors import ConfigError
 
 
 @dataclass(slots=True)
@@ -15,7 +17,8 @@ class MRTConfig:
 
     `migration_timeout`: seconds for one step, None: no limit. `custom_seeds`: tables to rows or to a
     function that returns rows. `seed_overrides`: tables to columns to values or functions.
-    `target_metadata`: a MetaData, a declarative base, or `package.module:name`.
+    `initial_schema`: a function of a connection, or its name. `target_metadata`: a MetaData, a declarative
+    base, or `package.module:name`.
     """
 
     alembic_ini: str = "alembic.ini"
@@ -40,17 +43,43 @@ class MRTConfig:
     allow_unverified: bool = False
     post_upgrade_rows: bool = True
     fail_on_irreversible: bool = False
+    initial_schema: str | Callable[..., Any] | None = None
 
     def values(self) -> dict[str, Any]:
-        """Returns what is set, by key of the configuration file; what has its default is left out."""
+        """Returns what is set, by key of the configuration file; what has its default is left out.
+
+        Raises ConfigError for what a key cannot hold.
+        """
         usual = MRTConfig()
-        said = {
-            each.name: getattr(self, each.name)
+        return {
+            each.name.replace("_", "-"): _checked(each.name, getattr(self, each.name))
             for each in fields(self)
             if getattr(self, each.name) != getattr(usual, each.name)
         }
-        return {name.replace("_", "-"): value for name, value in said.items()}
 
 
-KEYS = frozenset(option.name.replace("-", "_") for option in VERIFY)
-"""The names of all fields."""
+_PARSERS: Final = {option.name.replace("-", "_"): option.parse for option in VERIFY}
+
+
+def _checked(name: str, value: Any) -> Any:
+    """Returns the value of a field as the configuration file gives it. Raises ConfigError."""
+    if name == "migration_timeout":
+        if value is None:
+            return 0
+        if isinstance(value, int | float) and not isinstance(value, bool) and value > 0:
+            return value
+    if name in ("custom_seeds", "seed_overrides") and isinstance(value, Mapping):
+        return dict(value)
+    if name in ("custom_checks", "target_metadata", "initial_schema"):
+        return value
+    if isinstance(value, os.PathLike):
+        value = os.fspath(value)
+    if hasattr(value, "render_as_string"):  # a URL of SQLAlchemy's: str() would mask the password
+        value = value.render_as_string(hide_password=False)
+    if isinstance(value, set | frozenset):
+        value = sorted(value)
+    try:
+        parsed = _PARSERS[name](dict(value) if isinstance(value, Mapping) else value)
+    except ValueError as error:
+        raise ConfigError(f"MRTConfig({name}=...) {error}") from None
+    return dict(parsed) if isinstance(value, Mapping) else parsed

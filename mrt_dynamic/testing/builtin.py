@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mrt_dynamic.revision_result import RevisionResult
-from mrt_dynamic.verify.messages import quoted
 
 if TYPE_CHECKING:
     from mrt_dynamic.config import MRTConfig
@@ -23,18 +22,20 @@ pytestmark = pytest.mark.mrt
 def _steps(take: Callable[[], None]) -> None:
     """Fails the test in one line for a step that fails; a downgrade that refuses on purpose skips it."""
     from mrt_dynamic.engine.base import StepError
+    from mrt_dynamic.verify.messages import raised
 
-    failed = None
+    wrong, declared = "", False
     try:
         take()
     except StepError as error:
-        failed = error
-    # Outside of the handler: pytest would show what the step was raised from as well.
-    if failed is not None and failed.declared:
-        pytest.skip(f"declared irreversible: {failed.message}")
-    if failed is not None:
-        statement = f" ({quoted(failed.statement)})" if failed.statement else ""
-        pytest.fail(f"{failed.message}{statement}", pytrace=False)
+        wrong, declared = raised(error), error.declared
+    except TimeoutError as error:
+        wrong = str(error)
+    # Outside of the handlers: pytest would show what the step was raised from as well.
+    if declared:
+        pytest.skip(f"declared irreversible: {wrong}")
+    if wrong:
+        pytest.fail(wrong, pytrace=False)
 
 
 def test_mrt_single_head(mrt: MRT) -> None:
@@ -70,7 +71,7 @@ def test_mrt_up_down_consistency(
     from mrt_dynamic.testing.telling import told
 
     shared = Verifications.of(request.config, mrt_config)
-    verified = told(lambda: shared.result(mrt_revision, _together(request)))
+    verified = told(lambda: shared.result(mrt_revision))
     result = RevisionResult.of(verified)
     if result.skipped:
         pytest.skip(str(result.skip_reason))
@@ -78,24 +79,13 @@ def test_mrt_up_down_consistency(
         pytest.fail(shared.story(verified), pytrace=False)
 
 
-def _together(request: pytest.FixtureRequest) -> list[str]:
-    """Returns the revisions that this process will be asked for: verified in one go, that is fast.
+def test_mrt_static_no_errors(mrt_config: MRTConfig | None, request: pytest.FixtureRequest) -> None:
+    """`mrt-lint check` finds no errors. Needs no database."""
+    from mrt_dynamic.testing.fixture import MRT
+    from mrt_dynamic.testing.session import Verifications
+    from mrt_dynamic.testing.telling import told
 
-    A pytest-xdist worker does not know its share beforehand.
-    """
-    if hasattr(request.config, "workerinput"):
-        return []
-    same = [
-        each
-        for each in request.session.items
-        if getattr(each, "originalname", "") == "test_mrt_up_down_consistency"
-    ]
-    return [each.callspec.params["mrt_revision"] for each in same if hasattr(each, "callspec")]
-
-
-def test_mrt_static_no_errors(mrt: MRT) -> None:
-    """`mrt-lint check` finds no errors."""
-    mrt.assert_no_static_errors()
+    told(MRT(Verifications.of(request.config, mrt_config)).assert_no_static_errors)
 
 
 def test_mrt_schema_matches_models(mrt: MRT) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
-from mrt_dynamic.engine.base import StepError
 from mrt_dynamic.revision_result import RevisionResult
+from mrt_dynamic.testing import stepping
 from mrt_dynamic.testing.rows import Rows
 
 if TYPE_CHECKING:
@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from mrt_dynamic.testing.session import Verifications
     from mrt_lint.lint.migration_file import RiskWarning
 
+T = TypeVar("T")
+
 
 class MRT:
-    """Steps the project's migrations and checks them. Raises what the migration raises.
+    """Steps the project's migrations and checks them.
 
-    Begins at base, on an empty database that is nobody else's.
+    Begins at base, on an empty database that is nobody else's. A step that fails raises StepError, its
+    cause what the migration raised; one that does not end in time is cancelled and raises TimeoutError.
     """
 
     def __init__(self, shared: Verifications) -> None:
@@ -66,7 +69,7 @@ class MRT:
     @property
     def floor(self) -> str | None:
         """Returns the revision at and before which nothing is taken back, None if there is none."""
-        return self._shared.verifier.settings.minimum_downgrade_revision
+        return self._shared.settings.minimum_downgrade_revision
 
     @property
     def metadata(self) -> Any:
@@ -75,6 +78,7 @@ class MRT:
 
     def reset(self) -> None:
         """Empties the database, and forgets the rows that were seeded."""
+        self._shared.keep()
         self._shared.verifier.ground.reset(0)
         self._shared.verifier.ground.clean = True
         self._rows = Rows()
@@ -130,10 +134,12 @@ class MRT:
     def check_all(self, apps: Sequence[str] | None = None) -> list[RevisionResult]:
         """Returns what comes of every revision, in order of application."""
         self._no_apps(apps, "check_all")
+        self._shared.keep()
         return [RevisionResult.of(each) for each in self._shared.verification().revisions]
 
     def check_migration(self, app: str, name: str) -> RevisionResult:
-        """Checks a Django migration; of an Alembic project: raises RuntimeError."""
+        """Checks a Django migration: raises RuntimeError so far, and always of an Alembic project."""
+        self._shared.verifier  # noqa: B018 -- raises RuntimeError for a Django project
         raise RuntimeError("check_migration() is for Django projects: use check_revision(revision)")
 
     def assert_reversible(self, revision: str = "head") -> None:
@@ -183,13 +189,15 @@ class MRT:
         """
         from mrt_dynamic.drift.run import metadata_of, migrated
 
+        verifier = self._shared.verifier
         wanted = metadata_path or target_metadata or self.metadata
         if wanted is None:
             raise ValueError(
                 "assert_schema_matches() needs models: pass target_metadata, or set target-metadata"
                 " = 'package.module:Base' in [tool.mrt-lint.verify]"
             )
-        found = migrated(self._shared.verifier, metadata_of(wanted, self._shared.verifier.project)).found
+        models = metadata_of(wanted, verifier.project, verifier.scratch)
+        found = migrated(verifier, models, back=True).found
         if found:
             pytest.fail(
                 "The models and the migrated schema differ:\n" + _list(each.message for each in found),
@@ -199,20 +207,10 @@ class MRT:
     # Inside
 
     def _move(self, destination: str, up: bool) -> None:
-        from mrt_dynamic.engine.paths import way
+        stepping.move(self._shared.verifier, destination, up)
 
-        def work(driver: Driver) -> None:
-            for revision in way(self._shared.verifier.project, driver.heads(), destination, up):
-                try:
-                    (driver.upgrade if up else driver.downgrade)(revision)
-                except StepError as error:
-                    raise error.of(revision, "upgrade" if up else "downgrade") from error.__cause__
-
-        self._run(work)
-
-    def _run(self, work: Callable[[Driver], Any]) -> Any:
-        self._shared.verifier.ground.clean = False
-        return self._shared.verifier.run(work)
+    def _run(self, work: Callable[[Driver], T]) -> T:
+        return stepping.run(self._shared.verifier, work)
 
     def _resolved(self, revision: str) -> tuple[str, ...]:
         found = self._shared.verifier.project.resolve(revision)
@@ -221,6 +219,7 @@ class MRT:
         return found
 
     def _no_apps(self, apps: Sequence[str] | None, method: str) -> None:
+        self._shared.verifier  # noqa: B018 -- raises RuntimeError for a Django project
         if apps:
             raise RuntimeError(f"{method}(apps=...) is for Django projects; an Alembic project has no apps")
 

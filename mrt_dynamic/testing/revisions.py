@@ -1,20 +1,45 @@
-"""The revisions of the project under test, known before any database is made."""
+"""The revisions of the project under test, known before any of them is run."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Final
+
 import pytest
 
-from mrt_dynamic.testing.settings import said_early, settings_of
+from mrt_dynamic.errors import ProjectError
+from mrt_dynamic.testing.session import Verifications
+from mrt_dynamic.testing.settings import said_early
+
+if TYPE_CHECKING:
+    from mrt_dynamic.engine.project import AlembicProject
 
 _KEY = pytest.StashKey[list[str]]()
 
+_CHOSEN: Final = "version_locations"
+"""What an env.py names that chooses the folders of its revisions itself."""
+
 
 def revisions(config: pytest.Config) -> list[str]:
-    """Returns the revisions in order of application. Raises MrtError when the project cannot be loaded."""
+    """Returns the revisions in order of application. Raises MrtError when the project cannot be loaded.
+
+    env.py is run for it only where it may say where the revisions are; then on the scratch database that the
+    tests will use.
+    """
     from mrt_dynamic.engine.project import load
 
     found = config.stash.get(_KEY, None)
     if found is None:
-        settings = settings_of(config, said_early(config))
-        found = config.stash[_KEY] = [each.id for each in load(settings.alembic_ini).revisions]
+        shared = Verifications.of(config, said_early(config))
+        project = load(shared.settings.alembic_ini)
+        if _chooses(project):
+            project = shared.verifier.project
+        found = config.stash[_KEY] = [each.id for each in project.revisions]
     return found
+
+
+def _chooses(project: AlembicProject) -> bool:
+    """Returns whether env.py may choose other folders than the configuration's."""
+    try:
+        return _CHOSEN in project.env.read_text(encoding="utf-8", errors="replace") or not project.revisions
+    except ProjectError:
+        return not any(project.env.parent.glob("versions/*.py"))

@@ -10,16 +10,30 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mrt_dynamic.testing.settings import configuration, settings_of
+from mrt_dynamic.testing.settings import configuration, only_read, settings_of
+from mrt_dynamic.testing.sharing import share_of
 
 if TYPE_CHECKING:
     from mrt_dynamic.config import MRTConfig
     from mrt_dynamic.results import Verification, Verified
     from mrt_dynamic.static import Predictions
+    from mrt_dynamic.testing.consistency import Consistency
     from mrt_dynamic.testing.fixture import MRT
     from mrt_dynamic.verify.run import Verifier
+    from mrt_dynamic.verify.settings import VerifySettings
 
-_KEY = pytest.StashKey["Verifications"]()
+CONSISTENCY = "test_mrt_up_down_consistency"
+"""The built-in test that is one item for each revision."""
+
+_KEY = pytest.StashKey[list["Verifications"]]()
+_ASKED = pytest.StashKey[tuple[str, ...]]()
+
+
+def note_asked(session: pytest.Session) -> None:
+    """Notes the revisions that the built-in test is going to ask for; to be called after collection."""
+    same = (each for each in session.items if getattr(each, "originalname", "") == CONSISTENCY)
+    found = (each.callspec.params.get("mrt_revision") for each in same if hasattr(each, "callspec"))
+    session.config.stash[_ASKED] = tuple(sorted({each for each in found if each is not None}))
 
 
 class Verifications:
@@ -32,30 +46,54 @@ class Verifications:
         self.results: dict[str, Verified] = {}
         self._stack = ExitStack()
         self._verifier: Verifier | None = None
+        self._consistency: Consistency | None = None
 
     @classmethod
     def of(cls, config: pytest.Config, said: MRTConfig | None) -> Verifications:
-        """Returns the one of this run; it is closed when pytest ends."""
-        found = config.stash.get(_KEY, None)
+        """Returns the one of this run for a configuration; it is closed when pytest ends."""
+        known = config.stash.setdefault(_KEY, [])
+        found = next((each for each in known if each.said == said), None)
         if found is None:
-            found = config.stash[_KEY] = cls(config, said)
+            found = cls(config, said)
+            known.append(found)
             config.add_cleanup(found.close)
         return found
 
+    @staticmethod
+    def all_of(config: pytest.Config) -> Sequence[Verifications]:
+        """Returns those that this run has needed so far."""
+        return config.stash.get(_KEY, [])
+
     @property
     def verifier(self) -> Verifier:
-        """Returns the verifier, made on first use. Raises MrtError."""
+        """Returns the verifier, made on first use. Raises MrtError; RuntimeError for a Django project."""
         if self._verifier is None:
             from mrt_dynamic.extras import require
 
             require()
+            if self.only_read:
+                raise RuntimeError(
+                    f"{self.only_read}: of this fixture only check_static() and assert_no_static_errors()"
+                    " can be used"
+                )
             from mrt_dynamic.verify.run import Verifier
 
-            self._verifier = self._stack.enter_context(Verifier(settings_of(self.config, self.said)))
+            self._verifier = self._stack.enter_context(Verifier(self.settings))
         return self._verifier
+
+    @cached_property
+    def settings(self) -> VerifySettings:
+        """Returns what applies. Raises ConfigError."""
+        return settings_of(self.config, self.said)
+
+    @cached_property
+    def only_read(self) -> str:
+        """Returns why nothing can be run, empty for an Alembic project."""
+        return only_read(self.config, self.said)
 
     def close(self) -> None:
         """Drops the scratch database."""
+        self._verifier = self._consistency = None
         self._stack.close()
 
     def fresh(self) -> MRT:
@@ -66,20 +104,41 @@ class Verifications:
         from mrt_dynamic.testing.fixture import MRT
 
         migrations = MRT(self)
-        migrations.reset()
+        if not self.only_read:
+            migrations.reset()
         return migrations
 
-    def result(self, revision: str, together: Sequence[str] = ()) -> Verified:
-        """Returns what came of one revision; `together`: others to verify in the same go."""
+    def keep(self) -> None:
+        """Keeps what is to be gone on with: the database is about to be used for something else."""
+        if self._consistency is not None:
+            self._consistency.keep()
+
+    def finish(self) -> None:
+        """Ends what other workers will ask for: this one has no test to run any more."""
+        if self._consistency is not None:
+            self._consistency.finish(everything=not self.config.getoption("maxfail", 0))
+
+    def result(self, revision: str) -> Verified:
+        """Returns what came of one revision, its file relative to pytest's rootdir. Raises MrtError."""
         if revision not in self.results:
-            from mrt_dynamic.verify.request import Request
             from mrt_dynamic.verify.run import displayed
 
-            asked = {revision, *together}
-            found = self.verifier.walk(self.verifier.plan(Request(tuple(sorted(asked)))))
-            root = self.config.rootpath
-            self.results |= {name: displayed(each, root) for name, each in found.items() if name in asked}
+            self.results[revision] = displayed(self._found(revision), self.config.rootpath)
         return self.results[revision]
+
+    def _found(self, revision: str) -> Verified:
+        """Returns what came of it: verified together with what else is asked for, or by itself."""
+        asked = self.config.stash.get(_ASKED, ())
+        share = share_of(self.config)
+        if revision in asked and (share is not None or not hasattr(self.config, "workerinput")):
+            if self._consistency is None:
+                from mrt_dynamic.testing.consistency import Consistency
+
+                self._consistency = Consistency(self.verifier, asked, share)
+            return self._consistency.result(revision)
+        from mrt_dynamic.verify.request import Request
+
+        return self.verifier.walk(self.verifier.plan(Request((revision,))))[revision]
 
     def verification(self) -> Verification:
         """Returns what came of the whole history, one after the other and as a whole."""
@@ -88,15 +147,21 @@ class Verifications:
         return self.verifier.verify(Request(cwd=self.config.rootpath))
 
     @property
-    def ini(self) -> Path:
-        """Returns the project's alembic.ini."""
-        return settings_of(self.config, self.said).alembic_ini
+    def place(self) -> Path:
+        """Returns where the static half finds the project: its alembic.ini, or the folder of manage.py."""
+        if not self.only_read:
+            return self.settings.alembic_ini
+        said = self.said.django_project_dir if self.said is not None else None
+        named = said or dict(configuration(self.config)["verify"]).get("django-project-dir")
+        return (self.config.rootpath if said else self.settings.root) / (named or "")
 
     def story(self, verified: Verified) -> str:
         """Returns what is wrong with a revision, where, and which findings predicted it."""
         from mrt_dynamic.report.story import story
+        from mrt_dynamic.static import evidence
 
-        return story(verified, self._predicted.get(verified.revision, ()))
+        settings, root = configuration(self.config), self.config.rootpath
+        return story(verified, evidence(self.place, settings, root, [verified], self._predicted))
 
     @cached_property
     def _predicted(self) -> Predictions:
@@ -111,4 +176,4 @@ class Verifications:
         """Returns the models of the configuration, None if it names none."""
         if self.said is not None and self.said.target_metadata is not None:
             return self.said.target_metadata
-        return dict(configuration(self.config.rootpath)["verify"]).get("target-metadata")
+        return dict(configuration(self.config)["verify"]).get("target-metadata")

@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from mrt_dynamic.config import MRTConfig
 
 if TYPE_CHECKING:
-    import pytest
-
     from mrt_dynamic.verify.settings import VerifySettings
     from mrt_lint.config.settings import Settings
 
+_SETTINGS = pytest.StashKey["Settings"]()
 
-def configuration(root: Path) -> Settings:
-    """Returns the settings of mrt-lint that apply at a folder. Raises ConfigError."""
-    from mrt_lint.config.load import load_settings
-    from mrt_lint.lint.plugins import installed
-    from mrt_lint.lint.registry import build
 
-    return load_settings(None, root, {}, build(installed()).options)
+def configuration(config: pytest.Config) -> Settings:
+    """Returns the settings of mrt-lint that apply at pytest's rootdir, read once. Raises ConfigError."""
+    found = config.stash.get(_SETTINGS, None)
+    if found is None:
+        from mrt_dynamic.verify.configuration import configuration as read
+
+        found = config.stash[_SETTINGS] = read(config.rootpath)
+    return found
 
 
 def is_configured(config: pytest.Config) -> bool:
     """Returns whether the user has asked for the built-in tests in one of the three ways."""
     if getattr(config, "_mrt_config", None) is not None:
         return True
-    if any(True for _ in _overriding(config)):
+    if any(True for _ in overriding(config)):
         return True
     return "verify" in _table(config.rootpath)
 
@@ -39,7 +43,7 @@ def said_early(config: pytest.Config) -> MRTConfig | None:
 
     A fixture `mrt_config` of the user's own is called if it needs no other one and just returns.
     """
-    for fixture in _overriding(config):
+    for _, fixture in overriding(config):
         function = inspect.unwrap(fixture)
         if inspect.isgeneratorfunction(function) or not callable(function):
             continue
@@ -56,17 +60,31 @@ def left_out(config: pytest.Config) -> Collection[str]:
     said = said_early(config)
     if said is not None and said.skip_default_tests:
         return said.skip_default_tests
-    found: Collection[str] = dict(configuration(config.rootpath)["verify"]).get("skip-default-tests", ())
+    found: Collection[str] = dict(configuration(config)["verify"]).get("skip-default-tests", ())
     return found
 
 
-def _overriding(config: pytest.Config) -> Iterator[Any]:
-    """Yields each fixture `mrt_config` of a conftest.py or another plugin than ours."""
+def only_read(config: pytest.Config, said: MRTConfig | None) -> str:
+    """Returns a line for a Django project, whose migrations cannot be run so far; empty for any other.
+
+    Django's settings are named by the configuration or the environment, and there is no alembic.ini.
+    """
+    named = said.django_settings if said is not None else None
+    named = named or dict(configuration(config)["verify"]).get("django-settings")
+    named = named or os.environ.get("DJANGO_SETTINGS_MODULE")
+    if not named or settings_of(config, said).alembic_ini.is_file():
+        return ""
+    return f"there is no alembic.ini, and Django's migrations ({named}) are only read so far, not run"
+
+
+def overriding(config: pytest.Config) -> Iterator[tuple[Path | None, Any]]:
+    """Yields each fixture `mrt_config` of a conftest.py or another plugin than ours, with its file."""
     for plugin in config.pluginmanager.get_plugins():
         if getattr(plugin, "__name__", "") != "mrt_dynamic.testing.fixtures":
             fixture = getattr(plugin, "mrt_config", None)
             if fixture is not None:
-                yield fixture
+                file = getattr(plugin, "__file__", None)
+                yield (Path(file) if file else None), fixture
 
 
 def _table(root: Path) -> dict[str, Any]:
@@ -83,10 +101,4 @@ def settings_of(config: pytest.Config, said: MRTConfig | None) -> VerifySettings
     """
     from mrt_dynamic.verify.settings import verify_settings
 
-    given = said.values() if said is not None else {}
-    if said is not None and said.migration_timeout is None:
-        given["migration-timeout"] = 0
-    for name in ("skip", "custom-seeds", "seed-overrides"):
-        if name in given:
-            given[name] = dict(given[name])
-    return verify_settings(configuration(config.rootpath), given, config.rootpath)
+    return verify_settings(configuration(config), said.values() if said is not None else {}, config.rootpath)

@@ -32,24 +32,26 @@ class Ran:
 def run(tmp_path: Path) -> Run:
     """Returns a function that runs pytest in the test's folder, with our plugin and those that it names.
 
-    pytest's own loading of plugins is off: pytest-mrt, where it is installed, would keep its fixture.
+    pytest's own loading of plugins is off: pytest-mrt, where it is installed, would keep its fixture. With
+    the `python` of another environment it is on, as users have it.
     """
 
-    def run(*arguments: str, plugins: tuple[str, ...] = (), **environment: str) -> Ran:
+    def run(
+        *arguments: str, plugins: tuple[str, ...] = (), python: str = sys.executable, **environment: str
+    ) -> Ran:
         inherited = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("PYTEST_", "COV_", "MRT_DATABASE")) and name not in ("TEST_DATABASE_URL",)
         }
+        loaded = {
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            "PYTEST_PLUGINS": ",".join(("mrt_dynamic.testing.plugin", *plugins)),
+        }
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-v", *arguments],
+            [python, "-m", "pytest", "-v", *arguments],
             cwd=tmp_path,
-            env={
-                **inherited,
-                "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-                "PYTEST_PLUGINS": ",".join(("mrt_dynamic.testing.plugin", *plugins)),
-                **environment,
-            },
+            env={**inherited, **(loaded if python == sys.executable else {}), **environment},
             capture_output=True,
             text=True,
             timeout=240,
