@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from mrt_dynamic.engine.project import AlembicProject
     from mrt_dynamic.scratch.base import Scratch
 
+_LOGGING = (("loggers",), ("handlers",), ("formatters",))
+"""What a KeyError holds when a configuration file without these sections is read for logging."""
+
 Visit = Callable[["MigrationContext", Mapping[str, Any]], None]
 """What is done inside: with the context that env.py configured, and what it gives to every migration."""
 
@@ -105,6 +108,9 @@ class Visits:
         text = one_line(error)
         if isinstance(error, SystemExit) and not isinstance(error.code, str):
             text = f"it exits with {error.code!r}" + (f": {last}" if (last := self._output.last_line) else "")
+        if isinstance(error, KeyError) and error.args[:1] in _LOGGING:
+            file = Path(self._project.config.config_file_name or "").name
+            text = f"{file} has no section [{error.args[0]}] for logging; `alembic init` writes them"
         lines = [
             frame.lineno
             for frame in traceback.extract_tb(error.__traceback__)

@@ -6,7 +6,6 @@ import inspect
 import os
 from argparse import Namespace
 from collections.abc import Iterable, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,8 @@ from alembic.config import CommandLine, Config
 
 from mrt_dynamic.errors import ProjectError
 from mrt_lint.errors import nearest
-from mrt_rules_alembic.ini import Section, read_pyproject, read_sections
+from mrt_rules_alembic.ini import Section, in_effect, read_pyproject, read_sections
+from mrt_rules_alembic.packages import package_folders
 
 if TYPE_CHECKING:
     from mrt_lint.schema.dialects import Dialect
@@ -30,9 +30,7 @@ def load_config(
     `file`: alembic.ini or pyproject.toml; for an alembic.ini that does not exist the pyproject.toml
     beside it counts if it has `[tool.alembic]` (Alembic 1.16 and later). Raises ProjectError.
     """
-    file = Path(os.path.normpath(file.absolute()))
-    if file.suffix != ".toml" and not file.is_file() and _has_table(file.parent / "pyproject.toml"):
-        file = file.parent / "pyproject.toml"
+    file = in_effect(Path(os.path.normpath(file.absolute())))
     if not file.is_file():
         raise ProjectError(
             f"{file} does not exist: name the project's alembic.ini with --alembic-ini FILE"
@@ -59,10 +57,6 @@ def _section(file: Path, name: str) -> Section:
     if file.suffix == ".toml":
         raise ProjectError(f"{file} has no script_location in [tool.alembic]")
     raise ProjectError(f"{file} has no section [{name}] with a script_location{nearest(name, known)}")
-
-
-def _has_table(pyproject: Path) -> bool:
-    return bool(pyproject.is_file() and read_pyproject(pyproject)[0])
 
 
 def _config(file: Path, section: str, x_arguments: Sequence[str]) -> Config:
@@ -95,7 +89,7 @@ def _places(here: Path, section: Section) -> tuple[Path, Path]:
     if ":" in location and not Path(location).is_absolute():
         package, *rest = location.split(":")
         roots = [*(here / root for root in section.prepend_sys_path), here, here / "src", Path.cwd()]
-        for place in [*(root / Path(*package.split(".")) for root in roots), *_installed(package)]:
+        for place in [*(root / Path(*package.split(".")) for root in roots), *package_folders(package)]:
             if place.joinpath(*rest).is_dir():
                 return here, place.joinpath(*rest)
         raise ProjectError(f"script_location = {location} of {section.file} names no folder of a package")
@@ -104,11 +98,3 @@ def _places(here: Path, section: Section) -> tuple[Path, Path]:
         if place.is_dir():
             return start, place
     raise ProjectError(f"{here / location} does not exist: script_location = {location} of {section.file}")
-
-
-def _installed(package: str) -> list[Path]:
-    """Returns the folders of an installed package, without importing it."""
-    top, *rest = package.split(".")
-    spec = find_spec(top)
-    places = spec.submodule_search_locations if spec is not None else None
-    return [Path(place, *rest) for place in places or ()]

@@ -37,7 +37,8 @@ def wrong_database(found: str, scratch: Scratch) -> RefusedError:
     """Returns the refusal to run anything on `found` instead of the scratch database."""
     return RefusedError(
         f"env.py connects to {masked(found)}, not to the scratch database {shown(scratch.url)}; nothing was "
-        'run there: let env.py take the URL from the configuration, config.get_main_option("sqlalchemy.url")'
+        'run there: let env.py take the URL from the configuration, config.get_main_option("sqlalchemy.url");'
+        " where it takes it from an environment variable, set that to any URL: it is replaced during the run"
     )
 
 

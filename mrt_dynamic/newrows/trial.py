@@ -14,7 +14,7 @@ from mrt_dynamic.newrows.relaxations import Relaxation, relaxations
 from mrt_dynamic.newrows.tidying import tidied
 from mrt_dynamic.results import Failure, Kind
 from mrt_dynamic.verify.ground import Overrun
-from mrt_dynamic.verify.messages import quoted
+from mrt_dynamic.verify.messages import raised
 
 if TYPE_CHECKING:
     from mrt_dynamic.engine.base import Driver
@@ -121,8 +121,7 @@ class NewRows:
             if error.declared:  # it looks at the rows and refuses on purpose
                 ground.clean = False
                 return Trouble((), "")
-            statement = f" ({quoted(error.statement)})" if error.statement else ""
-            return Trouble(every, f"the downgrade fails: {error.message}{statement}")
+            return Trouble(every, f"the downgrade fails: {raised(error)}")
         except Overrun:
             return Trouble(every, f"the downgrade did not end within {ground.timeout:g} seconds")
         after = ground.lookout.look(driver.connection, ground.moment)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from mrt_dynamic.seeding.foreign import foreigns_of
+from mrt_dynamic.seeding.foreign import Foreign, foreigns_of
 from mrt_dynamic.seeding.plan import ordered
 from mrt_dynamic.seeding.running import run
 from mrt_dynamic.seeding.written import name_of, table_of
@@ -45,7 +45,9 @@ def clear(connection: Connection, state: State, names: Iterable[Name]) -> list[N
     tables = {state.key("table", table.name): table for table in state.tables()}
     for key, table in tables.items():
         found = foreigns_of(state, table)[0]
-        edges[key] = [(state.key("table", f.parent.name), f, False) for f in found if not f.recursive]
+        edges[key] = [
+            (state.key("table", f.parent.name), f, _may_open(table, f)) for f in found if not f.recursive
+        ]
     while True:
         more = {key for key, found in edges.items() if any(parent in keys for parent, _, _ in found)} - keys
         if not more:
@@ -60,10 +62,14 @@ def clear(connection: Connection, state: State, names: Iterable[Name]) -> list[N
     return [tables[key].name for key in sorted(keys)]
 
 
+def _may_open(table: Table, foreign: Foreign) -> bool:
+    return all(table.columns[name].nullable for name in foreign.columns)
+
+
 def _open_keys(connection: Connection, state: State, table: Table) -> None:
     """Sets foreign keys to NULL where that may be, so that cycles and self references are no obstacle."""
     for foreign in foreigns_of(state, table)[0]:
         columns = [table.columns[name] for name in foreign.columns]
-        if all(column.nullable for column in columns):
+        if _may_open(table, foreign):
             values = ", ".join(f"{name_of(column.name, state.dialect)} = NULL" for column in columns)
             run(connection, f"UPDATE {table_of(table.name, state.dialect)} SET {values}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mrt_dynamic.seeding.existing import read_rows
 from mrt_dynamic.seeding.foreign import Foreign, Parents, primary_of
 from mrt_dynamic.seeding.plan import Step
-from mrt_dynamic.seeding.preparing import Recipe, prepare
+from mrt_dynamic.seeding.preparing import Recipe, later_foreigns, prepare
 from mrt_dynamic.seeding.report import Filled
 from mrt_dynamic.seeding.running import run
 from mrt_dynamic.seeding.target import Target, counted
@@ -167,6 +167,10 @@ class Cycles:
 
     def _linked(self, table: Table, foreign: Foreign) -> bool:
         parents = self.parents.rows(foreign)
+        for other in later_foreigns(self.recipe, table):
+            if other.columns == foreign.columns:
+                allowed = set(self.parents.rows(other))
+                parents = [values for values in parents if values in allowed]
         if not parents:
             return False
         dialect = self.recipe.dialect

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mrt_dynamic.results import Unseeded
@@ -11,12 +11,12 @@ from mrt_dynamic.seeding.custom import rows_of_seed, seed_of, write_rows
 from mrt_dynamic.seeding.cycles import Cycles, number_from
 from mrt_dynamic.seeding.foreign import Parents, foreigns_of
 from mrt_dynamic.seeding.plan import Step, ordered
-from mrt_dynamic.seeding.preparing import Recipe, prepare
+from mrt_dynamic.seeding.preparing import Recipe, later_foreigns, prepare
 from mrt_dynamic.seeding.report import Filled, FilledTable, custom_seed
 from mrt_dynamic.seeding.rows import Composer, Made
 from mrt_dynamic.seeding.target import Target, counted
 from mrt_dynamic.seeding.writing import Writer
-from mrt_lint.schema.names import Key
+from mrt_lint.schema.names import Key, Name
 from mrt_lint.schema.objects import Table
 
 if TYPE_CHECKING:
@@ -24,15 +24,21 @@ if TYPE_CHECKING:
 
 
 class Filling:
-    """One filling of a database; knows the rows that can be referred to."""
+    """One filling of a database; knows the rows that can be referred to. `plain`: tables without odd rows."""
 
     def __init__(
-        self, connection: Connection, recipe: Recipe, seed_rows: int, seeds: Mapping[str, Any]
+        self,
+        connection: Connection,
+        recipe: Recipe,
+        seed_rows: int,
+        seeds: Mapping[str, Any],
+        plain: Container[Name] = (),
     ) -> None:
         self.connection = connection
         self.recipe = recipe
         self.seed_rows = seed_rows
         self.seeds = seeds
+        self.plain = plain
         self.state = recipe.state
         self.parents = Parents(connection, recipe.dialect, recipe.facts, recipe.state, recipe.maker)
         self.writer = Writer(connection, recipe.dialect)
@@ -58,15 +64,10 @@ class Filling:
                 continue
             nullable = [table.columns[name].nullable is not False for name in foreign.columns]
             found.append((parent, foreign, all(nullable) if foreign.full else any(nullable)))
-        if self.recipe.also is not None and (later := self.recipe.also.table(table.name)) is not None:
-            for foreign in foreigns_of(self.recipe.also, later)[0]:
-                parent = self.state.key("table", foreign.parent.name)
-                if (
-                    not foreign.recursive
-                    and parent in by_key
-                    and not any(edge[0] == parent for edge in found)
-                ):
-                    found.append((parent, foreign, True))
+        for foreign in later_foreigns(self.recipe, table):
+            parent = self.state.key("table", foreign.parent.name)
+            if not foreign.recursive and parent in by_key and not any(edge[0] == parent for edge in found):
+                found.append((parent, foreign, True))
         return found
 
     def _table(self, step: Step, table: Table, cycles: Cycles) -> Filled:
@@ -83,7 +84,7 @@ class Filling:
         if target.orphaned:
             return self._unseeded(target, f"{', '.join(target.orphaned)} has no rows to refer to", None)
         composer = Composer(target)
-        rows = composer.fill(self.seed_rows)
+        rows = composer.fill(self.seed_rows, table.name in self.plain)
         with cycles.suspended(step):
             if not target.slots:
                 written = self.writer.write(target, [composer.blank()] * self.seed_rows, composer)

@@ -122,7 +122,7 @@ def prepare(
     target.slots = slots
     target.counted = tuple(name for name in slots if counted(table.columns[name]))
     foreigns, _ = foreigns_of(state, table)
-    foreigns = [*foreigns, *_later_foreigns(recipe, table)]
+    foreigns = [*foreigns, *later_foreigns(recipe, table)]
     usable = [f for f in foreigns if f not in later and all(name in slots for name in f.columns)]
     usable = [f for f in usable if not any(slots[name].overridden for name in f.columns)]
     target.later = tuple(name for f in later for name in f.columns if name in slots)
@@ -181,7 +181,7 @@ class OwnMember(Member):
         )
 
 
-def _later_foreigns(recipe: Recipe, table: Table) -> list[Foreign]:
+def later_foreigns(recipe: Recipe, table: Table) -> list[Foreign]:
     """Returns keys that the next upgrade adds, as far as their parents are there already."""
     future = recipe.later(table)
     if future is None or recipe.also is None:
@@ -195,10 +195,8 @@ def _later_foreigns(recipe: Recipe, table: Table) -> list[Foreign]:
             found.append(
                 Foreign(foreign.columns, parent, foreign.ref_columns, foreign.full, foreign.recursive)
             )
-    present = foreigns_of(recipe.state, table)[0]
-    return [
-        f for f in found if not any((f.columns, f.ref_columns) == (o.columns, o.ref_columns) for o in present)
-    ]
+    present = {(o.columns, o.parent.name, o.ref_columns) for o in foreigns_of(recipe.state, table)[0]}
+    return [f for f in found if (f.columns, f.parent.name, f.ref_columns) not in present]
 
 
 def conditions_of(recipe: Recipe, table: Table) -> list[Node]:

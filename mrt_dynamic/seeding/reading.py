@@ -13,7 +13,7 @@ from sqlglot import exp
 from mrt_dynamic.seeding.conditions import UNREAD, Const, Node, Op, Ref
 from mrt_lint.schema.dialects import FACTS, Dialect
 from mrt_lint.sql.failure import NotUnderstoodError
-from mrt_lint.sql.parsing import READERS, check_depth, parse_expression, tokenize
+from mrt_lint.sql.parsing import READERS, check_depth, guarded, parse_expression, tokenize
 
 _BINARY: Final[dict[type[exp.Expr], str]] = {
     exp.And: "and",
@@ -85,8 +85,9 @@ def _parsed(text: str, dialect: Dialect) -> exp.Expr | None:
     # The strict reader refuses what sqlglot would not write back word for word. Here the database has
     # the last word on every row, so a reading that may be wrong is better than none.
     try:
-        found: Any = sqlglot.parse_one(text, read=READERS[dialect])
-    except (sqlglot.errors.SqlglotError, RecursionError, ValueError, TypeError, AttributeError):
+        with guarded("the condition"):
+            found: Any = sqlglot.parse_one(text, read=READERS[dialect])
+    except NotUnderstoodError:
         return None
     return None if isinstance(found, exp.Command) else found
 
@@ -95,15 +96,9 @@ def statement(text: str, dialect: Dialect) -> list[exp.Expr]:
     """Returns the parsed statements of a text, none when it cannot be read."""
     try:
         check_depth(tokenize(text, dialect))
-        found: Any = sqlglot.parse(text, read=READERS[dialect])
-    except (
-        NotUnderstoodError,
-        sqlglot.errors.SqlglotError,
-        RecursionError,
-        ValueError,
-        TypeError,
-        AttributeError,
-    ):
+        with guarded("the text"):
+            found: Any = sqlglot.parse(text, read=READERS[dialect])
+    except NotUnderstoodError:
         return []
     return [tree for tree in found if tree is not None]
 

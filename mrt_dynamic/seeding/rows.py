@@ -208,8 +208,11 @@ class Composer:
 
     # -- all rows ------------------------------------------------------------------------------
 
-    def fill(self, count: int) -> list[Made]:
-        """Returns the table's rows: `count` usual ones, NULL wherever it may be, edges, labels."""
+    def fill(self, count: int, plain: bool = False) -> list[Made]:
+        """Returns the table's rows: `count` usual ones, NULL wherever it may be, edges, labels.
+
+        `plain`: the usual ones alone.
+        """
         if self.target.reserved:
             return [
                 row
@@ -220,6 +223,8 @@ class Composer:
         usual = max(count, len(self.target.leaves))
         for number in range(usual):
             self._add(rows, self.made(number))
+        if plain:
+            return rows
         number = usual
         for given in self._null_rows():
             self._add(rows, self.made(number, given, ()))

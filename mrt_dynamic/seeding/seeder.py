@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mrt_dynamic.seeding.adding import add_rows
@@ -60,12 +60,14 @@ class Seeder:
         columns: Mapping[Name, Iterable[str]] | Mapping[TableName, Iterable[str]] | None = None,
         literals: Literals | None = None,
         also: State | None = None,
+        plain: Container[Name] = (),
     ) -> Filled:
         """Returns what was written to `tables` (None: to all), parents first. The caller commits.
 
         `state`: the live schema. `columns`: new columns of tables that have rows, which get values
         (some stay NULL). `literals`: rows made of them as by `add`. `also`: the State after the next
-        upgrade; rows satisfy both. Raises CustomSeedError for a seed that is none.
+        upgrade; rows satisfy both. `plain`: tables that get usual rows alone, none with NULL where a value
+        may stand and none at the edges. Raises CustomSeedError for a seed that is none.
         """
         fresh = dict(columns or {})
         chosen = self._tables(state, tables)
@@ -75,7 +77,7 @@ class Seeder:
         recipe = self._recipe(
             connection, state, also, chosen + [table for table in named if table is not None]
         )
-        filling = Filling(connection, recipe, self.seed_rows, self.custom_seeds)
+        filling = Filling(connection, recipe, self.seed_rows, self.custom_seeds, plain)
         done = filling.tables(chosen)
         for (_, wanted), table in zip(fresh.items(), named, strict=True):
             if table is not None and table not in chosen:

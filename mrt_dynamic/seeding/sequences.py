@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 from mrt_dynamic.seeding.running import run
 from mrt_dynamic.seeding.written import table_of
@@ -11,27 +12,33 @@ from mrt_lint.schema.objects import SchemaObject
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+    from mrt_lint.schema.dialects import Dialect
     from mrt_lint.schema.state import State
 
+_NEXT: Final[dict[Dialect, str]] = {
+    "postgresql": "SELECT nextval('{}')",
+    "mariadb": "SELECT NEXT VALUE FOR {}",
+}
 
-def advance(connection: Connection, state: State, before: State | None) -> bool:
-    """Returns whether sequences moved: those of `state` that are not in `before` and that no column owns.
+
+def new_sequences(state: State, before: State | None) -> list[SchemaObject]:
+    """Returns the sequences of `state` that are not in `before` and that no column owns."""
+    if state.dialect not in _NEXT:
+        return []
+    return [
+        each
+        for each in state.all("sequence")
+        if isinstance(each, SchemaObject)
+        and each.table is None
+        and (before is None or before.get("sequence", each.name) is None)
+    ]
+
+
+def advance(connection: Connection, dialect: Dialect, sequences: Sequence[SchemaObject]) -> None:
+    """Takes a number from each.
 
     One that starts anew after a round trip is then seen to have lost its place. The caller commits.
     """
-    moved = False
-    for each in state.all("sequence"):
-        if not isinstance(each, SchemaObject) or each.table is not None:
-            continue
-        if before is not None and before.get("sequence", each.name) is not None:
-            continue
-        place = table_of(each.name, state.dialect)
-        if state.dialect == "postgresql":
-            text = place.replace("'", "''")
-            run(connection, f"SELECT nextval('{text}')")
-        elif state.dialect == "mariadb":
-            run(connection, f"SELECT NEXT VALUE FOR {place}")
-        else:
-            continue
-        moved = True
-    return moved
+    for each in sequences:
+        place = table_of(each.name, dialect)
+        run(connection, _NEXT[dialect].format(place.replace("'", "''") if dialect == "postgresql" else place))

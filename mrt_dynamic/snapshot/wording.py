@@ -18,10 +18,18 @@ _VALUE: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """What the two moments are called. `now`: "after the downgrade"; `left`: why it is wrong to be there."""
+    """What the two moments are called. `now`: "after the downgrade"; `left`: why it is wrong to be there.
+
+    `then`: the other one ("in the database"); empty if it is the past.
+    """
 
     now: str
     left: str
+    then: str = ""
+
+    def before(self, verb: str, value: str) -> str:
+        """Returns what it was at the other moment."""
+        return f"{value} {self.then}" if self.then else f"{verb} {value}"
 
 
 DOWNGRADE: Final = Moments("after the downgrade", "is still there after the downgrade")
@@ -56,18 +64,18 @@ def changed(subject: str, field: str, old: Any, new: Any, moments: Moments) -> s
     """Returns in words that a part of a definition is another one."""
     if field in _FLAGS:
         yes, no = _FLAGS[field]
-        return f"{subject} is {yes if new else no} {moments.now}, was {yes if old else no}"
+        return f"{subject} is {yes if new else no} {moments.now}, {moments.before('was', yes if old else no)}"
     was, now = value_pair(said(old), said(new), _SENSIBLE)
     if field in ("type", "kind"):
-        return f"{subject} is {now} {moments.now}, was {was}"
+        return f"{subject} is {now} {moments.now}, {moments.before('was', was)}"
     if field == "position":
-        return f"{subject} stands at {now} {moments.now}, stood at {was}"
+        return f"{subject} stands at {now} {moments.now}, {moments.before('stood at', was)}"
     what = _FIELDS.get(field, field)
     if old is None or old == ():
-        return f"{subject} has the {what} {now} {moments.now}, had none"
+        return f"{subject} has the {what} {now} {moments.now}, {moments.before('had', 'none')}"
     if new is None or new == ():
-        return f"{subject} has no {what} {moments.now}, had {was}"
-    return f"the {what} of {subject} is {now} {moments.now}, was {was}"
+        return f"{subject} has no {what} {moments.now}, {moments.before('had', was)}"
+    return f"the {what} of {subject} is {now} {moments.now}, {moments.before('was', was)}"
 
 
 def subject_of(difference: Difference) -> str:

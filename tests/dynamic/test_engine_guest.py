@@ -226,6 +226,10 @@ def test_an_interrupt_passes_through(tmp_path: Path, template: str) -> None:
         ("import sys\nsys.exit('set FOO first')\n", r"env\.py:2: SystemExit: set FOO first$"),
         ("def f(:\n", r"env\.py"),
         (HEAD + "config.get_main_option('x')['y']\n", r"env\.py:5: TypeError: 'NoneType' object is not subscriptable$"),
+        (
+            HEAD + "from logging.config import fileConfig\nfileConfig(config.config_file_name)\n",
+            r"env\.py:6: alembic\.ini has no section \[formatters\] for logging; `alembic init` writes them$",
+        ),
         ("from alembic import context\ncontext.configure(dialect_name='sqlite')\ncontext.run_migrations()\n", r"env\.py:3: "),
     ],
 )  # fmt: skip

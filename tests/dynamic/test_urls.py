@@ -28,6 +28,14 @@ def test_variables_are_expanded() -> None:
         urls.expand("sqlite:///${ABSENT}", environ)
 
 
+def test_a_variable_may_have_something_in_its_place() -> None:
+    environ = {"WHO": "me", "EMPTY": ""}
+    assert urls.expand("sqlite:///${WHO:-you}.db", environ) == "sqlite:///me.db"
+    assert urls.expand("${ABSENT:-postgresql://localhost:5432/x}", environ) == "postgresql://localhost:5432/x"
+    assert urls.expand("sqlite:///${EMPTY:-you}.db", environ) == "sqlite:///you.db"
+    assert urls.expand("sqlite:///x${ABSENT:-}.db", environ) == "sqlite:///x.db"
+
+
 def test_the_environment_is_asked_in_order() -> None:
     assert urls.from_environment({"TEST_DATABASE_URL": "b", "MRT_DATABASE_URL": "a"}) == "a"
     assert urls.from_environment({"TEST_DATABASE_URL": "b", "MRT_DATABASE_URL": ""}) == "b"

@@ -17,6 +17,7 @@ from tests.cli.conftest import mrt_lint as mrt_lint
 from tests.dynamic.catalogue.project import write_project
 from tests.dynamic.newrows.case import NewRowCase
 from tests.dynamic.newrows.every import fragile_runs, handled_runs
+from tests.dynamic.projects import Migration, write
 
 
 def _verified(case: NewRowCase, database: str, folder: Path, **settings: bool) -> Verification:
@@ -102,3 +103,31 @@ def test_two_runs_say_the_same(tmp_path: Path) -> None:
     case = next(case for name, case, _ in fragile_runs() if "two things relaxed" in name)
     first, second = (_verified(case, "sqlite", tmp_path / str(place)) for place in (1, 2))
     assert [each.failures for each in first.revisions] == [each.failures for each in second.revisions]
+
+
+def test_rows_that_a_migration_writes_with_the_time_of_day_are_not_harmed(tmp_path: Path) -> None:
+    """Each attempt after a failing one has a database of its own, in which that time is another."""
+    clock = Migration(
+        "a1",
+        None,
+        """
+        import datetime
+        op.create_table("log", sa.Column("id", sa.Integer, primary_key=True), sa.Column("at", sa.String(40)))
+        op.execute(sa.text("INSERT INTO log VALUES (1, :at)").bindparams(at=str(datetime.datetime.now())))
+        op.create_table(
+            "users",
+            sa.Column("id", sa.Integer, primary_key=True),
+            sa.Column("name", sa.String(9), nullable=False),
+            sa.Column("phone", sa.String(9), nullable=False),
+        )
+        """,
+        'op.drop_table("users")\nop.drop_table("log")',
+    )
+    alter = 'with op.batch_alter_table("users") as batch:\n'
+    alter += "".join(f'    batch.alter_column("{name}", nullable={{0}})\n' for name in ("name", "phone"))
+    relaxed = Migration("b2", "a1", alter.format(True), alter.format(False))
+    write(tmp_path, (clock, relaxed))
+    settings = VerifySettings(tmp_path / "alembic.ini", tmp_path, db_url="sqlite://")
+    (_, tested) = verify(settings, Request(cwd=tmp_path)).revisions
+    assert {each.column for each in tested.failures} == {"name", "phone"}
+    assert all("NOT NULL constraint failed" in each.message for each in tested.failures)

@@ -47,6 +47,26 @@ CASES = {
         ["ALTER TABLE t ADD FOREIGN KEY (up) REFERENCES t (id)"],
         True,
     ),
+    "foreign key of a cycle that moves to another table": (
+        PG,
+        [
+            "CREATE TABLE q (id uuid PRIMARY KEY)",
+            "CREATE TABLE t (id uuid PRIMARY KEY, p_id uuid)",
+            "CREATE TABLE p (id uuid PRIMARY KEY, t_id uuid NOT NULL REFERENCES t (id))",
+            "ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY (p_id) REFERENCES p (id)",
+        ],
+        ["ALTER TABLE t DROP CONSTRAINT fk", "ALTER TABLE t ADD FOREIGN KEY (p_id) REFERENCES q (id)"],
+        True,
+    ),
+    "foreign key of a new column that closes a cycle": (
+        PG,
+        [
+            "CREATE TABLE p (id integer PRIMARY KEY)",
+            "CREATE TABLE t (id serial PRIMARY KEY, p_id integer NOT NULL REFERENCES p (id))",
+        ],
+        ["ALTER TABLE p ADD t_id integer REFERENCES t (id)"],
+        False,
+    ),
     "check": (
         PG,
         ["CREATE TABLE t (id serial PRIMARY KEY, n integer NOT NULL)"],

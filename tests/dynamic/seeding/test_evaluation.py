@@ -163,3 +163,11 @@ def test_texts_match_glob(pattern: str, engine_of: Callable[[str], Engine]) -> N
     with built(engine_of("sqlite"), "sqlite", []) as connection:
         for text in glob_texts(pattern, 4):
             assert ask(connection, f"SELECT {literal(text, 'sqlite')} GLOB '{pattern}'"), text
+
+
+@pytest.mark.parametrize(
+    "text", ["call.future.add(lambda _: self.stop())", "VACUUM FULL x", "a = = b", "SHOW x y z", "("]
+)
+def test_a_condition_that_cannot_be_read_says_nothing(text: str, caplog: pytest.LogCaptureFixture) -> None:
+    condition(text, "postgresql")
+    assert caplog.records == []
