@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
+from mrt_dynamic.commands.verify import verify
+from mrt_dynamic.report.formats import FORMATS as VERIFIED
 from mrt_lint.commands.check import check
 from mrt_lint.commands.config import toml
 from mrt_lint.config.keys import KEYS, PROMISED
@@ -86,20 +89,24 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-def options() -> Iterator[str]:
-    """Yields the table of the options of `mrt-lint check`."""
+def options(command: click.Command) -> Iterator[str]:
+    """Yields the table of the options of a command."""
     yield "| option | meaning |"
     yield "| --- | --- |"
-    for option in check.params:
+    for option in command.params:
         if isinstance(option, click.Option) and option.name != "debug":
             names = ", ".join(sorted([*option.opts, *option.secondary_opts], key=len))
-            value = "" if option.is_flag else f" {option.metavar}"
-            yield f"| `{names}{value}` | {_cell(option.help or '')} |"
+            value = "" if option.is_flag else f" {option.metavar or _choices(option.type)}"
+            yield f"| `{_cell(names + value)}` | {_cell(option.help or '')} |"
 
 
-def formats() -> Iterator[str]:
+def _choices(kind: Any) -> str:
+    return "|".join(map(str, kind.choices)) if isinstance(kind, click.Choice) else kind.name.upper()
+
+
+def formats(known: Mapping[str, str]) -> Iterator[str]:
     """Yields the list of output formats."""
-    yield from (f"- `{name}`: {doc}" for name, doc in FORMATS.items())
+    yield from (f"- `{name}`: {doc}" for name, doc in known.items())
 
 
 def json_fields() -> Iterator[str]:
@@ -118,8 +125,10 @@ def json_fields() -> Iterator[str]:
 PARTS: dict[str, Callable[[], Iterator[str]]] = {
     "keys": keys,
     "verify-keys": lambda: _options(VERIFY),
-    "options": options,
-    "formats": formats,
+    "options": lambda: options(check),
+    "verify-options": lambda: options(verify),
+    "formats": lambda: formats(FORMATS),
+    "verify-formats": lambda: formats({name: each.doc for name, each in VERIFIED.items()}),
     "json-fields": json_fields,
 }
 
@@ -136,7 +145,7 @@ def fresh(path: Path) -> str:
 def main() -> None:
     """Writes the pages, or with `--check` says which are not fresh."""
     stale = []
-    for path in (HERE / "rules.md", HERE / "configuration.md", HERE / "usage.md"):
+    for path in (HERE / name for name in ("rules.md", "configuration.md", "usage.md", "verify.md")):
         text = fresh(path)
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(f"docs/{path.name}")

@@ -1,4 +1,4 @@
-"""What an application sets when it starts: empty while its modules are imported, filled in when migrations run.
+"""What an application sets when it starts: empty at import, filled in by the time that migrations run.
 
 `factory = Factory()` in a module of the application holds `self.adapter = None` until `init_app` is called,
 and who runs migrations has called it: env.py makes the application first.
