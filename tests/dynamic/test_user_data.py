@@ -135,10 +135,11 @@ def test_an_env_py_that_reads_database_url(theirs: Engine, tmp_path: Path) -> No
     assert "3 revisions on" in done.stdout
 
 
-SAYS_WHERE = "open('here.part', 'w').write(op.get_bind().engine.url.database)\n"
-SAYS_WHERE += "import os\nos.rename('here.part', 'here')\n"
+SAYS_WHERE = "import os\n"
+SAYS_WHERE += "print(os.getpid(), op.get_bind().engine.url.database, file=open('here.part', 'w'))\n"
+SAYS_WHERE += "os.rename('here.part', 'here')\n"
 SLEEPS = (*HISTORY[:1], Migration("b2", "a1", f"{SAYS_WHERE}import time\ntime.sleep(100)"))
-"""Its second revision tells in a file which database it is in, and stays there."""
+"""Its second revision tells in a file its process and the database that it is in, and stays there."""
 
 
 @contextmanager
@@ -183,7 +184,7 @@ def test_a_killed_run(theirs: Engine, database: str, tmp_path: Path) -> None:
         process.wait()
         assert is_there(database, left)
         with in_the_middle(living, theirs.url, where):
-            kept = (living / "here").read_text()
+            kept = (living / "here").read_text().split()[1]
 
             def gone() -> bool:
                 command(tmp_path / "next", "--db-url", text_of(theirs.url), **where)
