@@ -123,9 +123,18 @@ def verify(
     raw |= {"migration-timeout": timeout, "minimum-downgrade-revision": min_revision}
     order = Order(Request(revisions, since, cwd), raw, file, argues=FORMATS[form].argues)
     with Bar(sys.stderr) as progress:
-        found = supervised(order, jobs, progress)
+        found = supervised(order, jobs, progress, meanwhile=lambda: _load(form))
     _show(found.verification, found.evidence, form, output)
     return 0 if found.verification.passed else 1
+
+
+def _load(form: str) -> None:
+    """Imports what the report needs, while the workers are busy."""
+    import mrt_lint.commands.output
+    import mrt_lint.render.style  # noqa: F401
+    from mrt_dynamic.report.formats import renderer
+
+    renderer(form)
 
 
 def _show(verification: Verification, known: Evidence, form: str, output: Path | None) -> None:

@@ -41,13 +41,16 @@ class Supervised:
     evidence: Evidence
 
 
-def supervised(order: Order, jobs: int, show: Show) -> Supervised:
+def supervised(
+    order: Order, jobs: int, show: Show, meanwhile: Callable[[], None] = lambda: None
+) -> Supervised:
     """Returns what came of the revisions that the order asks for, verified in `jobs` processes.
 
+    `meanwhile`: something short to do as soon as they have begun.
     Raises MrtError when the run itself is wrong, KeyboardInterrupt when it is to stop. Whatever happens,
     no process and no scratch database is left.
     """
-    supervisor = Supervisor(order, jobs, show)
+    supervisor = Supervisor(order, jobs, show, meanwhile)
     with answered(supervisor.stop):
         return supervisor.run()
 
@@ -55,7 +58,8 @@ def supervised(order: Order, jobs: int, show: Show) -> Supervised:
 class Supervisor:
     """The workers of one verification."""
 
-    def __init__(self, order: Order, jobs: int, show: Show) -> None:
+    def __init__(self, order: Order, jobs: int, show: Show, meanwhile: Callable[[], None]) -> None:
+        self._meanwhile = meanwhile
         self._order = replace(order, parts=jobs)
         self._show = show
         # Reentrant, unlike queue.Queue: a signal may come while we wait.
@@ -77,6 +81,7 @@ class Supervisor:
                 self._parts.append(Part(order, Process()))
             for part in self._parts:
                 self._begin(part)
+            self._meanwhile()
             while not all(part.done for part in self._parts):
                 self._wait()
                 with self._lock:

@@ -36,6 +36,8 @@ _SETTINGS: Final = {
     "enable_mergejoin": "off",
 }
 _PREFIX: Final = "mrt_snapshot_"
+_OPEN: Final = "mrt_lint settled"
+"""Where the session that is open stands among what SQLAlchemy keeps of a connection."""
 _SET: Final = ", ".join(
     f"set_config('{name}', '{value}', false) AS new_{name}" for name, value in _SETTINGS.items()
 )
@@ -89,11 +91,26 @@ class Session:
 
 @contextmanager
 def settled(connection: Connection) -> Iterator[Session]:
-    """Yields the connection with settings of our own; afterwards they, and its transaction, are as before."""
+    """Yields the connection with settings of our own; afterwards they, and its transaction, are as before.
+
+    Inside of another `settled` that began the transaction it is the same session, which goes on even
+    after an error in here.
+    """
+    info = connection.info
+    outer: Session | None = info.get(_OPEN)
+    if outer is not None:
+        try:
+            yield outer
+        except BaseException:
+            # What was refused has ended the transaction, and our settings with it.
+            connection.rollback()
+            run(connection, f"SELECT {_SET}")
+            raise
+        return
     own = not connection.in_transaction()
     try:
         start = dict(run(connection, _START).mappings().one())
-        yield Session(
+        session = Session(
             connection,
             start["version"],
             start["database"],
@@ -101,10 +118,19 @@ def settled(connection: Connection) -> Iterator[Session]:
             start["writing"],
             set(start["prepared"]),
         )
+        if own:
+            info[_OPEN] = session
+        yield session
         if not own or getattr(connection.connection.dbapi_connection, "autocommit", None) is not False:
             values = {name: start[name].replace("'", "''") for name in _SETTINGS}
             texts = [f"set_config('{name}', '{value}', false)" for name, value in values.items()]
             run(connection, f"SELECT {', '.join(texts)}")
     finally:
         if own:
+            info.pop(_OPEN, None)
             connection.rollback()
+
+
+def is_settled(connection: Connection) -> bool:
+    """Returns whether the transaction that is open was begun by `settled`."""
+    return _OPEN in connection.info

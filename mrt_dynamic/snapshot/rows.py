@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from mrt_dynamic.snapshot.literals import Select, literals_of, select_of, settled_for
+from mrt_dynamic.snapshot.postgresql_session import is_settled
 from mrt_dynamic.snapshot.reading import run
 from mrt_lint.schema.names import Key, Name
 from mrt_lint.schema.objects import Table
@@ -75,7 +76,7 @@ def read_rows(
     read: dict[Key, TableRows] = {}
     unreadable: dict[Key, str] = {}
     todo: list[tuple[Key, Table]] = []
-    inside = connection.in_transaction()
+    inside = connection.in_transaction() and not is_settled(connection)
     for table in state.tables():
         key = state.key("table", table.name)
         if earlier is not None and wanted is not None and key not in wanted:

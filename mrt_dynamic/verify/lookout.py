@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mrt_dynamic.snapshot.postgresql_session import settled
 from mrt_dynamic.snapshot.rows import Rows, read_rows
 from mrt_dynamic.snapshot.schema import Reader
 from mrt_dynamic.snapshot.touched import Hashes, Watch
@@ -43,6 +45,7 @@ class Lookout:
 
     def __init__(self, dialect: Dialect, version_table: Name) -> None:
         """Prepares; nothing is read yet."""
+        self._dialect = dialect
         self._reader = Reader(dialect, version_table)
         self._watch = Watch(dialect)
         self._working: Connection | None = None
@@ -69,9 +72,11 @@ class Lookout:
     def look(self, connection: Connection, last: Moment) -> Moment:
         """Returns the moment; rows of tables not touched since `watch` are those of `last`."""
         assert self._working is not None, "nothing was watched"
-        schema = self.schema(connection)
-        written = self._watch.stop(self._working, schema)
-        rows = read_rows(connection, schema, written, last.rows)
+        # On PostgreSQL one session for all three: to prepare one costs as much as to read a small schema.
+        with settled(connection) if self._dialect == "postgresql" else nullcontext():
+            schema = self._reader.read(connection)
+            written = self._watch.stop(self._working, schema)
+            rows = read_rows(connection, schema, written, last.rows)
         connection.rollback()
         changed = set(rows.tables) if written is None else {schema.key("table", name) for name in written}
         self.touched = frozenset(
