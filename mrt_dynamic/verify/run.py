@@ -95,6 +95,8 @@ class Verifier:
                 ),
                 Sources(settings.alembic_ini, files, self.scratch.dialect).literals,
                 Clock(settings.timeout, self.scratch.cancel),
+                # env.py has run there once; what it does by itself it does before every command.
+                clean=True,
                 initial=settings.initial_schema,
                 listener=self.listener,
             )
