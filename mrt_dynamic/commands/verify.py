@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mrt_lint.errors import UsageError
+
 from mrt_dynamic.report.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -113,6 +115,9 @@ def verify(
     from mrt_dynamic.extras import require
 
     require()
+    if output is not None and not output.absolute().parent.is_dir():
+        # Not after all the work: nothing would be left of it.
+        raise UsageError(f"cannot write {output}: there is no folder {output.parent}")
     from mrt_dynamic.commands.progress import Bar
     from mrt_dynamic.jobs.order import Order
     from mrt_dynamic.jobs.supervisor import supervised

@@ -209,6 +209,13 @@ def test_output_goes_to_a_file(inside: Run, tmp_path: Path) -> None:
     jsonschema.validate(json.loads((tmp_path / "report.json").read_text()), schema())
 
 
+def test_a_report_that_cannot_be_written_is_told_before_the_work(inside: Run, tmp_path: Path) -> None:
+    result = inside("verify", "-o", "absent/report.txt", "--db-url", "no url", cwd=shop(tmp_path, USERS))
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "cannot write absent" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
 def test_colours_only_when_asked_for(inside: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shop(tmp_path, USERS)
     monkeypatch.setenv("FORCE_COLOR", "1")
