@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mrt_lint.errors import UsageError
-
 from mrt_dynamic.report.formats import FORMATS
+from mrt_lint.errors import UsageError
 
 if TYPE_CHECKING:
     from mrt_dynamic.report.evidence import Evidence
