@@ -5,23 +5,22 @@ from __future__ import annotations
 import secrets
 import time
 from abc import abstractmethod
-from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from mrt_dynamic.errors import ConnectError, RefusedError
 from mrt_dynamic.scratch.base import Scratch
 from mrt_dynamic.scratch.contents import Thing, contents, remove
-from mrt_dynamic.scratch.engines import engine_on
 from mrt_dynamic.scratch.mysql import kill, neighbours, product
 from mrt_dynamic.scratch.names import lock_key
 from mrt_dynamic.scratch.postgresql import stop_preparing
+from mrt_dynamic.scratch.server import ServerScratch
 from mrt_dynamic.scratch.session import Session, first_value
 from mrt_dynamic.scratch.trouble import first_line, shown, told
 from mrt_lint.errors import ConfigError
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import URL, Engine
+    from sqlalchemy.engine import URL
 
 _SHOWN: Final = 3
 _MOMENT: Final = 5.0
@@ -29,7 +28,7 @@ _MOMENT: Final = 5.0
 _MAY_STAY: Final = ("SCHEMA", "EXTENSION")
 
 
-class InPlace(Scratch):
+class InPlace(ServerScratch):
     """A database on a server that was empty when the run began, and is when it ends.
 
     Empty schemas and extensions may be there: to make them can take another right. A lock that a connection
@@ -42,10 +41,9 @@ class InPlace(Scratch):
 
         `legacy`: what was in it when a process took it that was killed; then it is emptied first.
         """
-        self.url = url
+        self.url = self._home = url
         self.marker = f"mrt-lint {secrets.token_hex(8)}"
         self.place = shown(url)
-        self._dropped = False
         self._keeper = Session(url)
         try:
             self._take_from(legacy)
@@ -65,10 +63,6 @@ class InPlace(Scratch):
             self._keeper.close()
             raise
 
-    def engine(self) -> Engine:
-        """Returns our own engine on it."""
-        return engine_on(self.url, self)
-
     def clear(self) -> None:
         """Drops all that was not there at first, one object after the other. Raises ConnectError."""
         server = self._server()
@@ -79,35 +73,11 @@ class InPlace(Scratch):
         if left:
             raise ConnectError(f"cannot empty {self.place}: {left[0].kind.lower()} {left[0].name} remains")
 
-    def save(self, name: str) -> bool:
-        """Returns False: copies would be other databases."""
-        return False
-
-    def restore(self, name: str) -> None:
-        """Raises KeyError: nothing was saved."""
-        raise KeyError(name)
-
-    def drop(self) -> None:
-        """Empties it, and lets go of the locks."""
-        if self._dropped:
-            return
-        self._dropped = True
-        with suppress(ConnectError):
-            self.clear()
-        self._keeper.close()
+    def _remove(self) -> None:
+        self.clear()
 
     def _foreign(self, server: Session) -> tuple[Thing, ...]:
         return tuple(thing for thing in contents(server, self.dialect) if thing not in self._kept)
-
-    def _server(self) -> Session:
-        """Returns the connection that holds the locks, opened again if the server ended it."""
-        try:
-            self._keeper.rows("SELECT 1")
-        except self._keeper.errors:
-            self._keeper.close()
-            self._keeper = Session(self.url)
-            self._take()
-        return self._keeper
 
     def legacy(self) -> tuple[Thing, ...]:
         """Returns what was in it when we took it."""
@@ -118,7 +88,7 @@ class InPlace(Scratch):
         end = time.monotonic() + _MOMENT
         while True:
             try:
-                self._take()
+                self._hold()
                 return
             except RefusedError:
                 if legacy is None or time.monotonic() > end:
@@ -126,7 +96,7 @@ class InPlace(Scratch):
                 time.sleep(0.1)
 
     @abstractmethod
-    def _take(self) -> None:
+    def _hold(self) -> None:
         """Takes both locks; raises RefusedError when another run has the database."""
 
     @abstractmethod
@@ -159,7 +129,7 @@ class InPlacePostgres(InPlace):
         with Session(self.url) as session, told(self.place, session.errors):
             session.rows(f"SELECT pg_cancel_backend(pid) {_BUSY}")
 
-    def _take(self) -> None:
+    def _hold(self) -> None:
         self.title = f"PostgreSQL {str(self._keeper.value('SHOW server_version')).split()[0]}"
         if not self._keeper.value(f"SELECT pg_try_advisory_lock({lock_key('mrt-lint in place')})"):
             raise _taken(self.place)
@@ -188,7 +158,7 @@ class InPlaceMySQL(InPlace):
         with Session(self.url) as session, told(self.place, session.errors):
             kill(session, str(self.url.database), "KILL QUERY")
 
-    def _take(self) -> None:
+    def _hold(self) -> None:
         self.dialect, self.title = product(self._keeper)
         self.neighbours = neighbours(self._keeper) - {str(self.url.database).lower()}
         taken = sha256(str(self.url.database).lower().encode()).hexdigest()[:32]

@@ -5,15 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from mrt_dynamic.errors import ConnectError
-from mrt_dynamic.scratch.base import Scratch
-from mrt_dynamic.scratch.engines import engine_on
 from mrt_dynamic.scratch.names import new_name, original
+from mrt_dynamic.scratch.server import ServerScratch
 from mrt_dynamic.scratch.session import Session, first_value
-from mrt_dynamic.scratch.trouble import cannot_create, shown, told
+from mrt_dynamic.scratch.trouble import shown, told
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import URL, Engine
+    from sqlalchemy.engine import URL
 
 LOCK: Final = (
     "DECLARE @taken int; EXEC @taken = sp_getapplock @Resource = N'{name}', @LockMode = 'Exclusive',"
@@ -31,7 +29,7 @@ RUNNING: Final = (
 )
 
 
-class SqlServerScratch(Scratch):
+class SqlServerScratch(ServerScratch):
     """A database of its own; `url` may name any database there.
 
     A session in `master` holds an application lock of the database's name as long as the run lives.
@@ -44,26 +42,14 @@ class SqlServerScratch(Scratch):
         self.marker = new_name()
         self.url = url.set(database=self.marker)
         self.place = shown(url)
-        self._server_url = url.set(database="master")
-        self._dropped = False
-        self._keeper = Session(self._server_url)
-        try:
+        self._home = url.set(database="master")
+        self._keeper = Session(self._home)
+        with self._making(url, f"GRANT CREATE ANY DATABASE TO [{url.username or '...'}]"):
             version = str(self._keeper.value("SELECT CAST(SERVERPROPERTY('ProductVersion') AS varchar(40))"))
             self.title = f"SQL Server {version}"
             self._hold()
             remove_stale(self._keeper)
             self._keeper.run(f"CREATE DATABASE [{self.marker}]")
-        except self._keeper.errors as error:
-            self.drop()
-            grant = f"GRANT CREATE ANY DATABASE TO [{url.username or '...'}]"
-            raise cannot_create(url, error, grant) from error
-        except BaseException:
-            self.drop()
-            raise
-
-    def engine(self) -> Engine:
-        """Returns our own engine on it."""
-        return engine_on(self.url, self)
 
     def holds(self, raw: Any) -> bool:
         """Returns whether a DBAPI connection is on it: no other database anywhere has its name."""
@@ -71,49 +57,22 @@ class SqlServerScratch(Scratch):
 
     def clear(self) -> None:
         """Makes it anew; ends every other connection."""
-        server = self._server()
-        with told(self.place, server.errors):
-            _drop(server, self.marker)
-            server.run(f"CREATE DATABASE [{self.marker}]")
-
-    def save(self, name: str) -> bool:
-        """Returns False: a copy would need a backup file on the server."""
-        return False
-
-    def restore(self, name: str) -> None:
-        """Raises KeyError: nothing was saved."""
-        raise KeyError(name)
+        with told(self.place, self._keeper.errors):
+            self._remove()
+            self._keeper.run(f"CREATE DATABASE [{self.marker}]")
 
     def cancel(self) -> None:
         """Ends the sessions that run something in it: SQL Server cancels no statement from outside."""
-        with Session(self._server_url) as session:
+        with Session(self._home) as session:
             for (number,) in session.rows(RUNNING.format(name=self.marker)):
                 with suppress(session.errors):  # ended meanwhile
                     session.run(f"KILL {int(number)}")
 
-    def drop(self) -> None:
-        """Removes it, and lets go of the lock."""
-        if self._dropped:
-            return
-        self._dropped = True
-        with suppress(ConnectError):
-            server = self._server()
-            with suppress(server.errors):
-                _drop(server, self.marker)
-        self._keeper.close()
+    def _remove(self) -> None:
+        _drop(self._server(), self.marker)
 
     def _hold(self) -> None:
         self._keeper.rows(LOCK.format(name=self.marker))
-
-    def _server(self) -> Session:
-        """Returns the connection that holds the lock, opened again if the server ended it."""
-        try:
-            self._keeper.rows("SELECT 1")
-        except self._keeper.errors:
-            self._keeper.close()
-            self._keeper = Session(self._server_url)
-            self._hold()
-        return self._keeper
 
 
 def remove_stale(server: Session) -> None:

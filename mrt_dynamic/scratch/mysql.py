@@ -5,23 +5,21 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from mrt_dynamic.errors import ConnectError
-from mrt_dynamic.scratch.base import Scratch
-from mrt_dynamic.scratch.engines import engine_on
 from mrt_dynamic.scratch.names import new_name, original
+from mrt_dynamic.scratch.server import ServerScratch
 from mrt_dynamic.scratch.session import Session, first_value
-from mrt_dynamic.scratch.trouble import cannot_create, codes, shown, told
+from mrt_dynamic.scratch.trouble import codes, shown, told
 from mrt_lint.schema.dialects import Dialect
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import URL, Engine
+    from sqlalchemy.engine import URL
 
 _LONGEST_WAIT: Final = 31_536_000
 """Seconds: the greatest wait_timeout. Source: https://mariadb.com/kb/en/server-system-variables/#wait_timeout"""
 _NO_SUCH_THREAD: Final = "1094"
 
 
-class MySQLScratch(Scratch):
+class MySQLScratch(ServerScratch):
     """A database of its own on a MySQL or MariaDB server; `url` may name any database there, or none.
 
     A connection holds a user-level lock (GET_LOCK) of the database's name as long as the run lives.
@@ -32,27 +30,15 @@ class MySQLScratch(Scratch):
         self.private_server = private_server
         self.marker = new_name()
         self.url = url.set(database=self.marker)
-        self._server_url = url.set(database="")  # None would leave it as it is
+        self._home = url.set(database="")  # None would leave it as it is
         self.place = shown(url)
-        self._dropped = False
-        self._keeper = Session(self._server_url)
-        try:
+        self._keeper = Session(self._home)
+        with self._making(url, f"GRANT ALL ON `mrt\\_%`.* TO '{url.username or '...'}'@'...'"):
             self.dialect, self.title = product(self._keeper)
             self._hold()
             remove_stale(self._keeper)
             self.neighbours = neighbours(self._keeper)
             self._make()
-        except self._keeper.errors as error:
-            self.drop()
-            who = url.username or "..."
-            raise cannot_create(url, error, f"GRANT ALL ON `mrt\\_%`.* TO '{who}'@'...'") from error
-        except BaseException:
-            self.drop()
-            raise
-
-    def engine(self) -> Engine:
-        """Returns our own engine on it."""
-        return engine_on(self.url, self)
 
     def holds(self, raw: Any) -> bool:
         """Returns whether a DBAPI connection is on it: no other database anywhere has its name."""
@@ -60,51 +46,24 @@ class MySQLScratch(Scratch):
 
     def clear(self) -> None:
         """Makes it anew; connections to it remain, with no database selected."""
-        server = self._server()
-        with told(self.place, server.errors):
-            kill(server, self.marker, "KILL", idle=True)
-            _drop(server, self.marker)
+        with told(self.place, self._keeper.errors):
+            self._remove()
             self._make()
-
-    def save(self, name: str) -> bool:
-        """Returns False: the server has no copy of a database."""
-        return False
-
-    def restore(self, name: str) -> None:
-        """Raises KeyError: nothing was saved."""
-        raise KeyError(name)
 
     def cancel(self) -> None:
         """Ends the statements that run in it."""
-        with Session(self._server_url) as session, told(self.place, session.errors):
+        with Session(self._home) as session, told(self.place, session.errors):
             kill(session, self.marker, "KILL QUERY")
 
-    def drop(self) -> None:
-        """Removes it, and lets go of the lock."""
-        if self._dropped:
-            return
-        self._dropped = True
-        with suppress(ConnectError):
-            server = self._server()
-            with suppress(server.errors):
-                kill(server, self.marker, "KILL", idle=True)
-                _drop(server, self.marker)
-        self._keeper.close()
+    def _remove(self) -> None:
+        server = self._server()
+        kill(server, self.marker, "KILL", idle=True)
+        _drop(server, self.marker)
 
     def _hold(self) -> None:
         """Takes the lock that says that this run lives; its session is never ended for being idle."""
         self._keeper.run(f"SET SESSION wait_timeout = {_LONGEST_WAIT}")
         self._keeper.rows(f"SELECT GET_LOCK('{self.marker}', 0)")
-
-    def _server(self) -> Session:
-        """Returns the connection that holds the lock, opened again if the server ended it."""
-        try:
-            self._keeper.rows("SELECT 1")
-        except self._keeper.errors:
-            self._keeper.close()
-            self._keeper = Session(self._server_url)
-            self._hold()
-        return self._keeper
 
     def _make(self) -> None:
         comment = " COMMENT 'scratch database of mrt-lint verify'" if self.dialect == "mariadb" else ""

@@ -6,16 +6,14 @@ import secrets
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from mrt_dynamic.errors import ConnectError
-from mrt_dynamic.scratch.base import Scratch
-from mrt_dynamic.scratch.engines import engine_on
 from mrt_dynamic.scratch.masking import remember
 from mrt_dynamic.scratch.names import new_name, original
+from mrt_dynamic.scratch.server import ServerScratch
 from mrt_dynamic.scratch.session import Session, first_value
-from mrt_dynamic.scratch.trouble import cannot_create, shown, told
+from mrt_dynamic.scratch.trouble import shown, told
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import URL, Engine
+    from sqlalchemy.engine import URL
 
 CREATE: Final = 'CREATE USER "{name}" IDENTIFIED BY "{password}" QUOTA UNLIMITED ON {tablespace}'
 GRANT: Final = (
@@ -30,7 +28,7 @@ USER: Final = "SELECT SYS_CONTEXT('USERENV', 'SESSION_USER') FROM dual"
 SCHEMA: Final = "SELECT SYS_CONTEXT('USERENV', 'CURRENT_SCHEMA') FROM dual"
 
 
-class OracleScratch(Scratch):
+class OracleScratch(ServerScratch):
     """A user of its own with a random password; `url` names one who may make users.
 
     That it lives is seen by a session of that user, which is kept open.
@@ -47,27 +45,15 @@ class OracleScratch(Scratch):
         self.url = url.set(username=self.marker, password=self._password)
         remember(self.url)
         self.place = shown(url)
-        self._server_url = url
-        self._dropped = False
+        self._home = url
         self._alive: Session | None = None
         self._keeper = Session(url)
-        try:
+        who = url.username or "..."
+        with self._making(url, f"GRANT CREATE USER, DROP USER, ALTER SYSTEM, GRANT ANY PRIVILEGE TO {who}"):
             version = self._keeper.value("SELECT version FROM product_component_version")
             self.title = f"Oracle {version}"
             remove_stale(self._keeper)
             self._make()
-        except self._keeper.errors as error:
-            self.drop()
-            who = url.username or "..."
-            grant = f"GRANT CREATE USER, DROP USER, ALTER SYSTEM, GRANT ANY PRIVILEGE TO {who}"
-            raise cannot_create(url, error, grant) from error
-        except BaseException:
-            self.drop()
-            raise
-
-    def engine(self) -> Engine:
-        """Returns our own engine on it."""
-        return engine_on(self.url, self)
 
     def holds(self, raw: Any) -> bool:
         """Returns whether a DBAPI connection is logged in as the scratch user, and in its schema."""
@@ -79,33 +65,19 @@ class OracleScratch(Scratch):
             self._remove()
             self._make()
 
-    def save(self, name: str) -> bool:
-        """Returns False: the server has no copy of a schema."""
-        return False
-
-    def restore(self, name: str) -> None:
-        """Raises KeyError: nothing was saved."""
-        raise KeyError(name)
-
     def cancel(self) -> None:
         """Ends the sessions of the scratch user but the one that says that it lives."""
-        with Session(self._server_url) as session:
+        with Session(self._home) as session:
             _end_sessions(session, self._name, f"{SESSIONS} AND status = 'ACTIVE'")
-
-    def drop(self) -> None:
-        """Removes the user with all that it owns."""
-        if self._dropped:
-            return
-        self._dropped = True
-        with suppress(ConnectError, self._keeper.errors):
-            self._remove()
-        self._keeper.close()
 
     def _make(self) -> None:
         tablespace = self._keeper.value(TABLESPACE)
         password = self._password
         self._keeper.run(CREATE.format(name=self._name, password=password, tablespace=tablespace))
         self._keeper.run(GRANT.format(name=self._name))
+        self._hold()
+
+    def _hold(self) -> None:
         self._alive = Session(self.url)
 
     def _remove(self) -> None:

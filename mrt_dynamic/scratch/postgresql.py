@@ -6,15 +6,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from mrt_dynamic.errors import ConnectError
-from mrt_dynamic.scratch.base import Scratch
-from mrt_dynamic.scratch.engines import engine_on
 from mrt_dynamic.scratch.names import copy_name, lock_key, new_name, original
 from mrt_dynamic.scratch.postgresql_settings import Settings
+from mrt_dynamic.scratch.server import ServerScratch
 from mrt_dynamic.scratch.session import Session, first_value
-from mrt_dynamic.scratch.trouble import cannot_create, codes, shown, told
+from mrt_dynamic.scratch.trouble import codes, shown, told
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import URL, Engine
+    from sqlalchemy.engine import URL
 
 COMMENT: Final = "scratch database of mrt-lint verify; its next start removes it when this run is over"
 
@@ -22,7 +21,7 @@ _IN_USE: Final = "55006"
 """SQLSTATE object_in_use: somebody is connected to the template."""
 
 
-class PostgresScratch(Scratch):
+class PostgresScratch(ServerScratch):
     """A database of its own on a PostgreSQL server; `url` may name any database there.
 
     A connection to a maintenance database holds an advisory lock as long as the run lives. The database
@@ -38,24 +37,12 @@ class PostgresScratch(Scratch):
         self.url = url.set(database=self.marker)
         self._copies: dict[str, tuple[str, Settings]] = {}
         self.place = shown(url)
-        self._dropped = False
-        self._keeper, self._maintenance = _maintenance(url)
-        try:
+        self._keeper, self._home = _maintenance(url)
+        with self._making(url, f'ALTER ROLE "{url.username or "..."}" CREATEDB'):
             self._hold()
             self.title = f"PostgreSQL {str(self._keeper.value('SHOW server_version')).split()[0]}"
             remove_stale(self._keeper)
             self._make(self.marker)
-        except self._keeper.errors as error:
-            self.drop()
-            grant = f'ALTER ROLE "{url.username or "..."}" CREATEDB'
-            raise cannot_create(url, error, grant) from error
-        except BaseException:
-            self.drop()
-            raise
-
-    def engine(self) -> Engine:
-        """Returns our own engine on it."""
-        return engine_on(self.url, self)
 
     def holds(self, raw: Any) -> bool:
         """Returns whether a DBAPI connection is on it: no other database anywhere has its name."""
@@ -89,39 +76,22 @@ class PostgresScratch(Scratch):
 
     def cancel(self) -> None:
         """Cancels the statements that run in it."""
-        with Session(self._maintenance) as session, told(self.place, session.errors):
+        with Session(self._home) as session, told(self.place, session.errors):
             session.rows(
                 "SELECT pg_cancel_backend(pid) FROM pg_stat_activity"
                 f" WHERE datname = '{self.marker}' AND state <> 'idle' AND backend_type = 'client backend'"
             )
 
-    def drop(self) -> None:
-        """Removes it with every copy, and lets go of the lock."""
-        if self._dropped:
-            return
-        self._dropped = True
-        with suppress(ConnectError):
-            server = self._server()
-            with suppress(server.errors):
-                for name in (self.marker, *(copy for copy, _ in self._copies.values())):
-                    _drop(server, name)
-        self._keeper.close()
+    def _remove(self) -> None:
+        server = self._server()
+        for name in (self.marker, *(copy for copy, _ in self._copies.values())):
+            _drop(server, name)
 
     def _hold(self) -> None:
         """Takes the lock that says that this run lives; its session is never ended for being idle."""
         with suppress(self._keeper.errors):  # before PostgreSQL 14
             self._keeper.run("SET idle_session_timeout = 0")
         self._keeper.rows(f"SELECT pg_advisory_lock({lock_key(self.marker)})")
-
-    def _server(self) -> Session:
-        """Returns the connection that holds the lock, opened again if the server ended it."""
-        try:
-            self._keeper.rows("SELECT 1")
-        except self._keeper.errors:
-            self._keeper.close()
-            self._keeper = Session(self._maintenance)
-            self._hold()
-        return self._keeper
 
     def _make(self, name: str) -> None:
         server = self._keeper
