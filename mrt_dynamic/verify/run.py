@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from mrt_dynamic.engine.base import Driver, Revision
-    from mrt_dynamic.scratch.base import Scratch
     from mrt_dynamic.verify.request import Request
     from mrt_dynamic.verify.settings import VerifySettings
     from mrt_dynamic.verify.standing import Standing
@@ -47,9 +46,9 @@ class Verifier:
 
         `legacy`: what a process that was killed said of its scratch database.
         """
-        from mrt_dynamic.engine import require_alembic
+        from mrt_dynamic.extras import require
 
-        require_alembic()
+        require()
         from mrt_dynamic.engine.project import load
 
         self.settings = settings
@@ -109,10 +108,6 @@ class Verifier:
     ) -> None:
         """Drops the scratch database."""
         self._stack.close()
-
-    def another(self) -> Scratch:
-        """Returns one more scratch database of the same kind; the caller drops it. Raises ConnectError."""
-        return self._choice.make()
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ class Sources:
         if not any(word in data for word in _DATA):
             return Literals()
         files, known = self._known
-        own = known.get(_real(path))
+        own = known.get(path.resolve())
         if files is None or own is None:
             return Literals()
         migration = files.lower_one(own, (self._dialect,)).migration
@@ -49,16 +49,12 @@ class Sources:
         from mrt_lint.lint.registry import build
         from mrt_lint.lint.scope import projects, scope
 
-        wanted = {_real(path) for path in self._paths.values()}
+        wanted = {path.resolve() for path in self._paths.values()}
         registry, usual = build(installed()), settings()
         for project in projects(scope([self._ini], usual), usual, registry):
-            known = {_real(path): path for path in project.files}
+            known = {path.resolve(): path for path in project.files}
             if wanted & known.keys():
                 files = Files(project, registry.frontend(project.framework), registry.meanings)
                 files.read()
                 return files, known
         return None, {}
-
-
-def _real(path: Path) -> Path:
-    return path.resolve()

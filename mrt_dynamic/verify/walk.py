@@ -132,8 +132,7 @@ class Walk:
         """Records a step that did not come back, and leaves it out from here on."""
         self.ground.clean = False
         self.news = None
-        if self.trial is not None:
-            self.ground.filling, self.trial = self.trial.filling, None
+        self._end_trial()
         names = [step.revision.id for step in self.plan.steps]
         if stuck.revision not in names:
             return
@@ -196,8 +195,7 @@ class Walk:
                 self.ground.advance(driver, step)
                 outcome = Outcome()
         except Overrun as error:
-            if self.trial is not None:
-                self.ground.filling, self.trial = self.trial.filling, None
+            self._end_trial()
             self._cannot_apply(self.goal, error)
             return False
         except StepError as error:
@@ -256,11 +254,15 @@ class Walk:
             self.trial = Trial(error, self.goal, self.ground.filling)
         following = self.trial.following(error)
         if following is None:
-            self.ground.filling = self.trial.filling
+            self._end_trial()
             self._cannot_apply(self.goal, error)
-            self.trial = None
         else:
             self.ground.filling = following
+
+    def _end_trial(self) -> None:
+        """Gives up trying with other rows: the database is filled again as it was before."""
+        if self.trial is not None:
+            self.ground.filling, self.trial = self.trial.filling, None
 
     def _cannot_apply(self, position: int, error: StepError | Overrun) -> None:
         """Records a revision whose upgrade fails, and leaves it out."""
