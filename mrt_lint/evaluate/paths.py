@@ -19,6 +19,7 @@ from mrt_lint.ops.guard import (
     both,
     either,
     negate,
+    parts_of,
     resolve,
     tests_of,
 )
@@ -74,11 +75,6 @@ def is_long(guard: Guard) -> bool:
     return next(islice(tests_of(guard), MOST_TESTS, None), None) is not None
 
 
-def parts_of(guard: Guard) -> tuple[Guard, ...]:
-    """Returns the parts that must all hold."""
-    return guard.parts if isinstance(guard, AllOf) else (guard,)
-
-
 def relative(guard: Guard, path: Guard) -> Guard:
     """Returns what the guard asks for beyond what already holds on the path."""
     given = parts_of(path)
@@ -131,7 +127,7 @@ def minus(path: Guard, ended: list[Guard]) -> Guard:
 def without_conditions(guard: Guard) -> Guard:
     """Returns a guard without what is known only at run time; settings and attempts are kept."""
     kept: Guard = ALWAYS
-    for part in guard.parts if isinstance(guard, AllOf) else (guard,):
+    for part in parts_of(guard):
         found = [test.predicate for test in tests_of(part)]
         loose = [one for one in found if isinstance(one, Undecided) and not one.setting and not one.attempt]
         if not found or len(loose) < len(found):

@@ -1,11 +1,13 @@
-"""The reasons of a round trip about one object, whichever operation began them."""
+"""The reasons of a round trip about one object, whichever operation began them, and when it is there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mrt_lint.replay.tracing import table_now
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
 from mrt_lint.schema.names import Name
+from mrt_lint.schema.state import State
 
 
 def about(
@@ -24,3 +26,20 @@ def about(
             continue
         if part is None or state.fold(reason.part or "") == state.fold(part):
             yield reason
+
+
+def is_there(state: State, reason: Reason, trip: RoundTrip) -> bool:
+    """Returns whether a state has what a reason is about: an object, or a part of this name of a table."""
+    if reason.table is None:
+        return False
+    if reason.part is None:
+        return state.get(reason.kind, reason.table) is not None  # type: ignore[arg-type]
+    table = table_now(trip.before, state, reason.table)
+    if table is None:
+        return False
+    part = state.fold(reason.part)
+    if reason.kind == "column":
+        return part in table.columns
+    if reason.kind == "index":
+        return part in table.indexes
+    return any(state.fold(one.called) == part for one in table.constraints)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from mrt_lint.hazards.about import is_there
 from mrt_lint.ops import BeginRebuild, EndRebuild, Insert, Merge, Operation, RenameTable, Update
 from mrt_lint.replay.contents import leaves
 from mrt_lint.replay.tracing import column_now, rows_now, table_now
 from mrt_lint.roundtrip import Reason, RoundTrip
 from mrt_lint.schema.casts import Effect, chain_effect
 from mrt_lint.schema.names import Name
-from mrt_lint.schema.objects import Column, Constraint, Table
+from mrt_lint.schema.objects import Column, Table
 from mrt_lint.schema.origin import Cast, ChangedRows, Deleted, Kept, Origin
 from mrt_lint.schema.state import State
 
@@ -23,7 +24,7 @@ def step_that_loses(reason: Reason, trip: RoundTrip) -> Operation | None:
     """Returns the operation after which an object of before is gone for good; None if that is not clear."""
     if reason.table is None or (reason.part is None and reason.kind != "table"):
         return None
-    return _last_to_end(trip, lambda state: _is_there(state, reason, trip))
+    return _last_to_end(trip, lambda state: _is_kept(state, reason, trip))
 
 
 def step_that_overwrites(reason: Reason, trip: RoundTrip) -> Operation | None:
@@ -42,9 +43,9 @@ def step_that_takes_rows(reason: Reason, trip: RoundTrip) -> Operation | None:
     The last of the upgrade that does so, else the first of the downgrade. It need not name the table: rows
     go with those that they refer to (ON DELETE CASCADE).
     """
-    steps = [*trip.upgrade_steps, *trip.downgrade_steps]
-    left = [_rows_left(state, reason, trip) for state in (*(state for state, _ in steps), trip.after)]
-    taking = [step for (_, step), old, new in zip(steps, left, left[1:], strict=False) if old != new]
+    steps, states = _course(trip)
+    left = [_rows_left(state, reason, trip) for state in states]
+    taking = [step for step, old, new in zip(steps, left, left[1:], strict=False) if old != new]
     last = [step for step in taking if step.direction == "upgrade"]
     return last[-1] if last else taking[0] if taking else None
 
@@ -60,9 +61,8 @@ def step_that_defines(reason: Reason, trip: RoundTrip) -> Operation | None:
     Others name the column too: a key that is made of it, perhaps in a table of another name, or a step that
     restores another field.
     """
-    steps = [*trip.upgrade_steps, *trip.downgrade_steps]
-    states = [*(state for state, _ in steps), trip.after]
-    names = _names(reason.table, [step for _, step in steps], trip.before)
+    steps, states = _course(trip)
+    names = _names(reason.table, steps, trip.before)
     whole = reason.kind == "table"
     values = [
         _field(
@@ -73,8 +73,14 @@ def step_that_defines(reason: Reason, trip: RoundTrip) -> Operation | None:
     ]
     for number in reversed(range(len(steps))):
         if values[number] != values[number + 1]:
-            return _told_at([step for _, step in steps], number)
+            return _told_at(steps, number)
     return None
+
+
+def _course(trip: RoundTrip) -> tuple[list[Operation], list[State]]:
+    """Returns the steps of both directions, and the state before each and after the last."""
+    steps = [*trip.upgrade_steps, *trip.downgrade_steps]
+    return [step for _, step in steps], [*(state for state, _ in steps), trip.after]
 
 
 def _names(table: Name | None, steps: list[Operation], state: State) -> list[Name | None]:
@@ -98,13 +104,12 @@ def _field(item: Column | Table | None, name: str) -> object:
 
 def _last_to_end(trip: RoundTrip, holds: Callable[[State], bool]) -> Operation | None:
     """Returns the last operation before which something held that does not hold after it, nor at the end."""
-    steps = [*trip.upgrade_steps, *trip.downgrade_steps]
-    states = [*(state for state, _ in steps), trip.after]
+    steps, states = _course(trip)
     for number in reversed(range(len(steps))):
         if holds(states[number + 1]):
             return None
         if holds(states[number]):
-            return _told_at([step for _, step in steps], number)
+            return _told_at(steps, number)
     return None
 
 
@@ -117,23 +122,11 @@ def _told_at(steps: list[Operation], number: int) -> Operation:
     return steps[number] if isinstance(within, BeginRebuild | EndRebuild) else within
 
 
-def _is_there(state: State, reason: Reason, trip: RoundTrip) -> bool:
-    if reason.table is None:
-        return False
-    if reason.part is None:
-        return state.table(reason.table) is not None
-    table = table_now(trip.before, state, reason.table)
-    if table is None:
-        return False
+def _is_kept(state: State, reason: Reason, trip: RoundTrip) -> bool:
+    """Returns whether an object of before is there; a column may be called otherwise."""
     if reason.kind == "column":
-        return column_now(state, table, reason.table, reason.part) is not None
-    if reason.kind == "index":
-        return state.fold(reason.part) in table.indexes
-    return any(state.fold(name) == state.fold(reason.part) for name in map(_called, table.constraints))
-
-
-def _called(constraint: Constraint) -> str:
-    return constraint.name or ", ".join(constraint.columns)
+        return _column(state, reason, trip) is not None
+    return is_there(state, reason, trip)
 
 
 def _holds_its_own(state: State, reason: Reason, trip: RoundTrip) -> bool:

@@ -10,7 +10,7 @@ from mrt_lint.ops.constraints import constraint_words
 from mrt_lint.roundtrip import RoundTrip
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Constraint
-from mrt_lint.schema.origin import Cast, Kept, Origin
+from mrt_lint.schema.origin import kept_or_cast
 from mrt_lint.schema.state import State
 
 
@@ -21,11 +21,6 @@ class Cascade:
     table: Name
     referred: Name
     constraint: Constraint
-
-    @property
-    def called(self) -> str:
-        """Returns its name, else its columns."""
-        return self.constraint.name or ", ".join(self.constraint.columns)
 
     @property
     def words(self) -> str:
@@ -87,9 +82,6 @@ def _base(name: Name, state: State) -> Name:
 def _old_column(table: Name, column: str, state: State) -> str:
     """Returns what a column was called before the migration, folded."""
     owner, found = state.table(table), state.column(table, column)
-    origin: Origin | None = None
-    if owner is not None and found is not None:
-        origin = state.origin(owner, found)
-    while isinstance(origin, Cast):
-        origin = origin.source
-    return state.fold(origin.column if isinstance(origin, Kept) else column)
+    origin = state.origin(owner, found) if owner is not None and found is not None else None
+    kept = kept_or_cast(origin)
+    return state.fold(kept.column if kept is not None else column)

@@ -15,11 +15,8 @@ from mrt_lint.replay.tracing import column_now, table_now
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
 from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.names import Name, Unknown
-from mrt_lint.schema.objects import Constraint, Table
+from mrt_lint.schema.objects import CONSTRAINT_WORDS, Constraint, Table
 from mrt_lint.schema.state import State
-
-KINDS: Final = ("constraint", "foreign key", "unique constraint", "check", "primary key", "exclusion")
-"""How reasons name the kinds of constraints."""
 
 _OTHER: Final = ("kind", "columns")
 """What makes it another constraint; the rest is a changed definition."""
@@ -83,13 +80,14 @@ def lost_constraint(drop: DropConstraint, state: State, trip: RoundTrip) -> Lost
     original = _in(trip.before, before, found) if before is not None else None
     if original is None:
         return None
-    called = original.name or ", ".join(original.columns)
     if declared(trip):
         owner = table_now(trip.before, trip.between, base)
         if owner is None or _in(trip.between, owner, _as_called_now(original, owner, base, trip)) is not None:
             return None
-        return LostConstraint(base, original, no_way_back(trip) or "", f"{base}.{called}")
-    for reason in about(trip, base, called, KINDS, Harm.OBJECT_LOST, Harm.DEFINITION_CHANGED):
+        return LostConstraint(base, original, no_way_back(trip) or "", f"{base}.{original.called}")
+    for reason in about(
+        trip, base, original.called, CONSTRAINT_WORDS, Harm.OBJECT_LOST, Harm.DEFINITION_CHANGED
+    ):
         if reason.harm is Harm.OBJECT_LOST:
             fate = no_way_back(trip) or "the downgrade does not create it again"
             return LostConstraint(base, original, fate, reason.subject)
@@ -171,7 +169,7 @@ def equal_constraint(reason: Reason, trip: RoundTrip) -> str | None:
     old, new = (
         state.table(reason.table) if reason.table is not None else None for state in (trip.before, trip.after)
     )
-    if reason.kind not in KINDS or old is None or new is None:
+    if reason.kind not in CONSTRAINT_WORDS or old is None or new is None:
         return None
     wanted = next((one for one in old.constraints if one.name and one.name == reason.part), None)
     if wanted is None or wanted.assumed:
@@ -195,7 +193,6 @@ def left_without_name(add: AddConstraint, state: State, trip: RoundTrip) -> Reas
     made = [c for c in later.constraints if table is None or c not in table.constraints]
     base = state.base_name(table) if table is not None else add.table
     for constraint in made:
-        called = constraint.name or ", ".join(constraint.columns)
-        for reason in about(trip, base, called, KINDS, Harm.OBJECT_LEFT):
+        for reason in about(trip, base, constraint.called, CONSTRAINT_WORDS, Harm.OBJECT_LEFT):
             return reason
     return None

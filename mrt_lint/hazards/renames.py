@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from mrt_lint.hazards.about import about
 from mrt_lint.hazards.common import declared, no_way_back
 from mrt_lint.ops import RedefineColumn, RenameColumn
+from mrt_lint.replay.tracing import table_now
 from mrt_lint.roundtrip import Harm, RoundTrip
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Column, Table
-from mrt_lint.schema.origin import Cast, Kept, Origin
+from mrt_lint.schema.origin import Kept, kept_or_cast
 from mrt_lint.schema.state import State
 
 
@@ -63,17 +64,12 @@ def new_name(operation: RenameColumn | RedefineColumn) -> str | None:
 
 def _before(table: Table, column: Column, state: State, trip: RoundTrip) -> tuple[Name, str] | None:
     """Returns table and name under which a column's data stood before the migration, None if it is new."""
-    origin: Origin = state.origin(table, column)
-    while isinstance(origin, Cast):
-        origin = origin.source
-    kept = origin if isinstance(origin, Kept) else Kept(state.base_name(table), column.name)
+    kept = kept_or_cast(state.origin(table, column)) or Kept(state.base_name(table), column.name)
     found = trip.before.column(kept.table, kept.column)
     return None if found is None else (kept.table, found.name)
 
 
 def _renamed(trip: RoundTrip, base: Name) -> Table | None:
-    from mrt_lint.replay.tracing import table_now
-
     return table_now(trip.before, trip.between, base)
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mrt_lint.hazards.about import is_there
 from mrt_lint.ops import Operation, RenameConstraint, RenameIndex, RenameObject, RenameTable
-from mrt_lint.replay.tracing import table_now
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
 from mrt_lint.schema.names import Name
-from mrt_lint.schema.state import State
 
 _RENAMES = (RenameConstraint, RenameIndex, RenameObject, RenameTable)
 
@@ -30,11 +29,11 @@ def rename_back_fails(reason: Reason, trip: RoundTrip) -> bool:
 
 def made_by_downgrade(reason: Reason, trip: RoundTrip) -> Operation | None:
     """Returns the operation of the downgrade that makes what is left behind, None if the upgrade made it."""
-    if _is_there(trip.between, reason, trip):
+    if is_there(trip.between, reason, trip):
         return None
     states = [*(state for state, _ in trip.downgrade_steps[1:]), trip.after]
     for (_, step), after in zip(trip.downgrade_steps, states, strict=False):
-        if _is_there(after, reason, trip):
+        if is_there(after, reason, trip):
             return step
     return None
 
@@ -48,20 +47,3 @@ def _renames(trip: RoundTrip) -> Iterator[tuple[str, str]]:
 
 def _called(name: Name | str) -> str:
     return name.name if isinstance(name, Name) else name
-
-
-def _is_there(state: State, reason: Reason, trip: RoundTrip) -> bool:
-    if reason.table is None:
-        return False
-    if reason.part is None:
-        return state.get(reason.kind, reason.table) is not None  # type: ignore[arg-type]
-    table = table_now(trip.before, state, reason.table)
-    if table is None:
-        return False
-    part = state.fold(reason.part)
-    if reason.kind == "column":
-        return part in table.columns
-    if reason.kind == "index":
-        return part in table.indexes
-    names = (one.name or ", ".join(one.columns) for one in table.constraints)
-    return any(state.fold(name) == part for name in names)

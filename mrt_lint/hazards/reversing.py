@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from mrt_lint.hazards.constraints import KINDS
 from mrt_lint.ops import DropColumn, DropConstraint, DropIndex, WrongCall
 from mrt_lint.ops.base import Operation
-from mrt_lint.ops.constraints import constraint_words
 from mrt_lint.replay.causes import parts
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
 from mrt_lint.schema.names import Unknown
-from mrt_lint.schema.objects import Constraint
+from mrt_lint.schema.objects import CONSTRAINT_WORDS, Constraint
 
 
 def is_presupposed(reason: Reason, trip: RoundTrip) -> bool:
@@ -83,8 +81,8 @@ def _was_to_drop(operation: Operation, reason: Reason, trip: RoundTrip) -> bool:
         return False
     if isinstance(operation, WrongCall):
         return reason.kind == "column" and part in {state.fold(name) for name in operation.drops}
-    if reason.kind not in KINDS:
+    if reason.kind not in CONSTRAINT_WORDS:
         return False
     if operation.name is not None:
         return state.fold(operation.name) == part
-    return isinstance(operation.kind, Unknown) or reason.kind == constraint_words(Constraint(operation.kind))
+    return isinstance(operation.kind, Unknown) or reason.kind == Constraint(operation.kind).word

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from mrt_lint.config.settings import Settings
@@ -21,7 +22,7 @@ from mrt_lint.lowered import Lowered
 from mrt_lint.phrases import counted
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Narrowed:
     """What is told of one project, as paths of its files.
 
@@ -33,7 +34,7 @@ class Narrowed:
     quiet: frozenset[str] = frozenset()
     skipped: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def reported(self) -> frozenset[str]:
         """Returns the files that are reported on with everything there is to say."""
         return self.shown - self.quiet

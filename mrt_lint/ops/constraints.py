@@ -183,17 +183,9 @@ def _with_indexes(drop: Operation, before: Table, after: Table) -> Operation:
 
 def constraint_words(constraint: Constraint) -> str:
     """Returns a constraint in words: its kind, name and columns."""
-    kinds = {
-        "primary": "primary key",
-        "unique": "unique constraint",
-        "foreign": "foreign key",
-        "check": "check",
-        "exclude": "exclusion",
-    }
-    kind = "constraint" if isinstance(constraint.kind, Unknown) else kinds[constraint.kind]
     name = f" {constraint.name}" if constraint.name else ""
     columns = f" ({', '.join(constraint.columns)})" if constraint.columns else ""
-    return f"{kind}{name}{columns}"
+    return f"{constraint.word}{name}{columns}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -135,14 +135,19 @@ def negate(guard: Guard) -> Guard:
     return Not(guard)
 
 
+def parts_of(guard: Guard) -> tuple[Guard, ...]:
+    """Returns the parts that must all hold."""
+    return guard.parts if isinstance(guard, AllOf) else (guard,)
+
+
 def both(left: Guard, right: Guard) -> Guard:
     """Returns `left and right`, flattened and without repeats."""
     if NEVER in (left, right):
         return NEVER
     if left == ALWAYS or right == ALWAYS:
         return right if left == ALWAYS else left
-    parts: list[Guard] = list(left.parts) if isinstance(left, AllOf) else [left]
-    for part in right.parts if isinstance(right, AllOf) else (right,):
+    parts = list(parts_of(left))
+    for part in parts_of(right):
         if part in parts:
             continue
         if negate(part) in parts:

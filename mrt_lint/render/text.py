@@ -61,7 +61,7 @@ def cells(text: str) -> int:
     >>> cells("naïve"), cells("名前")
     (5, 4)
     """
-    return sum(_cells(character) for character in text)
+    return len(text) if text.isascii() else sum(_cells(character) for character in text)
 
 
 def _cells(character: str) -> int:

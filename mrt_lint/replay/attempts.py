@@ -11,7 +11,7 @@ from mrt_lint.ops.constraints import DropConstraint
 from mrt_lint.ops.control import TransactionControl, WrongCall
 from mrt_lint.ops.dropped_columns import DropColumn
 from mrt_lint.ops.enums import DropType
-from mrt_lint.ops.guard import AllOf, Guard, Test, Undecided, tests_of
+from mrt_lint.ops.guard import Guard, Test, Undecided, parts_of, tests_of
 from mrt_lint.ops.indexes import CreateIndex, DropIndex
 from mrt_lint.ops.rebuild import BeginRebuild, EndRebuild, rebuilds
 from mrt_lint.ops.tables import CreateTable, DropTable, RenameTable
@@ -149,6 +149,5 @@ def _is_asked(guard: Guard) -> bool:
 
 def _innermost(guard: Guard) -> Test | None:
     """Returns the test of the innermost `try` in whose body the guard says that one is."""
-    parts = guard.parts if isinstance(guard, AllOf) else (guard,)
-    tests = [part for part in parts if isinstance(part, Test) and is_attempt(part)]
+    tests = [part for part in parts_of(guard) if isinstance(part, Test) and is_attempt(part)]
     return tests[-1] if tests else None

@@ -260,19 +260,19 @@ def _constraints(
         if constraint.assumed and meant is not None:
             before.remove(constraint)
             after.remove(meant)
-            yield Difference("unknown", _kind(meant), table, _called(constraint), old=constraint, new=meant)
+            yield Difference("unknown", meant.word, table, constraint.called, old=constraint, new=meant)
             continue
         left = [c for c in after if any(c is one for one in between)] if between is not None else after
         twin = next((c for c in after if c.kind == "primary" and c not in left), None)
         if presupposed and twin is not None:
             before.remove(constraint)
             after.remove(twin)
-            yield Difference("unknown", _kind(constraint), table, _called(twin), old=constraint, new=twin)
+            yield Difference("unknown", constraint.word, table, twin.called, old=constraint, new=twin)
     for constraint in before:
-        yield Difference("lost", _kind(constraint), table, _called(constraint), old=constraint)
+        yield Difference("lost", constraint.word, table, constraint.called, old=constraint)
     for constraint in after:
         how = "left" if between is None or constraint in between else "unknown"
-        yield Difference(how, _kind(constraint), table, _called(constraint), new=constraint)
+        yield Difference(how, constraint.word, table, constraint.called, new=constraint)
 
 
 def _among(one: Constraint | Index, others: Sequence[Constraint | Index | None]) -> bool:
@@ -281,21 +281,6 @@ def _among(one: Constraint | Index, others: Sequence[Constraint | Index | None])
         other is not None and other.sure != one.sure and replace(other, sure=one.sure) == one
         for other in others
     )
-
-
-def _called(constraint: Constraint) -> str:
-    return constraint.name or ", ".join(constraint.columns)
-
-
-def _kind(constraint: Constraint) -> str:
-    words = {
-        "foreign": "foreign key",
-        "unique": "unique constraint",
-        "check": "check",
-        "primary": "primary key",
-        "exclude": "exclusion",
-    }
-    return "constraint" if isinstance(constraint.kind, Unknown) else words[constraint.kind]
 
 
 def _same_place(state: State, one: Constraint, other: Constraint) -> bool:
@@ -331,16 +316,16 @@ def _same_structure(state: State, one: Constraint, other: Constraint) -> bool:
 
 
 def _constraint_pair(table: Name, old: Constraint, new: Constraint, state: State) -> Iterator[Difference]:
-    part = old.name or new.name or _called(old)
+    part = old.name or new.name or old.called
     by_convention = not _same_name(state, old, new) and _same_by_convention(state, old, new)
     if isinstance(old.kind, Unknown) or old.assumed or by_convention:
-        yield Difference("unknown", _kind(new), table, part)
+        yield Difference("unknown", new.word, table, part)
         return
     if structure(state, old) != structure(state, new):
         field = next(f for f in _CONSTRAINT_FIELDS if getattr(old, f) != getattr(new, f))
-        yield Difference("changed", _kind(old), table, part, field, getattr(old, field), getattr(new, field))
+        yield Difference("changed", old.word, table, part, field, getattr(old, field), getattr(new, field))
     elif (named := _another_name(state, old, new)) is not None:
-        yield Difference("changed", _kind(old), table, part, named, old.name, new.name)
+        yield Difference("changed", old.word, table, part, named, old.name, new.name)
 
 
 def _another_name(state: State, old: Constraint | Index, new: Constraint | Index) -> str | None:

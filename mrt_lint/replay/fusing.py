@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mrt_lint.ops.base import Operation
-from mrt_lint.ops.guard import ALWAYS, AllOf, Guard, Test, Undecided, both, tests_of
+from mrt_lint.ops.guard import ALWAYS, Guard, Test, Undecided, both, parts_of, tests_of
 
 Guarded = tuple[Operation, Guard]
 
@@ -25,7 +25,7 @@ def fused(operations: Iterable[Guarded]) -> list[Guarded]:
     places: dict[Guard, list[int]] = {}
     owners: dict[str, set[Guard]] = {}
     for number, guard in enumerate(guards):
-        for part in _parts(guard):
+        for part in parts_of(guard):
             places.setdefault(part, []).append(number)
             for test in tests_of(part):
                 owners.setdefault(_key(test), set()).add(part)
@@ -48,7 +48,7 @@ def _rewritten(
     kept: dict[tuple[int, ...], Test],
 ) -> Guard:
     found: Guard = ALWAYS
-    for part in _parts(guard):
+    for part in parts_of(guard):
         found = both(found, kept[tuple(places[part])] if part in free else part)
     return found
 
@@ -71,7 +71,3 @@ def _is_question(test: Test) -> bool:
 def _key(test: Test) -> str:
     """Returns what is decided once for all tests that have it."""
     return test.predicate.key if isinstance(test.predicate, Undecided) else repr(test)
-
-
-def _parts(guard: Guard) -> tuple[Guard, ...]:
-    return guard.parts if isinstance(guard, AllOf) else (guard,)

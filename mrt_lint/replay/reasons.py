@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mrt_lint.lowered import Migration
-from mrt_lint.ops.base import Operation
 from mrt_lint.ops.control import Opaque, PythonCode, SetVariable
 from mrt_lint.ops.conventions import is_within
 from mrt_lint.ops.functions import DropFunction
@@ -19,12 +18,13 @@ from mrt_lint.replay.differences import Difference, differences
 from mrt_lint.replay.relaxed import tightenings
 from mrt_lint.replay.scenario import Outcome
 from mrt_lint.replay.tracing import column_now, table_now
-from mrt_lint.roundtrip import GIVEN_NAME, HELPER, Harm, Reason
-from mrt_lint.schema.names import Key, Name, Unknown
+from mrt_lint.replay.unfollowed import Blur, Mirror
+from mrt_lint.replay.wording import describe
+from mrt_lint.roundtrip import HELPER, Harm, Reason
+from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Column, Constraint, Index, SchemaObject, Table
 from mrt_lint.schema.origin import Cast, Derived, Filled, Kept
 from mrt_lint.schema.state import Fault, State
-from mrt_lint.schema.types import SqlType
 from mrt_lint.sql.holes import readable
 
 _HARMS = {
@@ -58,8 +58,8 @@ class _Judge:
         self.upgrade = [operation for _, operation in up.steps]
         self.downgrade = [operation for _, operation in down.steps]
         self.writing = writing(up.steps, up.state), writing(down.steps, down.state)
-        self.blurred = _Blur(before, self.downgrade)
-        self.mirrored = _Mirror(before, self.upgrade, self.downgrade)
+        self.blurred = Blur(before, self.downgrade)
+        self.mirrored = Mirror(before, self.upgrade, self.downgrade)
         if any(isinstance(doubt.operation, SetVariable) for doubt in down.state.doubts):
             self.blurred.everything = True  # Which objects were meant is not known (search_path).
         self.failing = [fault for fault in up.state.faults if fault.sure and fault.problem == "missing"]
@@ -79,17 +79,15 @@ class _Judge:
         for difference in differences(self.before, self.down.state, self.up.state):
             reason = self._difference(self._told(difference))
             if difference.how == "lost" and self._may_be_new(difference):
-                text = f"{reason.message}, unless code that is not understood made it in the upgrade"
-                reason = replace(reason, harm=Harm.NOT_UNDERSTOOD, message=text)
+                reason = _unless(reason, "code that is not understood made it in the upgrade")
             if difference.how == "left" and self._may_be_old(difference):
-                text = f"{reason.message}, unless code that is not understood dropped it in the upgrade"
-                reason = replace(reason, harm=Harm.NOT_UNDERSTOOD, message=text)
+                reason = _unless(reason, "code that is not understood dropped it in the upgrade")
             if difference.how == "left" and self._replaced_again(difference):
-                text = f"{reason.message}, unless it was there before: both directions replace it"
-                reason = replace(reason, harm=Harm.UNPROVEN, message=text)
+                why = "it was there before: both directions replace it"
+                reason = _unless(reason, why, Harm.UNPROVEN)
             elif difference.how == "left" and self._cleared_first(difference):
-                text = f"{reason.message}, unless it was there before: the upgrade drops it if it exists"
-                reason = replace(reason, harm=Harm.UNPROVEN, message=text)
+                why = "it was there before: the upgrade drops it if it exists"
+                reason = _unless(reason, why, Harm.UNPROVEN)
             if not self._hangs_on_failing(reason):
                 yield self._blur(reason, data=False)
         for loss in losses(self.before, self.up.state, self.down.state, self._weighed):
@@ -98,8 +96,7 @@ class _Judge:
             if self._left_alone(loss):
                 reason = replace(reason, cause=None)
                 if self._may_have_changed(loss.table):
-                    text = f"{reason.message}, unless code that is not understood changed it in the upgrade"
-                    reason = replace(reason, harm=Harm.NOT_UNDERSTOOD, message=text)
+                    reason = _unless(reason, "code that is not understood changed it in the upgrade")
             yield self._blur(reason, data=True)
         for new in tightenings(self.before, self.up.state, self.down.state, self.upgrade, self.downgrade):
             text = f"tightens again in the downgrade, which fails or cuts values once there are {new.what}"
@@ -120,9 +117,7 @@ class _Judge:
             found = table.columns.get(folded) or table.indexes.get(folded) or constraint
         if found is None or not found.assumed:
             return False
-        return any(
-            isinstance(step, Opaque) and step.may_change(self.before, table.name) for step in self.upgrade
-        )
+        return self._may_have_changed(table.name)
 
     def _may_be_old(self, difference: Difference) -> bool:
         """Returns whether only the downgrade makes a constraint or index of a table of before.
@@ -136,13 +131,7 @@ class _Judge:
         part = self.before.fold(difference.part)
         if part in middle.indexes or any(self.before.fold(c.name or "") == part for c in middle.constraints):
             return False
-        on_target = database_answers(self.before.dialect)
-        return any(
-            isinstance(step, Opaque)
-            and step.may_change(self.before, table.name)
-            and resolve(step.guard, on_target) is not False
-            for step in self.migration.upgrade or ()
-        )
+        return next(self._changing(table.name), None) is not None
 
     def _replaced_again(self, difference: Difference) -> bool:
         """Returns whether the downgrade too replaces an object that may be older than the history."""
@@ -185,6 +174,15 @@ class _Judge:
     def _may_have_changed(self, name: Name) -> bool:
         """Returns whether the upgrade runs what is not understood and may change this table."""
         return any(isinstance(step, Opaque) and step.may_change(self.before, name) for step in self.upgrade)
+
+    def _changing(self, name: Name) -> Iterator[Opaque]:
+        """Yields what is not understood and may change this table, also off the path of this run."""
+        on_target = database_answers(self.before.dialect)
+        for step in self.migration.upgrade or ():
+            if not isinstance(step, Opaque) or not step.may_change(self.before, name):
+                continue
+            if resolve(step.guard, on_target) is not False:
+                yield step
 
     def _not_understood(self) -> Iterator[Reason]:
         for operation in [*self.upgrade, *self.downgrade]:
@@ -257,8 +255,7 @@ class _Judge:
                 fault.problem,
             )
             if self._may_be_gone(fault):
-                text = f"{reason.message}, unless code that is not understood dropped it in the upgrade"
-                reason = replace(reason, harm=Harm.NOT_UNDERSTOOD, message=text)
+                reason = _unless(reason, "code that is not understood dropped it in the upgrade")
             yield self._blur(reason, data=False)
 
     def _may_be_gone(self, fault: Fault) -> bool:
@@ -270,14 +267,7 @@ class _Judge:
         table = self.before.table(name) if isinstance(name, Name) else None
         if table is None or fault.problem != "exists" or not _has(self.before, table, fault):
             return False
-        on_target = database_answers(self.before.dialect)
-        return any(
-            isinstance(step, Opaque)
-            and step.tables is not None
-            and step.may_change(self.before, table.name)
-            and resolve(step.guard, on_target) is not False
-            for step in self.migration.upgrade or ()
-        )
+        return any(step.tables is not None for step in self._changing(table.name))
 
     def _told(self, difference: Difference) -> Difference:
         """Returns the difference, not surely a loss where only DROP IF EXISTS speaks of the object.
@@ -333,17 +323,12 @@ class _Judge:
             return reason
         if not self.blurred.covers(reason.table, data):
             return reason
-        text = f"{reason.message}, unless code that is not understood makes up for it"
-        return Reason(
-            Harm.NOT_UNDERSTOOD,
-            reason.kind,
-            reason.table,
-            reason.part,
-            text,
-            reason.cause,
-            reason.reverse,
-            reason.field,
-        )
+        return _unless(reason, "code that is not understood makes up for it")
+
+
+def _unless(reason: Reason, why: str, harm: Harm = Harm.NOT_UNDERSTOOD) -> Reason:
+    """Returns the doubt in place of a reason that need not hold."""
+    return replace(reason, harm=harm, message=f"{reason.message}, unless {why}")
 
 
 def _named(state: State, kind: str, name: Name) -> bool:
@@ -353,120 +338,6 @@ def _named(state: State, kind: str, name: Name) -> bool:
         state.fold(item.name.name.partition("(")[0]) == wanted
         for item in state.all(kind)  # type: ignore[arg-type]
     )
-
-
-class _Mirror:
-    """Code that writes the same tables in both directions, so that the one may well undo the other."""
-
-    def __init__(self, state: State, upgrade: list[Operation], downgrade: list[Operation]) -> None:
-        self.state = state
-        up, down = ([op for op in ops if isinstance(op, PythonCode)] for ops in (upgrade, downgrade))
-        self.tables = self._written(up) & self._written(down)
-        self.reasons = {op.what for op in (*up, *down) if self.covers(op)}
-
-    def _written(self, codes: list[PythonCode]) -> set[Key]:
-        return {self.state.key("table", name) for code in codes for name in code.writes or ()}
-
-    def covers(self, code: PythonCode) -> bool:
-        """Returns whether code of the other direction writes all that this code may write."""
-        return code.writes is not None and self._written([code]) <= self.tables
-
-    def tells(self, loss: Loss) -> bool:
-        """Returns whether the contents are not known for nothing but such code."""
-        known = self.state.key("table", loss.table) in self.tables
-        return known and loss.harm is Harm.NOT_UNDERSTOOD and loss.what in self.reasons
-
-
-class _Blur:
-    """What code of the downgrade that is not understood may restore."""
-
-    def __init__(self, state: State, downgrade: list[Operation]) -> None:
-        self.state = state
-        self.everything = any(
-            isinstance(op, Opaque) and op.tables is None and not op.data_only for op in downgrade
-        )
-        self.all_data = self.everything or any(
-            (isinstance(op, Opaque) and op.tables is None)
-            or (isinstance(op, PythonCode) and op.writes is None)
-            for op in downgrade
-        )
-        self.tables = {
-            state.key("table", name)
-            for op in downgrade
-            if isinstance(op, Opaque) and not op.data_only
-            for name in op.tables or ()
-        }
-        self.data = self.tables | {
-            state.key("table", name)
-            for op in downgrade
-            for name in (
-                (op.tables or ())
-                if isinstance(op, Opaque)
-                else (op.writes or ())
-                if isinstance(op, PythonCode)
-                else ()
-            )
-        }
-
-    def covers(self, table: Name | None, data: bool) -> bool:
-        """Returns whether a loss of rows (`data`) or of schema on a table may be made up for."""
-        if self.everything or (data and self.all_data):
-            return True
-        if table is None:
-            return False
-        return self.state.key("table", table) in (self.data if data else self.tables)
-
-
-def describe(difference: Difference) -> str:
-    """Returns a difference in words, without its subject."""
-    if difference.how == "left":
-        return "is still there after the downgrade"
-    if difference.how == "lost":
-        return "is gone after the downgrade"
-    if difference.how == "unknown":
-        what = f"{difference.field} " if difference.field else ""
-        return f"is made anew by the downgrade; its {what}before is not known".replace(
-            "its before", "what it was before"
-        )
-    if difference.field == "definition":
-        return "has another definition after the downgrade"
-    if difference.field in ("nullable", "unique", "deferrable", "validated", "autoincrement"):
-        words = {
-            "nullable": ("nullable", "NOT NULL"),
-            "unique": ("unique", "not unique"),
-            "deferrable": ("deferrable", "not deferrable"),
-            "validated": ("validated", "NOT VALID"),
-            "autoincrement": ("automatically numbered", "not automatically numbered"),
-        }[difference.field]
-        return f"was {words[not difference.old]} and is {words[not difference.new]} after the downgrade"
-    if difference.field == GIVEN_NAME:
-        was = f"was called {difference.old}" if difference.old else "had no name"
-        now = f"is called {difference.new}" if difference.new else "has none"
-        return f"{was} and {now} after the downgrade"
-    new, old = _value(difference.new), _value(difference.old)
-    if new == old:  # They differ in what a type's short name leaves out.
-        new, old = _whole(difference.new), _whole(difference.old)
-    values = f"{new} instead of {old}"
-    plural = difference.field in ("columns", "labels", "details", "options", "ref_columns")
-    what = f"other {difference.field}" if plural else f"another {difference.field}"
-    return f"has {what} after the downgrade: {values}"
-
-
-def _whole(value: object) -> str:
-    """Returns a value with the collation of a type."""
-    if isinstance(value, SqlType):
-        return f"{value} COLLATE {value.collation}" if value.collation else f"{value} without COLLATE"
-    return _value(value)
-
-
-def _value(value: object) -> str:
-    if value is None:
-        return "none"
-    if isinstance(value, Unknown):
-        return "one that is not known"
-    if isinstance(value, tuple):
-        return "(" + ", ".join(_value(item) for item in value) + ")"
-    return str(value)
 
 
 def _has(state: State, table: Table, fault: Fault) -> bool:

@@ -68,11 +68,6 @@ class Outcome:
         return (ran, faults, tuple(sorted(self.settings.items())))
 
     @property
-    def world(self) -> frozenset[tuple[str, bool]]:
-        """Returns how everything turned out that is no question to the schema."""
-        return frozenset((key, value) for key, value in self.decisions.items() if not key.startswith(SCHEMA))
-
-    @property
     def acts(self) -> int:
         """Returns how many operations change something."""
         failed = {id(fault.operation) for fault in self.state.faults if fault.sure}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Column, Table
-from mrt_lint.schema.origin import Cast, Kept, Origin
+from mrt_lint.schema.origin import kept_or_cast
 from mrt_lint.schema.state import State
 
 
@@ -36,13 +36,7 @@ def column_now(later: State, table: Table, owner: Name, name: str) -> Column | N
     same = table.columns.get(later.fold(name))
     candidates = [same] if same is not None else []
     for column in [*candidates, *table.columns.values()]:
-        source = _source(later.origin(table, column))
+        source = kept_or_cast(later.origin(table, column))
         if source is not None and (later.key("table", source.table), later.fold(source.column)) == wanted:
             return column
     return same
-
-
-def _source(origin: Origin) -> Kept | None:
-    if isinstance(origin, Cast):
-        return _source(origin.source)
-    return origin if isinstance(origin, Kept) else None

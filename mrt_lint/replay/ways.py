@@ -10,7 +10,7 @@ from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from mrt_lint.ops.control import TransactionControl
-from mrt_lint.ops.guard import AllOf, Exists, Guard, Not, Test, tests_of
+from mrt_lint.ops.guard import Exists, Guard, Not, Test, parts_of, tests_of
 from mrt_lint.replay.attempts import is_attempt, key_of
 from mrt_lint.replay.fusing import LUCK
 from mrt_lint.replay.scenario import MOST, SCHEMA, Outcome, Prepared, busiest, flips, run, weighing
@@ -149,6 +149,6 @@ def unlikely(found: Ways, operations: Prepared) -> list[list[Way]]:
 
 def _refuted(guard: Guard) -> Iterator[Test]:
     """Yields every test of the course of a `try` of which the guard says that it does not hold."""
-    for part in guard.parts if isinstance(guard, AllOf) else (guard,):
+    for part in parts_of(guard):
         if isinstance(part, Not):
             yield from (test for test in tests_of(part) if is_attempt(test))

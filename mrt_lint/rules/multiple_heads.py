@@ -60,10 +60,11 @@ class MultipleHeads(Rule):
             m.id for group in subject.orphans for m in group
         }
         broken |= {m.id for group in subject.cycles for m in group}
+        locations = {place.absolute() for place in subject.project.locations}
         for head in subject.heads:
             if head.id in broken:
                 continue
-            lines.setdefault((subject.labels_of(head), _location(head, subject)), []).append(head)
+            lines.setdefault((subject.labels_of(head), _location(head, locations)), []).append(head)
         for heads in lines.values():
             if len(heads) < 2:
                 continue
@@ -77,10 +78,10 @@ class MultipleHeads(Rule):
                 )
 
 
-def _location(migration: Migration, history: History) -> str:
+def _location(migration: Migration, locations: set[Path]) -> str:
     """Returns the version location that a migration lies in, when the project has several."""
-    folders = Path(migration.path).absolute().parents
-    places = [place for place in history.project.locations if place.absolute() in folders]
-    if len(history.project.locations) < 2 or not places:
+    if len(locations) < 2:
         return ""
-    return str(max(places, key=lambda place: len(place.parts)))
+    return next(
+        (str(folder) for folder in Path(migration.path).absolute().parents if folder in locations), ""
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from mrt_lint.schema.names import UNKNOWN, Kind, Name, Unknown
 from mrt_lint.schema.origin import NoRows, Origin, Rows
@@ -47,6 +47,17 @@ class Column:
 
 ConstraintKind = Literal["primary", "unique", "foreign", "check", "exclude"]
 
+_WORDS: Final[dict[ConstraintKind, str]] = {
+    "foreign": "foreign key",
+    "unique": "unique constraint",
+    "check": "check",
+    "primary": "primary key",
+    "exclude": "exclusion",
+}
+
+CONSTRAINT_WORDS: Final = ("constraint", *_WORDS.values())
+"""How reasons name the kinds of constraints; the first where the kind is not known."""
+
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
@@ -76,6 +87,16 @@ class Constraint:
     sure: bool = True
     nulls_not_distinct: bool = False
     inline: str | Unknown = field(default=UNKNOWN, compare=False)
+
+    @property
+    def called(self) -> str:
+        """Returns its name, else its columns."""
+        return self.name or ", ".join(self.columns)
+
+    @property
+    def word(self) -> str:
+        """Returns its kind as reasons name it."""
+        return CONSTRAINT_WORDS[0] if isinstance(self.kind, Unknown) else _WORDS[self.kind]
 
 
 @dataclass(frozen=True, slots=True)

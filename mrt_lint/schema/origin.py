@@ -98,6 +98,13 @@ class UnknownData:
 Origin = Kept | Filled | Cast | Derived | UnknownData
 
 
+def kept_or_cast(origin: Origin | None) -> Kept | None:
+    """Returns the data of before that contents are, cast at most; None if they are anything else."""
+    while isinstance(origin, Cast):
+        origin = origin.source
+    return origin if isinstance(origin, Kept) else None
+
+
 @dataclass(frozen=True, slots=True)
 class KeptRows:
     """Exactly the rows that a table had before the migration."""

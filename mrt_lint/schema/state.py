@@ -156,12 +156,21 @@ class State:
 
     def all(self, kind: Kind) -> list[AnyObject]:
         """Returns every object of one kind, sorted by key."""
-        found = (self.objects[key] for key in self.kinds.get(kind) or ())
-        return [value for value in found if not isinstance(value, Gone)]
+        return list(self._each(kind))
+
+    def _each(self, kind: Kind) -> Iterator[AnyObject]:
+        for key in self.kinds.get(kind) or ():
+            found = self.objects[key]
+            if not isinstance(found, Gone):
+                yield found
 
     def tables(self) -> list[Table]:
         """Returns every table, sorted by name."""
-        return [found for found in self.all("table") if isinstance(found, Table)]
+        return [found for found in self._each("table") if isinstance(found, Table)]
+
+    def knows_a_table(self) -> bool:
+        """Returns whether there is a table that was not merely assumed."""
+        return any(isinstance(found, Table) and not found.assumed for found in self._each("table"))
 
     def _present(self) -> Iterator[tuple[Key, AnyObject]]:
         for key, found in self.objects.items():

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from mrt_lint.evaluate.paths import parts_of
 from mrt_lint.evaluate.values import Value
 from mrt_lint.ops import AddConstraint, DropConstraint, DropListed, Opaque, WrongCall
-from mrt_lint.ops.guard import ALWAYS, EntryIs, Guard, Test, Undecided, both, tests_of
+from mrt_lint.ops.guard import ALWAYS, EntryIs, Guard, Test, Undecided, both, parts_of, tests_of
 from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import ConstraintKind
@@ -16,7 +15,7 @@ from mrt_rules_alembic.naming import ConventionKey, Subject, conventional_name
 from mrt_rules_alembic.sqlalchemy.constructors import condition_sql, exclusion_columns
 from mrt_rules_alembic.sqlalchemy.definitions import constraint_definition
 from mrt_rules_alembic.sqlalchemy.expressions import RawText
-from mrt_rules_alembic.sqlalchemy.inspector import EntryName
+from mrt_rules_alembic.sqlalchemy.listings import EntryName
 from mrt_rules_alembic.sqlalchemy.schema_items import ConstraintItem
 
 

@@ -130,5 +130,5 @@ class CascadeDelete(Rule):
                 f"{cascade.words} deletes rows of {cascade.table} along with those of {cascade.referred}",
                 help="leave ON DELETE CASCADE out and delete the rows where it can be seen, "
                 "or suppress this with a reason",
-                subject=f"{cascade.table}.{cascade.called}:cascade",
+                subject=f"{cascade.table}.{cascade.constraint.called}:cascade",
             )

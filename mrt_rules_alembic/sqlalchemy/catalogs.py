@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from mrt_lint.evaluate.values import Choice, Condition, FrameworkValue, NotKnown, Value
 from mrt_lint.ops.guard import Guard, negate
-from mrt_rules_alembic.sqlalchemy.inspector import Entry, EntryName, Listing, ask
+from mrt_rules_alembic.sqlalchemy.listings import Entry, EntryName, Listing
+from mrt_rules_alembic.sqlalchemy.questions import ask
 from mrt_rules_alembic.sqlalchemy.results import Result
 
 if TYPE_CHECKING:
