@@ -114,13 +114,6 @@ def _option_setter(option: str, argument: str) -> Callable[[Models, str, Draft],
     return change
 
 
-def _order(models: Models, app: str, draft: Draft) -> Models:
-    model = models.get(app, str(draft.get("name")))
-    if model is None:
-        return models
-    return models.put(model.with_options(order_with_respect_to=draft.get("order_with_respect_to")))
-
-
 def _put_field(models: Models, app: str, draft: Draft) -> Models:
     model = models.get(app, text_of(draft, "model_name"))
     if model is None:
@@ -162,8 +155,8 @@ def _rename_field(models: Models, app: str, draft: Draft) -> Models:
         options["order_with_respect_to"] = new
     model = model.with_fields(fields)
     models = models.put(model.with_options(**options) if options else model)
-    for owner, name, spec in list(models.relations()):
-        if spec.get("to_field") == old and models.target(owner, spec) == model.key:
+    for owner, name, spec in models.referring(model):
+        if spec.get("to_field") == old:
             changed = tuple(
                 (key, spec.changed(to_field=new) if key == name else one) for key, one in owner.fields
             )
@@ -244,7 +237,7 @@ _STATE: Final[dict[str, Callable[[Models, str, Draft], Models]]] = {
     "AlterModelTableComment": _option_setter("db_table_comment", "table_comment"),
     "AlterUniqueTogether": _option_setter("unique_together", "unique_together"),
     "AlterIndexTogether": _option_setter("index_together", "index_together"),
-    "AlterOrderWithRespectTo": _order,
+    "AlterOrderWithRespectTo": _option_setter("order_with_respect_to", "order_with_respect_to"),
     "AddField": _put_field,
     "AlterField": _put_field,
     "RemoveField": _remove_field,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -37,7 +37,7 @@ def discover(paths: Sequence[Path]) -> Iterator[Project]:
 def _around(path: Path) -> list[Project]:
     if path.is_dir():
         own = is_package_of_migrations(path)
-        if not own and not any(_packages(path)):
+        if not own and not any(_packages(walk(path))):
             return []
         found = _projects(_root_of(path))
         return [project for project in found if own or _touches(project, path)]
@@ -50,8 +50,8 @@ def _touches(project: Project, folder: Path) -> bool:
     return any(folder == place or folder in place.parents for place in (*project.locations, *project.files))
 
 
-def _packages(top: Path) -> Iterator[Path]:
-    for folder in walk(top):
+def _packages(folders: Iterable[Path]) -> Iterator[Path]:
+    for folder in folders:
         if is_called_so(folder) and is_package_of_migrations(folder):
             yield folder
 
@@ -77,8 +77,9 @@ def _root_of(folder: Path) -> Path:
 
 def _projects(root: Path) -> list[Project]:
     """Returns the projects below a root: one, or one for each manage.py when there are several."""
-    packages = list(_packages(root))
-    managed = [place for place in walk(root) if (place / "manage.py").is_file()] if packages else []
+    folders = list(walk(root))
+    packages = list(_packages(folders))
+    managed = [place for place in folders if (place / "manage.py").is_file()] if packages else []
     if len(managed) < 2:
         return [_project(root, [app_in(folder) for folder in packages], *managed)] if packages else []
     homes: dict[Path, list[App]] = {}

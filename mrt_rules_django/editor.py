@@ -23,6 +23,7 @@ from mrt_lint.ops import (
     WrongCall,
 )
 from mrt_lint.ops.contents import ColumnTest
+from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, Index
 from mrt_lint.schema.types import SqlType
@@ -32,7 +33,6 @@ from mrt_rules_django.models import Models, has_column, is_many_to_many
 from mrt_rules_django.naming import part_name
 from mrt_rules_django.parts import Parts, join_parts, parts_of
 from mrt_rules_django.specs import Model, Spec
-from mrt_rules_django.steps import MYSQL
 from mrt_rules_django.tables import Tables
 
 
@@ -198,8 +198,8 @@ class Editor(Tables):
 
     def _follow_type(self, before: Models, old: Model, after: Models, new: Model, name: str) -> None:
         """Gives the columns that refer to a changed key its new type."""
-        for owner, field_name, spec in after.relations():
-            if after.target(owner, spec) != new.key or (owner.key == new.key and field_name == name):
+        for owner, field_name, spec in after.referring(new):
+            if owner.key == new.key and field_name == name:
                 continue
             earlier = before.items.get(owner.key)
             if earlier is None or not after.has_table(owner):

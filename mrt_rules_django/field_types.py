@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mrt_lint.schema.dialects import Dialect
+from mrt_lint.schema.dialects import MYSQL, Dialect
 from mrt_lint.schema.types import SqlType, sql_type
 
 TYPE_METHODS: Final = ("db_type", "db_parameters", "rel_db_type", "get_internal_type", "cast_db_type")
@@ -133,6 +133,6 @@ def column_type(
 
 def _parsed(text: str, dialect: Dialect) -> SqlType:
     name, _, size = text.partition("(")
-    if name.endswith(" unsigned") and dialect in ("mysql", "mariadb"):
+    if name.endswith(" unsigned") and dialect in MYSQL:
         return SqlType(name.removesuffix(" unsigned"), unsigned=True)
     return sql_type(name, int(size.rstrip(")"))) if size else sql_type(name)

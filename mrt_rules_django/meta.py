@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.objects import Constraint, Index
 from mrt_rules_django.conditions import column_text, condition_text, expression_text
 from mrt_rules_django.models import Models
@@ -20,7 +21,6 @@ _METHODS: Final[dict[str, str | None]] = {
     "SpGistIndex": "spgist",
     "BloomIndex": "bloom",
 }
-_MYSQL: Final = ("mysql", "mariadb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ def _columns(models: Models, model: Model, item: Spec) -> tuple[str, ...] | None
 
 def _index(models: Models, model: Model, item: Spec, *, unique: bool) -> MetaParts:
     condition = item.get("condition")
-    if models.dialect in _MYSQL and condition is not None:
+    if models.dialect in MYSQL and condition is not None:
         return MetaParts()
     if item.name in _METHODS and models.dialect != "postgresql":
         return MetaParts()

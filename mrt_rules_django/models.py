@@ -42,12 +42,14 @@ def has_column(spec: Spec) -> bool:
 class Models:
     """The models by (app, lower-case name), seen from one database; immutable.
 
+    `targets`: the models that the relations of each point at, so that nobody has to search all of them.
     `complete` False: something that is not understood may have changed any of them.
     """
 
     project: Project
     dialect: Dialect
     items: Mapping[tuple[str, str], Model] = field(default_factory=dict)
+    targets: Mapping[tuple[str, str], frozenset[tuple[str, str] | None]] = field(default_factory=dict)
     complete: bool = True
 
     def get(self, app: str, name: str) -> Model | None:
@@ -56,17 +58,22 @@ class Models:
 
     def put(self, model: Model) -> Models:
         """Returns the models with one added or replaced."""
-        return replace(self, items={**self.items, model.key: model})
+        key = model.key
+        targets = frozenset(self.target(model, spec) for _, spec in _relations(model))
+        return replace(self, items={**self.items, key: model}, targets={**self.targets, key: targets})
 
     def drop(self, app: str, name: str) -> Models:
         """Returns the models without one."""
+        gone = (app, name.lower())
         return replace(
-            self, items={key: item for key, item in self.items.items() if key != (app, name.lower())}
+            self,
+            items={key: item for key, item in self.items.items() if key != gone},
+            targets={key: item for key, item in self.targets.items() if key != gone},
         )
 
     def on(self, dialect: Dialect) -> Models:
         """Returns the same models on another database."""
-        return replace(self, dialect=dialect)
+        return self if dialect == self.dialect else replace(self, dialect=dialect)
 
     # -- tables --------------------------------------------------------------------------------
 
@@ -82,15 +89,22 @@ class Models:
 
     def table(self, model: Model) -> Name:
         """Returns the model's table; of a proxy that of the model behind it."""
+        other = self._behind(model)
+        if other is not None:
+            return self.table(other)
+        named = model.option("db_table")
+        text = named if isinstance(named, str) and named else f"{model.app}_{model.name.lower()}"
+        return table_name(text, self.dialect)
+
+    def _behind(self, model: Model) -> Model | None:
+        """Returns the model that a proxy stands for, None for any other."""
         if model.option("proxy") is True:
             for base in model.bases if isinstance(model.bases, tuple) else ():
                 found = model_of(base, model.app, model.name, self.project)
                 other = self.items.get(found) if found else None
                 if other is not None and other.key != model.key:
-                    return self.table(other)
-        named = model.option("db_table")
-        text = named if isinstance(named, str) and named else f"{model.app}_{model.name.lower()}"
-        return table_name(text, self.dialect)
+                    return other
+        return None
 
     def table_of(self, key: tuple[str, str]) -> Name:
         """Returns the table of a model by its key; of one outside of the project the usual one."""
@@ -108,13 +122,8 @@ class Models:
         for name, spec in model.fields:
             if spec.get("primary_key") is True:
                 return name, spec
-        if model.option("proxy") is True:
-            for base in model.bases if isinstance(model.bases, tuple) else ():
-                found = model_of(base, model.app, model.name, self.project)
-                other = self.items.get(found) if found else None
-                if other is not None and other.key != model.key:
-                    return self.primary_key(other)
-        return None
+        other = self._behind(model)
+        return self.primary_key(other) if other is not None else None
 
     def referenced(self, model: Model, spec: Spec) -> tuple[Name | None, str, SqlType | Unknown]:
         """Returns table, column and the column's type that a foreign key points at."""
@@ -150,7 +159,7 @@ class Models:
         if depth > 6 or (spec.own_type and not is_relation(spec)):
             return UNKNOWN
         if is_relation(spec):
-            return self._type_of_relation(model, spec)
+            return self.referenced(model, spec)[2]
         if spec.base == "ArrayField":
             inner = spec.get("base_field")
             found = self.type_of(model, inner, depth=depth + 1) if isinstance(inner, Spec) else UNKNOWN
@@ -185,10 +194,6 @@ class Models:
             return replace(found_type, collation=collation)
         return found_type
 
-    def _type_of_relation(self, model: Model, spec: Spec) -> SqlType | Unknown:
-        _, _, kind = self.referenced(model, spec)
-        return kind
-
     # -- many to many --------------------------------------------------------------------------
 
     def join_table(self, model: Model, name: str, spec: Spec) -> Name | None:
@@ -215,9 +220,16 @@ class Models:
         value = known.get(f"DEFAULT_AUTO_FIELD {app}") or known.get("DEFAULT_AUTO_FIELD")
         return value.rpartition(".")[2] if isinstance(value, str) else None
 
-    def relations(self) -> Iterator[tuple[Model, str, Spec]]:
-        """Yields every relation of every model with the field's name."""
-        for model in self.items.values():
-            for name, spec in model.fields:
-                if is_relation(spec) or is_many_to_many(spec):
-                    yield model, name, spec
+    def referring(self, model: Model) -> Iterator[tuple[Model, str, Spec]]:
+        """Yields every relation that points at a model: its owner, the field's name, the field."""
+        goal = model.key
+        for key, targets in self.targets.items():
+            if goal in targets:
+                owner = self.items[key]
+                for name, spec in _relations(owner):
+                    if self.target(owner, spec) == goal:
+                        yield owner, name, spec
+
+
+def _relations(model: Model) -> Iterator[tuple[str, Spec]]:
+    return ((name, spec) for name, spec in model.fields if is_relation(spec) or is_many_to_many(spec))

@@ -41,8 +41,8 @@ def rename_model(e: Editor, app: str, d: Draft, before: Models, after: Models, f
         return
     e.rename_table(before, old, after, new)
     e.rename_joins(before, old, after, new)
-    for owner, name, spec in list(before.relations()):
-        if owner.key == old.key or before.target(owner, spec) != old.key:
+    for owner, name, spec in before.referring(old):
+        if owner.key == old.key:
             continue
         other = after.items.get(owner.key)
         if other is not None and is_relation(spec):

@@ -40,7 +40,7 @@ class FieldTest:
 class ModelStep(Operation):
     """One call of the ORM. `where`: its filters as written, "" for all rows; `tests`: all of them, if plain.
 
-    `assignments` None: which fields are written is not known. `keyed`: the rows are picked by their key.
+    `assignments` None: which fields are written is not known. `skips`: rows that are there already stay.
     `replaces`: rows that are there already are changed instead (`update_or_create`).
     """
 

@@ -70,9 +70,10 @@ def _defines_migration(file: Path) -> bool:
 def app_in(folder: Path) -> App:
     """Returns the app of a migration package; without an AppConfig it is called as its folder."""
     label, auto_field = folder.parent.name, None
-    for name, values in _configs(folder.parent):
+    configs = _configs(folder.parent)
+    for name, values in configs:
         named = values.get("name", "").rpartition(".")[2]
-        if len(_configs(folder.parent)) > 1 and named not in ("", folder.parent.name):
+        if len(configs) > 1 and named not in ("", folder.parent.name):
             continue
         label = values.get("label") or named or label
         auto_field = values.get("default_auto_field") or auto_field

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, Generated, Index
 from mrt_lint.schema.types import SqlType
@@ -15,7 +16,6 @@ from mrt_rules_django.models import Models, is_relation
 from mrt_rules_django.naming import part_name
 from mrt_rules_django.specs import Model, Spec
 
-_MYSQL: Final = ("mysql", "mariadb")
 _LIKE: Final = {"varchar": "varchar_pattern_ops", "text": "text_pattern_ops"}
 _NO_INDEX: Final = ("longtext", "longblob", "json")
 
@@ -153,7 +153,7 @@ def _indexes(
 
 def _is_served(models: Models, kind: str, foreign: Constraint | None) -> bool:
     """Returns whether Django makes no index: MySQL has one for the foreign key, and none for long texts."""
-    return models.dialect in _MYSQL and (foreign is not None or kind in _NO_INDEX)
+    return models.dialect in MYSQL and (foreign is not None or kind in _NO_INDEX)
 
 
 def join_parts(

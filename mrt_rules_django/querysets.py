@@ -73,16 +73,15 @@ class ModelClass(FrameworkValue):
 
 @dataclass(frozen=True)
 class QuerySet(FrameworkValue):
-    """A manager or queryset. `where`: the filters as written; `tests`: all of them, None when not so plain.
+    """A manager or queryset.
 
-    `sliced`: the filters are not all that picks its rows. `owner`: a relation's manager on one row.
+    `where`: the filters as written; `tests`: all that picks its rows, None if they are not plain.
     """
 
     carries_effects: ClassVar[bool] = True
     model: ModelClass
     where: str = ""
     tests: tuple[FieldTest, ...] | None = ()
-    sliced: bool = False
 
     def attribute(self, name: str, call: Call) -> Value:
         """Returns the model, or a method."""
@@ -95,7 +94,7 @@ class QuerySet(FrameworkValue):
         if name in _SAME:
             return self
         if name in _SLICING or name == "none":
-            return replace(self, sliced=True, where=self.where or f".{name}()", tests=None)
+            return replace(self, where=self.where or f".{name}()", tests=None)
         if name in _ONE:
             narrowed = self._narrowed("filter", call) if name == "get" else self
             return Row(self.model, where=narrowed.where or f".{name}()", tests=None)
@@ -160,7 +159,7 @@ class QuerySet(FrameworkValue):
         """Returns a part of the rows, or one row."""
         if isinstance(key, int):
             return Row(self.model, where="one row", tests=None)
-        return replace(self, where=self.where or "[...]", tests=None, sliced=True)
+        return replace(self, where=self.where or "[...]", tests=None)
 
     def row(self, call: Call) -> Value:
         """Returns what stands for any one row."""
@@ -180,7 +179,7 @@ class QuerySet(FrameworkValue):
 
     def binary(self, operator: str, other: Value, swapped: bool, call: Call) -> Value:
         """Returns querysets put together."""
-        return replace(self, where=f"{self.where} {operator} ...", tests=None, sliced=True)
+        return replace(self, where=f"{self.where} {operator} ...", tests=None)
 
 
 _WRITING: Final = (

@@ -64,18 +64,6 @@ class Spec:
         return Spec(self.path, self.args, kept, self.base, self.source, self.own_type)
 
 
-def known_text(value: Plain) -> str | None:
-    """Returns a text, None for anything else."""
-    return value if isinstance(value, str) else None
-
-
-def texts(value: Plain) -> tuple[str, ...] | None:
-    """Returns a list of texts, None if part of it is not known."""
-    if isinstance(value, tuple) and all(isinstance(item, str) for item in value):
-        return value
-    return None
-
-
 def common(one: Plain, other: Plain) -> Plain:
     """Returns what two values have in common; what differs in them is UNKNOWN."""
     if one == other:
@@ -170,17 +158,3 @@ class Model:
     def with_fields(self, fields: tuple[tuple[str, Spec], ...]) -> Model:
         """Returns the model with other fields."""
         return Model(self.app, self.name, fields, self.options, self.bases, self.complete)
-
-
-__all__ = [
-    "UNKNOWN",
-    "Draft",
-    "Model",
-    "Plain",
-    "Ref",
-    "Spec",
-    "common",
-    "is_known",
-    "known_text",
-    "texts",
-]

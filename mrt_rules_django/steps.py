@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any
 
 from mrt_lint.ops import (
     AddConstraint,
@@ -16,7 +16,7 @@ from mrt_lint.ops import (
     SetTableComment,
 )
 from mrt_lint.schema.automatic_names import object_name
-from mrt_lint.schema.dialects import Dialect
+from mrt_lint.schema.dialects import MYSQL, Dialect
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Constraint, Index
 from mrt_rules_django.looked_up import DropConstraintFound, DropIndexFound
@@ -24,8 +24,6 @@ from mrt_rules_django.models import Models, is_relation
 from mrt_rules_django.naming import part_name
 from mrt_rules_django.parts import parts_of
 from mrt_rules_django.specs import Model
-
-MYSQL: Final = ("mysql", "mariadb")
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from mrt_lint.evaluate.objects import Builtin, EnumMember, Instance
 from mrt_lint.evaluate.values import Class, FrameworkValue, Function, NotKnown, Symbol, Value
@@ -253,9 +253,3 @@ def _named(value: Value) -> Plain:
     if isinstance(value, (FieldClass, OperationClass)):
         return Ref(value.path)
     return UNKNOWN
-
-
-def as_spec(value: Any) -> Spec | None:
-    """Returns what stands in the place of a field, an index or a constraint; None if it is not known."""
-    found = plain(value)
-    return found if isinstance(found, Spec) and found.path != "dict" else None
