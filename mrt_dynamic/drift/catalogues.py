@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from mrt_dynamic.drift.words import Drift
+from mrt_dynamic.drift.words import DATABASE_ALONE, MODELS_ALONE, Drift
 from mrt_dynamic.snapshot.reading import OF
 from mrt_dynamic.snapshot.wording import Moments, changed, definition_of, subject_of
 from mrt_lint.replay.differences import Difference, differences, structure
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mrt_lint.schema.objects import Table
     from mrt_lint.schema.state import State
 
-DRIFT: Final = Moments("in the models", "is in the models, not in the database", "in the database")
+DRIFT: Final = Moments("in the models", MODELS_ALONE, "in the database")
 
 Keep = Callable[[Difference], bool]
 """Whether the project wants an index or constraint that only the database has compared at all."""
@@ -126,8 +126,7 @@ class Catalogues:
         elif one.how == "left":
             yield Drift(f"add_{kind}", f"{_defined(one, one.new)} {DRIFT.left}", table, name=one.part)
         elif one.how == "lost" and keep(one):
-            said = f"{_defined(one, one.old)} is in the database, not in the models"
-            yield Drift(f"remove_{kind}", said, table, name=one.part)
+            yield Drift(f"remove_{kind}", f"{_defined(one, one.old)} {DATABASE_ALONE}", table, name=one.part)
 
     def _stated_twice(self, one: Difference) -> bool:
         """Returns whether one side has a key more often than the other, which has it too."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from mrt_dynamic.drift.words import Drift
+from mrt_dynamic.drift.words import Drift, side
 from mrt_dynamic.snapshot.rows import primary_key
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Column, EnumType, Table
@@ -66,9 +66,8 @@ def _default(column: Column) -> str:
 def _checks(there: Table, wanted: Table) -> Iterator[Drift]:
     old, new = _conditions(there), _conditions(wanted)
     for kind, found in (("add_check", new - old), ("remove_check", old - new)):
-        side = "models, not in the database" if kind == "add_check" else "database, not in the models"
         for condition in sorted(found):
-            message = f"the CHECK constraint {condition} on {there.name} is in the {side}"
+            message = f"the CHECK constraint {condition} on {there.name} {side(kind)}"
             yield Drift(kind, message, str(there.name))
 
 

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
 
+MODELS_ALONE: Final = "is in the models, not in the database"
+DATABASE_ALONE: Final = "is in the database, not in the models"
+
 
 @dataclass(frozen=True, slots=True)
 class Drift:
@@ -55,17 +58,12 @@ def _one(difference: tuple[Any, ...], dialect: Dialect) -> Drift:
 
 
 def _table(kind: str, table: Any) -> Drift:
-    if kind == "add_table":
-        return Drift(kind, f"table {table.fullname} is in the models, not in the database", table.fullname)
-    return Drift(kind, f"table {table.fullname} is in the database, not in the models", table.fullname)
+    return Drift(kind, f"table {table.fullname} {side(kind)}", table.fullname)
 
 
 def _column(kind: str, schema: str | None, table: str, column: Any, dialect: Dialect) -> Drift:
     name = _name(schema, table)
-    side = (
-        "in the models, not in the database" if kind == "add_column" else "in the database, not in the models"
-    )
-    words = f"column {name}.{column.name} ({_sql(column.type, dialect)}) is {side}"
+    words = f"column {name}.{column.name} ({_sql(column.type, dialect)}) {side(kind)}"
     return Drift(kind, words, name, column.name)
 
 
@@ -73,7 +71,7 @@ def _index(kind: str, index: Any) -> Drift:
     unique = "unique index" if index.unique else "index"
     parts = [getattr(part, "name", None) or _sql(part) for part in index.expressions]
     table = index.table.fullname
-    words = f"{unique} {index.name} on {table} ({', '.join(parts)}) {_side(kind)}"
+    words = f"{unique} {index.name} on {table} ({', '.join(parts)}) {side(kind)}"
     return Drift(kind, words, table, name=index.name, columns=tuple(parts))
 
 
@@ -82,7 +80,7 @@ def _constraint(kind: str, constraint: Any) -> Drift:
     named = f" {constraint.name}" if constraint.name else ""
     what = type(constraint).__name__.removesuffix("Constraint").lower()
     table = constraint.table.fullname
-    words = f"{what} constraint{named} on {table} ({', '.join(columns)}) {_side(kind)}"
+    words = f"{what} constraint{named} on {table} ({', '.join(columns)}) {side(kind)}"
     return Drift(kind, words, table, name=constraint.name, columns=columns)
 
 
@@ -101,7 +99,7 @@ def _foreign_key(kind: str, key: Any) -> Drift:
         actions += " DEFERRABLE"
     if key.initially:
         actions += f" INITIALLY {key.initially.upper()}"
-    words = f"foreign key{named} {table} ({', '.join(columns)}) to {targets}{actions} {_side(kind)}"
+    words = f"foreign key{named} {table} ({', '.join(columns)}) to {targets}{actions} {side(kind)}"
     return Drift(kind, words, table, name=key.name, columns=columns)
 
 
@@ -114,10 +112,9 @@ def _table_comment(kind: str, table: Any, existing: Any = None) -> Drift:
     return Drift(kind, message, table.fullname)
 
 
-def _side(kind: str) -> str:
-    if kind.startswith("add_"):
-        return "is in the models, not in the database"
-    return "is in the database, not in the models"
+def side(kind: str) -> str:
+    """Returns which of the two sides has what a difference of this kind is about."""
+    return MODELS_ALONE if kind.startswith("add_") else DATABASE_ALONE
 
 
 _WORDS: Final[Mapping[str, Callable[..., Drift]]] = {

@@ -115,8 +115,8 @@ class Placer:
         """
         found: dict[str, Any] = {}
         old = self.before.table(table.name)
-        known = foreigns_of(self.before, old)[0] if old is not None else []
-        for foreign in foreigns_of(self.after, table)[0]:
+        known = foreigns_of(self.before, old) if old is not None else []
+        for foreign in foreigns_of(self.after, table):
             name = foreign.parent.name
             elsewhere = any(each.columns == foreign.columns and each.parent.name != name for each in known)
             if elsewhere and not relaxation.orphan:
@@ -186,7 +186,7 @@ class Placer:
             if twin is None:
                 return None
             given |= twin
-        linked = {name for foreign in foreigns_of(state, table)[0] for name in foreign.columns}
+        linked = {name for foreign in foreigns_of(state, table) for name in foreign.columns}
         for name in relaxation.orphan:
             column = state.fold(name)
             if column not in target.slots:

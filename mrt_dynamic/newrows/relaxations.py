@@ -171,15 +171,7 @@ def _domain(after: State, old: AnyObject) -> Iterator[Relaxation]:
     for condition, what in admitted(old, new):
         for table, column in _columns_of(after, old.name):
             if condition is None and column.nullable is True:
-                remedy = f"give rows with NULL in {column.name} a value, or delete them"
-                yield Relaxation(
-                    table.name,
-                    f"a row with NULL in {column.name}",
-                    remedy,
-                    f"domain {old.name} NOT NULL",
-                    column.name,
-                    {column.name: None},
-                )
+                yield replace(_null(table, column, None), part=f"domain {old.name} NOT NULL")
             elif condition is not None:
                 own = condition.replace("VALUE", f'"{column.name}"')
                 remedy = f"change or delete rows whose {column.name} does not meet {what}"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from mrt_dynamic.newrows.values import text_of_literal
+from mrt_dynamic.plain_sql import quoted, table_of
 from mrt_dynamic.seeding.running import Guarded
-from mrt_dynamic.seeding.written import name_of, table_of
+from mrt_dynamic.seeding.written import literal
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -48,7 +50,7 @@ def _delete(connection: Connection, dialect: Dialect, table: TableRows, rows: Co
     for row in sorted(rows, key=repr):
         pairs = zip(table.columns, row, strict=True)
         parts = [
-            f"{name_of(column, dialect)} = {_literal(value, dialect)}"
+            f"{quoted(column, dialect)} = {_literal(value, dialect)}"
             for column, value in pairs
             if column in table.key and value is not None
         ]
@@ -59,7 +61,7 @@ def _delete(connection: Connection, dialect: Dialect, table: TableRows, rows: Co
 def _literal(value: str, dialect: Dialect) -> str:
     """Returns what the snapshot tells of a value as SQL; SQLite's it tells as SQL already."""
     if dialect == "sqlite":
-        return "'" + value[1:-1].replace("'", "''") + "'" if value.startswith("'") else value
+        return literal(text_of_literal(value), dialect) if value.startswith("'") else value
     if dialect in ("mysql", "mariadb") and value.startswith("X'"):
         return value
-    return "'" + value.replace("'", "''") + "'"
+    return literal(value, dialect)

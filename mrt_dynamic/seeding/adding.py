@@ -39,7 +39,7 @@ def add_rows(filling: Filling, literals: Literals) -> Filled:
         done += _add(filling, table, list(dict.fromkeys(conditions)), values)
     looked_into = {filling.state.key("table", table.name) for table in tables}
     for child in filling.in_order(filling.state.tables()):
-        for foreign in foreigns_of(filling.state, child)[0]:
+        for foreign in foreigns_of(filling.state, child):
             parent = filling.state.key("table", foreign.parent.name)
             if parent in looked_into and not foreign.recursive:
                 done += _children(filling, child, foreign)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from mrt_dynamic.seeding.cycles import identities
 from mrt_dynamic.seeding.existing import read_rows
 from mrt_dynamic.seeding.foreign import Parents, primary_of
-from mrt_dynamic.seeding.preparing import Recipe, prepare
+from mrt_dynamic.seeding.preparing import prepare
+from mrt_dynamic.seeding.recipe import Recipe
 from mrt_dynamic.seeding.rows import Composer
 from mrt_dynamic.seeding.writing import updated
 from mrt_lint.schema.objects import Table

@@ -11,7 +11,7 @@ from mrt_dynamic.seeding.running import Guarded, reason_of
 from mrt_dynamic.seeding.target import Target
 from mrt_dynamic.seeding.values_documents import Json
 from mrt_dynamic.seeding.values_groups import Array
-from mrt_dynamic.seeding.written import literal, name_of, table_of
+from mrt_dynamic.seeding.writing import insertion
 from mrt_lint.errors import MrtError
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.objects import Table
@@ -75,18 +75,11 @@ def write_rows(
     written, errors = 0, []
     absent: dict[str, None] = {}
     for number, row in enumerate(rows, 1):
-        given = {name: value for name, value in row.items() if name in known}
+        given = {known[name]: value for name, value in row.items() if name in known}
         absent.update(dict.fromkeys(name for name in row if name not in known))
-        names = ", ".join(name_of(name, dialect) for name in given)
-        always = any(target.table.columns[known[name]].identity == "always" for name in given)
-        overriding = " OVERRIDING SYSTEM VALUE" if always and dialect == "postgresql" else ""
-        values = ", ".join(
-            literal(_adapted(target, known[name], value), dialect) for name, value in given.items()
-        )
+        values = [_adapted(target, name, value) for name, value in given.items()]
         with Guarded(connection, dialect) as attempt:
-            attempt.run(
-                f"INSERT INTO {table_of(target.table.name, dialect)} ({names}){overriding} VALUES ({values})"
-            )
+            attempt.run(insertion(target.table, dialect, list(given), [values]))
         if attempt.error is None:
             written += 1
         else:

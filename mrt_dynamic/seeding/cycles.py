@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from mrt_dynamic.plain_sql import quoted, run, table_of
 from mrt_dynamic.seeding.existing import read_rows
 from mrt_dynamic.seeding.foreign import Foreign, Parents, primary_of
 from mrt_dynamic.seeding.plan import Step
-from mrt_dynamic.seeding.preparing import Recipe, later_foreigns, prepare
+from mrt_dynamic.seeding.preparing import later_foreigns, prepare
+from mrt_dynamic.seeding.recipe import Recipe
 from mrt_dynamic.seeding.report import Filled
-from mrt_dynamic.seeding.running import run
 from mrt_dynamic.seeding.target import Target, counted
 from mrt_dynamic.seeding.values import Maker
 from mrt_dynamic.seeding.writing import highest, picked, updated
-from mrt_dynamic.seeding.written import name_of, table_of
 from mrt_lint.schema.names import Key
 from mrt_lint.schema.objects import Table
 
@@ -86,7 +86,7 @@ class Cycles:
         for constraint in table.constraints:
             columns = tuple(self.recipe.state.fold(name) for name in constraint.columns)
             if constraint.kind == "foreign" and columns == foreign.columns and not constraint.deferrable:
-                name = name_of(constraint.name or "", "postgresql")
+                name = quoted(constraint.name or "", "postgresql")
                 alter = f"ALTER TABLE {table_of(table.name, 'postgresql')} ALTER CONSTRAINT {name}"
                 run(self.connection, f"{alter} DEFERRABLE")
                 self.loosened.append(f"{alter} NOT DEFERRABLE")

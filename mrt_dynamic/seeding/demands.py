@@ -9,8 +9,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from mrt_dynamic.seeding.comparing import UNSURE, compare
 from mrt_dynamic.seeding.conditions import Node, Ref, columns_of
-from mrt_dynamic.seeding.evaluation import UNSURE, compare, evaluate, met, satisfied
+from mrt_dynamic.seeding.evaluation import evaluate, met, satisfied
 from mrt_dynamic.seeding.hints import Hint, hints_of
 from mrt_lint.schema.dialects import Dialect
 

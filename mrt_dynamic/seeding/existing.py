@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from mrt_dynamic.seeding.running import run
+from mrt_dynamic.plain_sql import quoted, run, table_of
 from mrt_dynamic.seeding.values import Maker
-from mrt_dynamic.seeding.written import name_of, table_of
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import Name
 
@@ -33,7 +32,7 @@ def read_rows(
     `columns`: names to the makers that read their values. `only`: without the rows of inheriting
     tables. `complete`: only rows without NULL, each once.
     """
-    names = [name_of(name, dialect) for name in columns]
+    names = [quoted(name, dialect) for name in columns]
     # PostgreSQL prints and reads every type as text, whatever the driver makes of it.
     shown = [f"{name}::text" for name in names] if dialect == "postgresql" else names
     source = ("ONLY " if only else "") + table_of(table, dialect)

@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from sqlalchemy.engine import Connection
 
+from mrt_dynamic.plain_sql import quoted, run
 from mrt_dynamic.seeding.facts import Facts, UserType
 from mrt_dynamic.seeding.makers import BUILT_IN
-from mrt_dynamic.seeding.running import Guarded, rows_of, run
+from mrt_dynamic.seeding.running import Guarded, rows_of
 from mrt_dynamic.seeding.written import literal
 from mrt_lint.schema.names import Key
 from mrt_lint.schema.objects import Table
@@ -123,7 +124,7 @@ def _probed(
 
 
 def _samples(connection: Connection, key: tuple[str, str]) -> tuple[str, ...]:
-    name = ".".join('"' + part.replace('"', '""') + '"' for part in key if part)
+    name = ".".join(quoted(part, "postgresql") for part in key if part)
     for forms in SAMPLES:
         texts = [form.format(n=number) for number in range(1, 8) for form in forms]
         query = ", ".join(f"CAST({literal(text, 'postgresql')} AS {name})::text" for text in texts)

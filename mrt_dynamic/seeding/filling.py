@@ -11,7 +11,8 @@ from mrt_dynamic.seeding.custom import rows_of_seed, seed_of, write_rows
 from mrt_dynamic.seeding.cycles import Cycles, number_from
 from mrt_dynamic.seeding.foreign import Parents, foreigns_of
 from mrt_dynamic.seeding.plan import Step, ordered
-from mrt_dynamic.seeding.preparing import Recipe, later_foreigns, prepare
+from mrt_dynamic.seeding.preparing import later_foreigns, prepare
+from mrt_dynamic.seeding.recipe import Recipe
 from mrt_dynamic.seeding.report import Filled, FilledTable, custom_seed
 from mrt_dynamic.seeding.rows import Composer, Made
 from mrt_dynamic.seeding.target import Target, counted
@@ -58,7 +59,7 @@ class Filling:
 
     def _edges(self, table: Table, by_key: Mapping[Key, Table]) -> list[tuple[Key, Any, bool]]:
         found = []
-        for foreign in foreigns_of(self.state, table)[0]:
+        for foreign in foreigns_of(self.state, table):
             parent = self.state.key("table", foreign.parent.name)
             if foreign.recursive or parent not in by_key:
                 continue
@@ -123,9 +124,7 @@ class Filling:
 
     def explicit(self, table: Table) -> bool:
         """Returns whether rows of the table refer to others of it by a value that the database counts."""
-        foreigns = foreigns_of(self.state, table)[0]
-        if self.recipe.also is not None and (later := self.recipe.also.table(table.name)) is not None:
-            foreigns = [*foreigns, *foreigns_of(self.recipe.also, later)[0]]
+        foreigns = (*foreigns_of(self.state, table), *self.recipe.foreigns_after(table))
         return any(
             foreign.recursive
             and any(name in table.columns and counted(table.columns[name]) for name in foreign.ref_columns)

@@ -11,7 +11,7 @@ from mrt_dynamic.seeding.facts import Facts
 from mrt_dynamic.seeding.units import Link
 from mrt_dynamic.seeding.values import Maker
 from mrt_lint.schema.dialects import Dialect
-from mrt_lint.schema.objects import Constraint, Table
+from mrt_lint.schema.objects import Table
 from mrt_lint.schema.state import State
 
 if TYPE_CHECKING:
@@ -32,26 +32,24 @@ class Foreign:
     recursive: bool
 
 
-def foreigns_of(state: State, table: Table) -> tuple[list[Foreign], list[Constraint]]:
-    """Returns the table's foreign keys, and those whose parent is not in the State."""
-    found, missing = [], []
+def foreigns_of(state: State, table: Table) -> list[Foreign]:
+    """Returns the table's foreign keys, each once, without those whose parent is not in the State."""
+    found: list[Foreign] = []
     for constraint in table.constraints:
         if constraint.kind != "foreign" or constraint.ref_table is None:
             continue
         parent = state.table(constraint.ref_table)
         columns = tuple(state.fold(name) for name in constraint.columns)
         if parent is None:
-            missing.append(constraint)
             continue
         refs = tuple(state.fold(name) for name in constraint.ref_columns) or primary_of(state, parent)
         if len(refs) != len(columns) or any(name not in parent.columns for name in refs):
-            missing.append(constraint)
             continue
         recursive = state.key("table", parent.name) == state.key("table", table.name)
         key = Foreign(columns, parent, refs, constraint.match == "FULL", recursive)
         if key not in found:
             found.append(key)
-    return found, missing
+    return found
 
 
 def primary_of(state: State, table: Table) -> tuple[str, ...]:

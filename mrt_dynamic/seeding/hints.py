@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mrt_dynamic.seeding.comparing import NOW
 from mrt_dynamic.seeding.conditions import Const, Node, Op, Ref, atoms, columns_of, walk
 from mrt_dynamic.seeding.patterns import glob_texts, like_texts, regex_texts
 from mrt_dynamic.seeding.values import Maker
@@ -98,8 +99,6 @@ def _constants(node: Node) -> Iterator[Any]:
         elif node.name in ("extract", "date_part"):
             args = node.args[1:]
         elif node.name == "now":
-            from mrt_dynamic.seeding.evaluation import NOW
-
             yield NOW
             return
         else:

@@ -3,99 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
-from mrt_dynamic.seeding.adapt import narrowed
-from mrt_dynamic.seeding.conditions import Const, Node, Op, Ref, columns_of, conjuncts, replaced
-from mrt_dynamic.seeding.demands import Condition, Demand, Exclusion, Member, NotNull, Unique, normal_for
-from mrt_dynamic.seeding.facts import Facts
-from mrt_dynamic.seeding.foreign import Foreign, Parents, foreigns_of, links_of, own_link
-from mrt_dynamic.seeding.makers import Wish, maker_of
+from mrt_dynamic.seeding.asked import conditions_of, excluded_of, exclusions_of, keys_of
+from mrt_dynamic.seeding.conditions import Const, columns_of, conjuncts
+from mrt_dynamic.seeding.demands import Condition, Member, NotNull
+from mrt_dynamic.seeding.foreign import Foreign, Parents, foreigns_of, links_of, own_link, primary_of
 from mrt_dynamic.seeding.reading import condition
+from mrt_dynamic.seeding.recipe import Recipe
 from mrt_dynamic.seeding.target import Target, counted, left_out
 from mrt_dynamic.seeding.units import Plain, Slot, Unit
-from mrt_dynamic.seeding.values import Maker, column_key
-from mrt_dynamic.seeding.values_text import Choice
+from mrt_dynamic.seeding.values import Maker
 from mrt_dynamic.seeding.written import Sql
-from mrt_lint.schema.dialects import Dialect
-from mrt_lint.schema.names import Name, Unknown
-from mrt_lint.schema.objects import Column, Constraint, Table
-from mrt_lint.schema.state import State
-from mrt_lint.schema.types import SqlType
-
-_INDEXED: Final = 2000
-"""PostgreSQL's B-tree takes entries of at most 2704 bytes ("index row size exceeds btree maximum")."""
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """What all tables of one filling share. `also`: the State after the next upgrade, if it holds too."""
-
-    dialect: Dialect
-    state: State
-    also: State | None
-    facts: Facts
-    seed: int = 0
-    extremes: bool = True
-    overrides: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-
-    def later(self, table: Table) -> Table | None:
-        """Returns the table as the next upgrade leaves it, None if that does not matter."""
-        return None if self.also is None else self.also.table(table.name)
-
-    def maker(self, table: Table, name: str, plain: bool = False) -> Maker | None:
-        """Returns the maker of a column (folded name), None if its type is not known."""
-        column = table.columns[name]
-        now = self._maker(table, column, plain)
-        later = self.later(table)
-        if now is None or later is None or name not in later.columns:
-            return now
-        if later.columns[name].type == column.type:
-            return now
-        return narrowed(now, self._later_maker(later, later.columns[name], plain))
-
-    def _later_maker(self, table: Table, column: Column, plain: bool) -> Maker | None:
-        """Returns the maker of a column as it is to become; an enum may be there only then."""
-        kind = column.type
-        if self.also is not None and isinstance(kind, SqlType) and kind.element is None:
-            enum = self.also.enum(Name(kind.name, kind.schema))
-            if enum is not None and not isinstance(enum.labels, Unknown) and enum.labels:
-                return Choice(enum.labels)
-        return self._maker(table, column, plain)
-
-    def _maker(self, table: Table, column: Column, plain: bool) -> Maker | None:
-        if isinstance(column.type, Unknown):
-            return None
-        place = (self.state.fold(table.name.name), self.state.fold(column.name))
-        charset = self.facts.charsets.get(place, self.facts.charset)
-        longest = _INDEXED if self.dialect == "postgresql" and self._indexed(table, column) else None
-        return maker_of(
-            Wish(column.type, self.dialect, self.facts, column.name, charset, longest, plain, self.extremes)
-        )
-
-    def _indexed(self, table: Table, column: Column) -> bool:
-        keyed = any(
-            constraint.kind in ("primary", "unique") and column.name in constraint.columns
-            for constraint in table.constraints
-        )
-        return keyed or any(
-            any(column.name in part for part in index.columns)
-            for index in table.indexes.values()
-            if not isinstance(index.columns, Unknown)
-        )
-
-    def key(self, table: Table, column: Column) -> int:
-        """Returns the number that the column's values are made from."""
-        return column_key(self.seed, table.name.schema or "", table.name.name, column.name)
-
-    def override(self, table: Table, column: Column) -> tuple[bool, Any]:
-        """Returns whether the user decides on the column's values, and how."""
-        for name in (str(table.name), table.name.name):
-            found = self.overrides.get(name, {})
-            if column.name in found:
-                return True, found[column.name]
-        return False, None
+from mrt_lint.schema.objects import Column, Table
 
 
 def prepare(
@@ -121,16 +41,15 @@ def prepare(
     slots = _slots(recipe, target, explicit, only)
     target.slots = slots
     target.counted = tuple(name for name in slots if counted(table.columns[name]))
-    foreigns, _ = foreigns_of(state, table)
-    foreigns = [*foreigns, *later_foreigns(recipe, table)]
+    foreigns = [*foreigns_of(state, table), *later_foreigns(recipe, table)]
     usable = [f for f in foreigns if f not in later and all(name in slots for name in f.columns)]
     usable = [f for f in usable if not any(slots[name].overridden for name in f.columns)]
     target.later = tuple(name for f in later for name in f.columns if name in slots)
     target.units = _units(recipe, parents, target, usable)
     target.demands = [
         *(Condition(part) for node in nodes for part in conjuncts(node)),
-        *_keys(recipe, table),
-        *_exclusions(recipe, table),
+        *keys_of(recipe, table),
+        *exclusions_of(recipe, table),
     ]
     for foreign in usable:
         if foreign.recursive:
@@ -144,8 +63,8 @@ def prepare(
             for name, column in future.columns.items()
             if column.nullable is False and name in slots and slots[name].nullable
         ]
-        target.demands += _keys(recipe, future, table)
-        target.demands += _exclusions(recipe, future, table)
+        target.demands += keys_of(recipe, future, table)
+        target.demands += exclusions_of(recipe, future, table)
     target.orphaned = tuple(
         str(f.parent.name)
         for f in usable
@@ -183,11 +102,8 @@ class OwnMember(Member):
 
 def later_foreigns(recipe: Recipe, table: Table) -> list[Foreign]:
     """Returns keys that the next upgrade adds, as far as their parents are there already."""
-    future = recipe.later(table)
-    if future is None or recipe.also is None:
-        return []
     found = []
-    for foreign in foreigns_of(recipe.also, future)[0]:
+    for foreign in recipe.foreigns_after(table):
         parent = recipe.state.table(foreign.parent.name)
         if parent is None or any(name not in parent.columns for name in foreign.ref_columns):
             continue
@@ -195,46 +111,8 @@ def later_foreigns(recipe: Recipe, table: Table) -> list[Foreign]:
             found.append(
                 Foreign(foreign.columns, parent, foreign.ref_columns, foreign.full, foreign.recursive)
             )
-    present = {(o.columns, o.parent.name, o.ref_columns) for o in foreigns_of(recipe.state, table)[0]}
+    present = {(o.columns, o.parent.name, o.ref_columns) for o in foreigns_of(recipe.state, table)}
     return [f for f in found if (f.columns, f.parent.name, f.ref_columns) not in present]
-
-
-def conditions_of(recipe: Recipe, table: Table) -> list[Node]:
-    """Returns the CHECKs of the table and of its columns' domains, and those to come."""
-    nodes = [
-        condition(constraint.expression, recipe.dialect)
-        for constraint in table.constraints
-        if constraint.kind == "check" and constraint.expression
-    ]
-    nodes += _domain_conditions(recipe, table)
-    future = recipe.later(table)
-    if future is not None:
-        for constraint in future.constraints:
-            if constraint.kind == "check" and constraint.expression:
-                node = condition(constraint.expression, recipe.dialect)
-                if node not in nodes and all(name in table.columns for name in columns_of(node)):
-                    nodes.append(node)
-        nodes += [
-            n for n in _domain_conditions(recipe, future) if all(c in table.columns for c in columns_of(n))
-        ]
-    return list(dict.fromkeys(nodes))
-
-
-def _domain_conditions(recipe: Recipe, table: Table) -> list[Node]:
-    found: list[Node] = []
-    for name, column in table.columns.items():
-        kind = column.type
-        while isinstance(kind, SqlType) and kind.element is None:
-            user = recipe.facts.type(kind)
-            if user is None or user.kind != "domain":
-                break
-            for text in user.checks:
-                node = replaced(condition(text, recipe.dialect), {"value": name, "VALUE": name})
-                found.append(node)
-            if user.not_null:
-                found.append(Op("not", (Op("is", (Ref(name), Const(None))),)))
-            kind = user.base if user.base is not None else SqlType("")
-    return found
 
 
 def _slots(recipe: Recipe, target: Target, explicit: bool, only: frozenset[str] | None) -> dict[str, Slot]:
@@ -249,6 +127,7 @@ def _slots(recipe: Recipe, target: Target, explicit: bool, only: frozenset[str] 
         for name in columns_of(node)
     }
     explicit = explicit or target.key in recipe.facts.explicit
+    primary = primary_of(recipe.state, table)
     slots = {}
     for name, column in table.columns.items():
         overridden, override = recipe.override(table, column)
@@ -267,7 +146,7 @@ def _slots(recipe: Recipe, target: Target, explicit: bool, only: frozenset[str] 
             column.name,
             name,
             maker,
-            column.nullable is not False and not _in_primary(recipe, table, name),
+            column.nullable is not False and name not in primary,
             recipe.key(table, column),
             _default(recipe, column, maker),
             overridden,
@@ -291,13 +170,6 @@ def _default(recipe: Recipe, column: Column, maker: Maker) -> tuple[Any, ...]:
     except ValueError:
         return ()
     return (value,) if maker.fits(value) else ()
-
-
-def _in_primary(recipe: Recipe, table: Table, name: str) -> bool:
-    return any(
-        constraint.kind == "primary" and name in [recipe.state.fold(column) for column in constraint.columns]
-        for constraint in table.constraints
-    )
 
 
 def _units(recipe: Recipe, parents: Parents, target: Target, foreigns: Sequence[Foreign]) -> list[Unit]:
@@ -324,99 +196,3 @@ def _units(recipe: Recipe, parents: Parents, target: Target, foreigns: Sequence[
     ]
     # A key to the table itself is chosen once the row's own key is known, and that may hang on other parents.
     return [*links, *plain, *own]
-
-
-def _keys(recipe: Recipe, table: Table, present: Table | None = None) -> list[Demand]:
-    """Returns the unique keys of a table; of its future self those of which `present` has every column."""
-    columns = (present or table).columns
-    blind = any(isinstance(c.type, SqlType) and c.type.name == "citext" for c in columns.values())
-    normal = normal_for(recipe.dialect, blind)
-    found: list[Demand] = []
-    for constraint in table.constraints:
-        if constraint.kind in ("primary", "unique") and constraint.columns:
-            parts: list[Node] = [Ref(recipe.state.fold(name)) for name in constraint.columns]
-            found.append(
-                Unique(parts, None, constraint.nulls_not_distinct or recipe.dialect == "mssql", normal)
-            )
-    for index in table.indexes.values():
-        if index.unique is not True or isinstance(index.columns, Unknown):
-            continue
-        parts = [_index_part(recipe, table, part) for part in index.columns]
-        where = condition(index.where, recipe.dialect) if index.where else None
-        nulls_equal = ("nulls_not_distinct", "true") in index.options or recipe.dialect == "mssql"
-        found.append(Unique(parts, where, nulls_equal, normal))
-    return [demand for demand in found if all(name in columns for name in demand.columns)]
-
-
-def _index_part(recipe: Recipe, table: Table, part: str) -> Node:
-    """Returns a column or expression of an index, without its direction, operator class or length."""
-    text = part
-    while True:
-        name = recipe.state.fold(text)
-        if name in table.columns:
-            return Ref(name)
-        head, blank, _ = text.rpartition(" ")
-        if not blank:
-            break
-        if (
-            recipe.state.fold(head) in table.columns
-            or head.endswith(")")
-            or (" " in head and recipe.state.fold(head.split(" ")[0]) in table.columns)
-        ):
-            text = head
-        else:
-            break
-    name, bracket, rest = text.partition("(")
-    folded = recipe.state.fold(name)
-    if bracket and folded in table.columns and rest.rstrip(")").isdigit():
-        return Op("left", (Ref(folded), Const(int(rest.rstrip(")")))))
-    return condition(text, recipe.dialect)
-
-
-def _exclusions(recipe: Recipe, table: Table, present: Table | None = None) -> list[Demand]:
-    columns = (present or table).columns
-    found: list[Demand] = []
-    for constraint in table.constraints:
-        if constraint.kind == "exclude":
-            elements, where = excluded_of(recipe, table, constraint)
-            if elements:
-                found.append(Exclusion(elements, where))
-    return [demand for demand in found if all(name in columns for name in demand.columns)]
-
-
-def excluded_of(
-    recipe: Recipe, table: Table, constraint: Constraint
-) -> tuple[list[tuple[Node, str]], Node | None]:
-    """Returns the elements of an exclusion constraint with their operators, and its condition."""
-    text = constraint.expression or ""
-    start = text.find("(")
-    end = _closing(text, start)
-    if start < 0 or end < 0:
-        return [], None
-    elements = []
-    for part in _parts(text[start + 1 : end]):
-        expression, word, operator = part.rpartition(" WITH ")
-        if word:
-            elements.append((_index_part(recipe, table, expression.strip()), operator.strip()))
-    rest = text[end + 1 :].strip()
-    where = rest[5:].strip() if rest.upper().startswith("WHERE") else ""
-    return elements, condition(where, recipe.dialect) if where else None
-
-
-def _closing(text: str, start: int) -> int:
-    depth = 0
-    for place in range(max(start, 0), len(text)):
-        depth += {"(": 1, ")": -1}.get(text[place], 0)
-        if depth == 0 and text[place] == ")":
-            return place
-    return -1
-
-
-def _parts(text: str) -> list[str]:
-    parts, depth, begin = [], 0, 0
-    for place, sign in enumerate(text):
-        depth += {"(": 1, ")": -1}.get(sign, 0)
-        if sign == "," and depth == 0:
-            parts.append(text[begin:place].strip())
-            begin = place + 1
-    return [*parts, text[begin:].strip()]

@@ -1,4 +1,4 @@
-"""Statements on the live database: plain ones, and attempts that leave no trace when they fail."""
+"""Statements on the live database: queries by column name, attempts that leave no trace when they fail."""
 
 from __future__ import annotations
 
@@ -6,19 +6,15 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Final
 
-from sqlalchemy.engine import Connection, CursorResult
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
+from mrt_dynamic.plain_sql import run
 from mrt_lint.schema.dialects import Dialect
 
 _SAVEPOINT: Final = "mrt_seed"
 _SEVERAL: Final = frozenset({"psycopg", "psycopg2"})
 """Drivers that take several statements at once when there are no parameters."""
-
-
-def run(connection: Connection, sql: str) -> CursorResult[Any]:
-    """Runs one statement as it is: its text has no parameters, and `%` and `:` mean nothing in it."""
-    return connection.exec_driver_sql(sql, execution_options={"no_parameters": True})
 
 
 def rows_of(connection: Connection, sql: str) -> list[dict[str, Any]]:
@@ -44,7 +40,7 @@ class Guarded:
             run(self.connection, f"SAVEPOINT {_SAVEPOINT}")
         return self
 
-    def run(self, sql: str) -> CursorResult[Any]:
+    def run(self, sql: str) -> Any:
         """Runs one statement of the attempt; its failure ends the `with` block."""
         return run(self.connection, sql)
 

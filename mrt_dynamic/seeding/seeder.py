@@ -6,12 +6,11 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mrt_dynamic.seeding.adding import add_rows
-from mrt_dynamic.seeding.clearing import clear, stricter
 from mrt_dynamic.seeding.facts import read_facts
 from mrt_dynamic.seeding.filling import Filling
 from mrt_dynamic.seeding.foreign import foreigns_of
 from mrt_dynamic.seeding.literals import Literals
-from mrt_dynamic.seeding.preparing import Recipe
+from mrt_dynamic.seeding.recipe import Recipe
 from mrt_dynamic.seeding.report import Filled
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import Key, Name
@@ -95,18 +94,6 @@ class Seeder:
         recipe = self._recipe(connection, state, None, chosen)
         return add_rows(Filling(connection, recipe, self.seed_rows, self.custom_seeds), literals)
 
-    def adapt(self, connection: Connection, state: State, also: State) -> Filled:
-        """Returns what was written after tables whose schema is about to become stricter were emptied.
-
-        Emptied are those tables and what refers to them; they get rows that satisfy both States.
-        For a database in which the next upgrade failed on our rows. The caller commits.
-        """
-        names = stricter(state, also)
-        if not names:
-            return Filled()
-        emptied = clear(connection, state, names)
-        return self.fill(connection, state, emptied, also=also)
-
     def _named(self, state: State, name: TableName) -> Table | None:
         if isinstance(name, Name):
             return state.table(name)
@@ -130,7 +117,7 @@ class Seeder:
         related: dict[Key, Table] = {}
         for table in tables:
             related[state.key("table", table.name)] = table
-            for foreign in foreigns_of(state, table)[0]:
+            for foreign in foreigns_of(state, table):
                 related[state.key("table", foreign.parent.name)] = foreign.parent
             later = None if also is None else also.table(table.name)
             if later is not None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from mrt_dynamic.seeding.running import run
-from mrt_dynamic.seeding.written import table_of
+from mrt_dynamic.plain_sql import run, table_of
 from mrt_lint.schema.objects import SchemaObject
 
 if TYPE_CHECKING:

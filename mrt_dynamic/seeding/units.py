@@ -67,7 +67,6 @@ class Plain(Unit):
     def __init__(self, slot: Slot) -> None:
         self.slot = slot
         self.columns = (slot.column,)
-        self._first: Any = None
 
     def regular(self, number: int, row: Mapping[str, Any]) -> tuple[Any, ...]:
         """Returns the value that its maker makes."""

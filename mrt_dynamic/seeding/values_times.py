@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, TypeVar
 
-from mrt_dynamic.seeding.evaluation import moment
+from mrt_dynamic.seeding.comparing import moment
 from mrt_dynamic.seeding.values import Maker, mixed
 
 _DAY: Final = dt.timedelta(days=1)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from mrt_dynamic.plain_sql import quoted, run, table_of
 from mrt_dynamic.seeding.rows import Composer, Made
-from mrt_dynamic.seeding.running import Guarded, attempted, reason_of, run
+from mrt_dynamic.seeding.running import Guarded, attempted, reason_of
 from mrt_dynamic.seeding.target import Target
-from mrt_dynamic.seeding.written import literal, name_of, table_of
+from mrt_dynamic.seeding.written import literal
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import Name
+from mrt_lint.schema.objects import Table
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -73,14 +75,8 @@ class Writer:
 
     def statement(self, target: Target, values: Sequence[Mapping[str, Any]]) -> str:
         """Returns one INSERT."""
-        columns = target.columns
-        names = ", ".join(name_of(target.slots[name].name, self.dialect) for name in columns)
-        always = any(target.table.columns[name].identity == "always" for name in columns)
-        overriding = " OVERRIDING SYSTEM VALUE" if always and self.dialect == "postgresql" else ""
-        rows = ", ".join(
-            "(" + ", ".join(literal(row.get(name), self.dialect) for name in columns) + ")" for row in values
-        )
-        return f"INSERT INTO {table_of(target.table.name, self.dialect)} ({names}){overriding} VALUES {rows}"
+        rows = [[row.get(name) for name in target.columns] for row in values]
+        return insertion(target.table, self.dialect, target.columns, rows)
 
     def _defaults(self, target: Target, count: int) -> Written:
         """Writes rows to a table whose every column the database fills (or that has none)."""
@@ -109,9 +105,18 @@ class Writer:
             )
             if isinstance(column.default, str) and "'" in column.default:
                 sequence = "'" + column.default.split("'")[1] + "'"
-            highest = f"(SELECT max({name_of(column.name, self.dialect)}) FROM {own})"
+            highest = f"(SELECT max({quoted(column.name, self.dialect)}) FROM {own})"
             with Guarded(self.connection, self.dialect) as attempt:
                 attempt.run(f"SELECT setval({sequence}, {highest})")
+
+
+def insertion(table: Table, dialect: Dialect, columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> str:
+    """Returns one INSERT. `columns`: folded names; `rows`: their values."""
+    names = ", ".join(quoted(table.columns[name].name, dialect) for name in columns)
+    always = any(table.columns[name].identity == "always" for name in columns)
+    overriding = " OVERRIDING SYSTEM VALUE" if always and dialect == "postgresql" else ""
+    values = ", ".join("(" + ", ".join(literal(value, dialect) for value in row) + ")" for row in rows)
+    return f"INSERT INTO {table_of(table.name, dialect)} ({names}){overriding} VALUES {values}"
 
 
 def _deferred(target: Target) -> bool:
@@ -230,9 +235,7 @@ def _names(text: str, name: str) -> bool:
 
 def highest(connection: Connection, dialect: Dialect, table: Name, column: str) -> int:
     """Returns the largest value of a counted column, 0 without rows."""
-    found = run(
-        connection, f"SELECT max({name_of(column, dialect)}) FROM {table_of(table, dialect)}"
-    ).scalar()
+    found = run(connection, f"SELECT max({quoted(column, dialect)}) FROM {table_of(table, dialect)}").scalar()
     return int(found or 0)
 
 
@@ -241,7 +244,7 @@ def updated(
 ) -> bool:
     """Returns whether the database let these values into the rows that the condition picks."""
     pairs = ", ".join(
-        f"{name_of(name, dialect)} = {literal(value, dialect)}" for name, value in values.items()
+        f"{quoted(name, dialect)} = {literal(value, dialect)}" for name, value in values.items()
     )
     with Guarded(connection, dialect) as attempt:
         attempt.run(f"UPDATE {table_of(table, dialect)} SET {pairs} WHERE {where}")
@@ -251,6 +254,6 @@ def updated(
 def picked(names: Iterable[str], values: Iterable[Any], dialect: Dialect) -> str:
     """Returns the condition that picks the row with these values in its key."""
     return " AND ".join(
-        f"{name_of(name, dialect)} = {literal(value, dialect)}"
+        f"{quoted(name, dialect)} = {literal(value, dialect)}"
         for name, value in zip(names, values, strict=True)
     )

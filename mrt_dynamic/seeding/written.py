@@ -1,4 +1,4 @@
-"""Values as SQL: literals that need no driver to know the type, and names in quotes."""
+"""Values as SQL: literals that need no driver to know the type."""
 
 from __future__ import annotations
 
@@ -6,37 +6,15 @@ import datetime as dt
 import json
 import math
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from mrt_lint.schema.dialects import Dialect
-from mrt_lint.schema.names import Name
 
 
 class Sql(str):
     """A piece of SQL that stands for itself (`nextval('s')`)."""
 
     __slots__ = ()
-
-
-_QUOTES: Final = {"mysql": ("`", "`"), "mariadb": ("`", "`"), "mssql": ("[", "]")}
-
-
-def name_of(name: str, dialect: Dialect) -> str:
-    """Returns a name in quotes.
-
-    SQLAlchemy's preparer doubles `%` for drivers that fill in parameters; our statements have none.
-    """
-    opening, closing = _QUOTES.get(dialect, ('"', '"'))
-    if dialect == "oracle" and name == name.lower():
-        name = name.upper()  # SQLAlchemy shows what Oracle keeps in capitals in small letters.
-    return opening + name.replace(closing, closing * 2) + closing
-
-
-def table_of(name: Name, dialect: Dialect) -> str:
-    """Returns a table's full name; PostgreSQL's default schema is named, whatever the search path says."""
-    schema = name.schema or ("public" if dialect == "postgresql" else None)
-    own = name_of(name.name, dialect)
-    return f"{name_of(schema, dialect)}.{own}" if schema else own
 
 
 def text_of(value: Any) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mrt_dynamic.snapshot.ledger import Bundle, Ledger
-from mrt_dynamic.snapshot.reading import OF, Facts, action, facts, read_type
+from mrt_dynamic.snapshot.reading import OF, Facts, action, facts, left_alone, read_type
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Column, Constraint, Generated, Index, SchemaObject, Table
@@ -32,13 +32,8 @@ class InspectedReader:
         """Returns the State of the default schema behind the connection."""
         from sqlalchemy import inspect
 
-        own = not connection.in_transaction()
-        try:
-            inspector = inspect(connection)
-            bundles = dict(self._bundles(inspector))
-        finally:
-            if own:
-                connection.rollback()
+        with left_alone(connection):
+            bundles = dict(self._bundles(inspect(connection)))
         gone = [name for name in self._known if name not in bundles]
         self._known = set(bundles)
         return self._ledger.write(bundles, gone)

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from mrt_dynamic.snapshot.reading import run
+from mrt_dynamic.plain_sql import quoted, run, table_of
+from mrt_dynamic.snapshot.reading import left_alone
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import Unknown
 from mrt_lint.schema.objects import Column, Table
@@ -37,32 +38,16 @@ class Select:
     kinds: tuple[str, ...] = ()
 
 
-def quoted(dialect: Dialect, name: str) -> str:
-    """Returns a name in quotes."""
-    if dialect in ("mysql", "mariadb"):
-        return "`" + name.replace("`", "``") + "`"
-    if dialect == "mssql":
-        return "[" + name.replace("]", "]]") + "]"
-    return '"' + name.replace('"', '""') + '"'
-
-
-def place_of(dialect: Dialect, table: Table) -> str:
-    """Returns where the table stands, for a query. PostgreSQL's default schema is named: `public`."""
-    schema = table.name.schema or ("public" if dialect == "postgresql" else None)
-    name = quoted(dialect, table.name.name)
-    return f"{quoted(dialect, schema)}.{name}" if schema else name
-
-
 def select_of(dialect: Dialect, table: Table, columns: Sequence[Column]) -> Select:
     """Returns the query for the rows of a table; `literals_of` reads what it gives."""
     kinds = tuple(_kind(dialect, column) for column in columns)
     parts = [
-        _expression(dialect, kind, quoted(dialect, column.name))
+        _expression(dialect, kind, quoted(column.name, dialect))
         for kind, column in zip(kinds, columns, strict=True)
     ]
     # Without ONLY the rows of tables that inherit from it would be told twice.
     only = "ONLY " if dialect == "postgresql" else ""
-    text = f"SELECT {', '.join(parts) or '1'} FROM {only}{place_of(dialect, table)}"
+    text = f"SELECT {', '.join(parts) or '1'} FROM {only}{table_of(table.name, dialect)}"
     limits = dialect in ("sqlite", "postgresql", "mysql", "mariadb")
     return Select(dialect, text, limits, kinds)
 
@@ -141,8 +126,7 @@ def settled_for(connection: Connection, dialect: Dialect) -> Iterator[str]:
         with settled(connection):
             yield "utf-8"
         return
-    own = not connection.in_transaction()
-    try:
+    with left_alone(connection):
         if dialect == "sqlite":
             yield str(run(connection, "PRAGMA encoding").scalar_one()).lower()
         elif dialect in ("mysql", "mariadb"):
@@ -154,6 +138,3 @@ def settled_for(connection: Connection, dialect: Dialect) -> Iterator[str]:
                 run(connection, f"SET SESSION time_zone = '{zone}'")
         else:
             yield "utf-8"
-    finally:
-        if own:
-            connection.rollback()

@@ -7,10 +7,11 @@ from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from mrt_dynamic.plain_sql import quoted, run
 from mrt_dynamic.snapshot import mariadb_queries as queries
 from mrt_dynamic.snapshot.automatic import mysql_name
 from mrt_dynamic.snapshot.ledger import Bundle, Ledger
-from mrt_dynamic.snapshot.reading import OF, default_of, facts, read_type, run, text_of
+from mrt_dynamic.snapshot.reading import OF, default_of, facts, left_alone, read_type, text_of
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Column, Constraint, Generated, Index, SchemaObject, Table
@@ -38,12 +39,8 @@ class MariadbReader:
 
     def read(self, connection: Connection) -> State:
         """Returns the State of the database behind the connection."""
-        own = not connection.in_transaction()
-        try:
+        with left_alone(connection):
             return self._state(connection)
-        finally:
-            if own:
-                connection.rollback()
 
     def _state(self, connection: Connection) -> State:
         parts = {
@@ -125,8 +122,7 @@ def _trigger(row: Row) -> SchemaObject:
 
 
 def _sequence_row(connection: Connection, name: str) -> Row:
-    quoted = "`" + name.replace("`", "``") + "`"
-    return dict(run(connection, f"SELECT * FROM {quoted}").mappings().one())
+    return dict(run(connection, f"SELECT * FROM {quoted(name, 'mariadb')}").mappings().one())
 
 
 def _sequence(name: str, row: Row) -> SchemaObject:

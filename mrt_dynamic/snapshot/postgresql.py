@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import TYPE_CHECKING, Final
 
+from mrt_dynamic.plain_sql import quoted, run
 from mrt_dynamic.snapshot.ledger import Bundle, Ledger
 from mrt_dynamic.snapshot.postgresql_objects import (
     belonging_of,
@@ -25,7 +26,6 @@ from mrt_dynamic.snapshot.postgresql_objects import (
 )
 from mrt_dynamic.snapshot.postgresql_queries import queries_for
 from mrt_dynamic.snapshot.postgresql_session import Parts, Row, Session, settled
-from mrt_dynamic.snapshot.reading import run
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import AnyObject
 from mrt_lint.schema.state import State
@@ -150,7 +150,7 @@ class PostgresqlReader:
         free = {oid: pair for oid, pair in self._sequences.items() if pair[0]["table"] is None}
         queries = []
         for oid, (_, relation) in free.items():
-            place = ".".join('"' + relation[part].replace('"', '""') + '"' for part in ("schema", "name"))
+            place = ".".join(quoted(relation[part], "postgresql") for part in ("schema", "name"))
             step = f"SELECT s.seqincrement::numeric FROM pg_sequence s WHERE s.seqrelid = {oid}"
             position = f"(last_value + CASE WHEN is_called THEN ({step}) ELSE 0 END)::text"
             queries.append(f"SELECT {oid}::bigint, {position} FROM {place}")

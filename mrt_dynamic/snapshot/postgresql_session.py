@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from mrt_dynamic.snapshot.reading import run
+from mrt_dynamic.plain_sql import run
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.types import SqlType
@@ -20,12 +21,15 @@ OF = " of "
 """Between a fact and the part of a table that it is about: `storage of column notes`."""
 
 
-def run(connection: Connection, sql: str, **options: Any) -> Any:
-    """Returns the result of one statement that is sent as it stands: no `%` in it means a parameter.
-
-    A CursorResult, whose type is spelled otherwise in SQLAlchemy 2.0 and 2.1.
-    """
-    return connection.exec_driver_sql(sql, None, execution_options={"no_parameters": True, **options})
+@contextmanager
+def left_alone(connection: Connection) -> Iterator[None]:
+    """Lets queries run: a transaction that was open stays open, one that they begin ends with them."""
+    own = not connection.in_transaction()
+    try:
+        yield
+    finally:
+        if own:
+            connection.rollback()
 
 
 @lru_cache(maxsize=2048)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from mrt_dynamic.plain_sql import run
 from mrt_dynamic.snapshot.literals import Select, literals_of, select_of, settled_for
 from mrt_dynamic.snapshot.postgresql_session import is_settled
-from mrt_dynamic.snapshot.reading import run
 from mrt_lint.schema.names import Key, Name
 from mrt_lint.schema.objects import Table
 from mrt_lint.schema.state import State

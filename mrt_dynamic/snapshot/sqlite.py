@@ -7,8 +7,9 @@ from collections.abc import Hashable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from mrt_dynamic.plain_sql import quoted, run
 from mrt_dynamic.snapshot.ledger import Bundle, Ledger
-from mrt_dynamic.snapshot.reading import OF, action, default_of, facts, read_type, run, text_of
+from mrt_dynamic.snapshot.reading import OF, action, default_of, facts, left_alone, read_type, text_of
 from mrt_dynamic.snapshot.sqlite_ddl import (
     ColumnText,
     ConstraintText,
@@ -45,12 +46,8 @@ class SqliteReader:
 
     def read(self, connection: Connection) -> State:
         """Returns the State of the database behind the connection."""
-        own = not connection.in_transaction()
-        try:
+        with left_alone(connection):
             return self._state(connection)
-        finally:
-            if own:
-                connection.rollback()
 
     def _state(self, connection: Connection) -> State:
         found: dict[Hashable, list[Statement]] = defaultdict(list)
@@ -104,9 +101,8 @@ def _virtual(connection: Connection, statements: tuple[Statement, ...]) -> Itera
         if kind != "table":
             yield _trigger(name, table, sql)
             continue
-        quoted = '"' + name.replace('"', '""') + '"'
         columns = {}
-        for row in run(connection, f"PRAGMA table_xinfo({quoted})").mappings():
+        for row in run(connection, f"PRAGMA table_xinfo({quoted(name, 'sqlite')})").mappings():
             if row["hidden"] == 0:
                 column = Column(row["name"], read_type(row["type"], "sqlite") if row["type"] else SqlType(""))
                 columns[column.name.lower()] = column

@@ -10,8 +10,8 @@ import sqlite3
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from mrt_dynamic.snapshot.literals import place_of, settled_for
-from mrt_dynamic.snapshot.reading import run
+from mrt_dynamic.plain_sql import run, table_of
+from mrt_dynamic.snapshot.literals import settled_for
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import Key, Name
 from mrt_lint.schema.state import State
@@ -155,7 +155,7 @@ def _hashes(connection: Connection, state: State, dialect: Dialect) -> Hashes | 
     """Returns a hash for each table that has one, None where the database cannot tell."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    tables = [(state.key("table", table.name), place_of(dialect, table)) for table in state.tables()]
+    tables = [(state.key("table", table.name), table_of(table.name, dialect)) for table in state.tables()]
     found: dict[Key, str] = {}
     try:
         with settled_for(connection, dialect):

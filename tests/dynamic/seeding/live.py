@@ -9,8 +9,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection, Engine
 
-from mrt_dynamic.seeding.running import run
-from mrt_dynamic.seeding.written import name_of, table_of
+from mrt_dynamic.plain_sql import quoted, run, table_of
 from mrt_dynamic.snapshot.schema import Reader
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Table
@@ -52,19 +51,19 @@ def _empty(connection: Connection, database: str) -> None:
     elif database == "mariadb":
         run(connection, "SET foreign_key_checks = 0")
         for (table,) in run(connection, "SHOW TABLES").all():
-            run(connection, f"DROP TABLE {name_of(table, 'mariadb')}")
+            run(connection, f"DROP TABLE {quoted(table, 'mariadb')}")
         run(connection, "SET foreign_key_checks = 1")
     else:
         run(connection, "PRAGMA foreign_keys = OFF")
         query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         for (table,) in run(connection, query).all():
-            run(connection, f"DROP TABLE {name_of(table, 'sqlite')}")
+            run(connection, f"DROP TABLE {quoted(table, 'sqlite')}")
     connection.commit()
 
 
 def rows_in(connection: Connection, state: State, table: Table) -> list[tuple[Any, ...]]:
     """Returns all rows of a table as the database prints them, sorted."""
-    columns = [name_of(column.name, state.dialect) for column in table.columns.values()]
+    columns = [quoted(column.name, state.dialect) for column in table.columns.values()]
     if state.dialect == "postgresql":
         columns = [f"{column}::text" for column in columns]
     elif state.dialect == "mariadb":

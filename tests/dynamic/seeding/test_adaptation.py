@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from mrt_dynamic.plain_sql import run
 from mrt_dynamic.seeding import Seeder
-from mrt_dynamic.seeding.running import run
 from tests.dynamic.seeding.live import ask, built, state_of
 
 PG, MARIA = "postgresql", "mariadb"
@@ -213,14 +213,13 @@ def test_rows_satisfy_both_schemas(case: str, engine_of: Callable[[str], Engine]
         also = state_of(connection, database)
     with built(engine_of(database), database, tables) as connection:
         state = state_of(connection, database)
-        seeder = Seeder(state.dialect)
-        assert seeder.fill(connection, state).unseeded == ()
+        assert Seeder(state.dialect).fill(connection, state).unseeded == ()
         connection.commit()
         if in_the_way:
             assert not upgraded(connection, upgrade), "the case shows nothing: plain rows are fine"
-        if database == "sqlite":
-            run(connection, "DROP TABLE IF EXISTS u")
-        done = seeder.adapt(connection, state, also)
+    with built(engine_of(database), database, tables) as connection:
+        state = state_of(connection, database)
+        done = Seeder(state.dialect).fill(connection, state, also=also)
         connection.commit()
         assert done.unseeded == ()
         assert done.rows > 0
@@ -228,7 +227,7 @@ def test_rows_satisfy_both_schemas(case: str, engine_of: Callable[[str], Engine]
         assert ask(connection, "SELECT count(*) FROM t") >= 2
 
 
-def test_a_fill_with_the_next_state_needs_no_adaptation(engine_of: Callable[[str], Engine]) -> None:
+def test_lengths_of_the_next_schema_count_already(engine_of: Callable[[str], Engine]) -> None:
     table = "CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT{})"
     with built(
         engine_of("sqlite"), "sqlite", [table.format(" NOT NULL CHECK (length(v) = 4)")]
@@ -241,27 +240,3 @@ def test_a_fill_with_the_next_state_needs_no_adaptation(engine_of: Callable[[str
             connection,
             "SELECT count(*) >= 3 AND min(length(v)) = 4 AND max(length(v)) = 4 AND count(v) = count(*) FROM t",
         )
-
-
-def test_children_of_an_adapted_table_are_filled_again(engine_of: Callable[[str], Engine]) -> None:
-    parent = "CREATE TABLE p (id INTEGER PRIMARY KEY, v VARCHAR(20){})"
-    child = "CREATE TABLE c (id INTEGER PRIMARY KEY, p_id INTEGER NOT NULL REFERENCES p (id), up INTEGER REFERENCES c (id))"
-    other = "CREATE TABLE o (id INTEGER PRIMARY KEY)"
-    with built(engine_of("sqlite"), "sqlite", [parent.format(" NOT NULL"), child, other]) as connection:
-        also = state_of(connection, "sqlite")
-    with built(engine_of("sqlite"), "sqlite", [parent.format(""), child, other]) as connection:
-        state = state_of(connection, "sqlite")
-        Seeder("sqlite").fill(connection, state)
-        done = Seeder("sqlite").adapt(connection, state, also)
-        assert {table.table for table in done.tables} == {"p", "c"}
-        assert ask(connection, "SELECT count(*) FROM p WHERE v IS NULL") == 0
-        assert ask(connection, "SELECT count(*) FROM c") > 2
-
-
-def test_without_anything_stricter_nothing_is_touched(engine_of: Callable[[str], Engine]) -> None:
-    with built(engine_of("sqlite"), "sqlite", ["CREATE TABLE t (v TEXT)"]) as connection:
-        state = state_of(connection, "sqlite")
-        Seeder("sqlite").fill(connection, state)
-        before = ask(connection, "SELECT group_concat(v) FROM t")
-        assert Seeder("sqlite").adapt(connection, state, state).tables == ()
-        assert ask(connection, "SELECT group_concat(v) FROM t") == before

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy.engine import Engine
 
+from mrt_dynamic.plain_sql import run
 from mrt_dynamic.seeding import Seeder
-from mrt_dynamic.seeding.running import run
 from tests.backends import DATABASES
 from tests.dynamic.seeding.live import ask, built, state_of
 from tests.dynamic.seeding.test_determinism import COUNTED

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy.engine import Connection, Engine
 
+from mrt_dynamic.plain_sql import run
 from mrt_dynamic.seeding import Filled, Seeder
 from mrt_dynamic.seeding.custom import CustomSeedError
 from mrt_dynamic.seeding.report import custom_seed
-from mrt_dynamic.seeding.running import run
 from tests.dynamic.seeding.live import ask, built, state_of
 
 try:

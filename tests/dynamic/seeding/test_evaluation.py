@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy.engine import Engine
 
-from mrt_dynamic.seeding.evaluation import UNSURE, evaluate
+from mrt_dynamic.seeding.comparing import UNSURE
+from mrt_dynamic.seeding.evaluation import evaluate
 from mrt_dynamic.seeding.patterns import glob_texts, like_texts, regex_texts
 from mrt_dynamic.seeding.reading import condition
 from mrt_dynamic.seeding.written import literal

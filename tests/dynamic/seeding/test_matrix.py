@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy.engine import Connection, Engine
 
+from mrt_dynamic.plain_sql import quoted, run, table_of
 from mrt_dynamic.seeding import Seeder
 from mrt_dynamic.seeding.foreign import foreigns_of, primary_of
-from mrt_dynamic.seeding.running import run
-from mrt_dynamic.seeding.written import name_of, table_of
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Column, Table
 from mrt_lint.schema.state import State
@@ -64,10 +63,10 @@ def _faults(connection: Connection, state: State, table: Table, shape: Shape) ->
     if table.name.name.startswith("t_"):  # A partition: its rows are those of the whole.
         return
     source = table_of(table.name, state.dialect)
-    linked = {name for foreign in foreigns_of(state, table)[0] for name in foreign.columns}
+    linked = {name for foreign in foreigns_of(state, table) for name in foreign.columns}
     checked = any(constraint.kind in ("check", "exclude") for constraint in table.constraints)
     for name, column in table.columns.items():
-        own = name_of(column.name, state.dialect)
+        own = quoted(column.name, state.dialect)
         where = f"{table.name}.{column.name}"
         if column.generated is not None:
             continue

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy.engine import Engine
 
-from mrt_dynamic.seeding.written import Sql, literal, name_of, table_of
+from mrt_dynamic.plain_sql import quoted, table_of
+from mrt_dynamic.seeding.written import Sql, literal
 from mrt_lint.schema.names import Name
 from tests.backends import DATABASES
 from tests.dynamic.seeding.live import ask, built
@@ -74,9 +75,9 @@ def test_oracle_and_sql_server(value: Any, oracle: str, mssql: str) -> None:
 
 
 def test_names_are_quoted() -> None:
-    assert name_of('a"b', "postgresql") == '"a""b"'
-    assert name_of("a`b", "mariadb") == "`a``b`"
-    assert name_of("a]b", "mssql") == "[a]]b]"
-    assert name_of("users", "oracle") == '"USERS"'
+    assert quoted('a"b', "postgresql") == '"a""b"'
+    assert quoted("a`b", "mariadb") == "`a``b`"
+    assert quoted("a]b", "mssql") == "[a]]b]"
+    assert quoted("users", "oracle") == '"USERS"'
     assert table_of(Name("t"), "postgresql") == '"public"."t"'
     assert table_of(Name("t", "s"), "sqlite") == '"s"."t"'
