@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +19,20 @@ from tests.backends import DATABASES, need, server_url
 from tests.dynamic.snapshots import grounds as grounds
 
 MakeScratch = Callable[[str], Scratch]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def requests_to_stop() -> None:
+    """Lets the commands under test hear Ctrl-C and a hang-up where the tests themselves run in the background.
+
+    A shell starts such a command with Ctrl-C ignored, `nohup` with hang-ups ignored, and what is ignored is
+    inherited; a signal that has a handler is heard again by whatever is started.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    hang_up = getattr(signal, "SIGHUP", None)  # Windows has none.
+    if hang_up is not None and signal.getsignal(hang_up) is signal.SIG_IGN:
+        signal.signal(hang_up, lambda number, frame: None)
 
 
 @pytest.fixture(params=DATABASES)
