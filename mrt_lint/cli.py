@@ -108,12 +108,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    # One short run that frees little: collecting at the usual pace costs 15 % of a cold check of 300
-    # files (1.35 s against 1.15 s of processor time) and saves 20 MB.
-    gc.set_threshold(50_000, 50, 50)
+    # One short run that frees little: collecting at the usual pace costs 15 % of a cold check of 300 files,
+    # and after every 50,000 objects still 4 % of one of 1,000 (0.14 s of 3.2 s of processor time, for 9 MB).
+    gc.set_threshold(500_000, 50, 50)
     before = sys.stdout
     try:
         code = _run(list(sys.argv[1:] if arguments is None else arguments))
+        if arguments is None:
+            # The process ends now: what is left need not be searched for cycles (0.2 s of these 3.2 s).
+            gc.freeze()
         sys.stdout.flush()
     except BrokenPipeError:
         _discard_output()

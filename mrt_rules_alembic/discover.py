@@ -11,7 +11,7 @@ from mrt_lint.project import Project
 from mrt_lint.schema.dialects import dialect_named
 from mrt_rules_alembic.ini import Section, read_pyproject, read_sections
 from mrt_rules_alembic.packages import package_folders
-from mrt_rules_alembic.versions import looks_like_migration, revision_files, walk
+from mrt_rules_alembic.versions import looks_like_migration, revision_files, share_revisions, walk
 
 MAX_LEVELS: Final = 16
 """How many folders are looked at upwards for the configuration that a file belongs to."""
@@ -142,7 +142,7 @@ def _histories(project: Project) -> list[Project]:
     """Returns the histories of a project whose version location itself is empty.
 
     Its env.py then chooses a folder below: one history per database when the folders are named
-    after databases, else one history spread over them.
+    after databases, one per folder when their revisions clash, else one history spread over them.
     """
     if project.files or not project.locations:
         return [project]
@@ -160,7 +160,17 @@ def _histories(project: Project) -> list[Project]:
             )
             for folder in folders
         ]
-    return [replace(project, files=tuple(sorted(below)), locations=tuple(folders))]
+    return _apart(replace(project, files=tuple(sorted(below)), locations=tuple(folders)))
+
+
+def _apart(project: Project) -> list[Project]:
+    """Returns a project as one per folder when two of these have the same revision."""
+    folders: dict[Path, list[Path]] = {}
+    for file in project.files:
+        folders.setdefault(file.parent, []).append(file)
+    if not share_revisions(folders):
+        return [project]
+    return [replace(project, files=tuple(files), locations=(place,)) for place, files in folders.items()]
 
 
 def _project(section: Section) -> Project:
@@ -271,8 +281,8 @@ def _unconfigured(folder: Path, file: Path | None) -> Iterator[Project]:
         return
     folders = sorted({path.parent for path in files})
     locations = tuple(folders) if location not in folders else (location,)
-    yield Project(
-        "alembic", root, tuple(sorted(files)), import_roots(root, [root.parent]), locations=locations
+    yield from _apart(
+        Project("alembic", root, tuple(sorted(files)), import_roots(root, [root.parent]), locations=locations)
     )
 
 

@@ -43,6 +43,7 @@ class AlembicFrontend:
     ) -> Lowered:
         """Returns the file as operations; what cannot be read is in `Lowered.problem`."""
         from mrt_lint.evaluate.evaluator import Evaluator
+        from mrt_rules_alembic.unreadable import unreadable
 
         base = Lowered(source.path.as_posix(), source.digest, suppressions=source.suppressions)
         try:
@@ -51,7 +52,8 @@ class AlembicFrontend:
             lowered = _lower(source, project, evaluator, base)
         except SourceError as error:
             span = Span(error.line, error.column, error.line, error.column + 1)
-            return replace(base, problem=Problem(error.reason, span))
+            unread = unreadable(source, base, span, error.reason)
+            return replace(base, problem=Problem(error.reason, span), migration=unread)
         except MeaningError as error:
             span = Span(error.line, 1, error.line, 1)
             return replace(base, problem=Problem(str(error), span, "this is a defect of the plugin"))

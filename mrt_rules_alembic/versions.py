@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -52,13 +52,31 @@ def _is_skipped(folder: Path, name: str) -> bool:
     return (folder / name / "pyvenv.cfg").is_file()
 
 
+_REVISION: Final = re.compile(rb"^revision\s*(?::[^=\n]+)?=\s*['\"]([^'\"\n]+)['\"]", re.MULTILINE)
+
+
+def share_revisions(folders: Mapping[Path, Iterable[Path]]) -> bool:
+    """Returns whether files of two folders have the same revision: then these are histories of their own."""
+    owners: dict[bytes, Path] = {}
+    for folder, files in folders.items():
+        for file in files:
+            match = _REVISION.search(_beginning(file))
+            if match is not None and owners.setdefault(match.group(1), folder) != folder:
+                return True
+    return False
+
+
+def _beginning(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(1_000_000)
+    except OSError:
+        return b""
+
+
 def looks_like_migration(path: Path) -> bool:
     """Returns whether a file shows the signs of a migration, for folders that no configuration names."""
     if not REVISION_FILE.match(path.name) or path.name in ("env.py", "conftest.py", "setup.py"):
         return False
-    try:
-        with path.open("rb") as file:
-            data = file.read(1_000_000)
-    except OSError:
-        return False
+    data = _beginning(path)
     return b"revision" in data and (b"def upgrade" in data or b"def downgrade" in data or b"alembic" in data)

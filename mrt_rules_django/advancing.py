@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
+from mrt_lint.schema.replacing import replace
 from mrt_rules_django.arguments import spec_of, text_of
 from mrt_rules_django.meta import name_of, sets_of
 from mrt_rules_django.models import Models

@@ -15,15 +15,15 @@ from mrt_rules_django.specs import Draft, Plain, common
 from mrt_rules_django.values import Made, OperationValue, plain
 
 if TYPE_CHECKING:
-    from mrt_lint.evaluate.evaluator import Evaluator
     from mrt_lint.evaluate.values import Class
+    from mrt_rules_django.frontend import Evaluation
 
 _WITH_CODE = ("RunSQL", "RunPython", "SeparateDatabaseAndState")
 _NOT_KEPT = ("managers", "hints", "code", "reverse_code", "sql", "reverse_sql")
 
 
 def directions(
-    evaluator: Evaluator, cls: Class, span: Span, trouble: str
+    evaluation: Evaluation, cls: Class, span: Span, trouble: str
 ) -> tuple[tuple[Operation, ...], tuple[Operation, ...]]:
     """Returns the drafts of a migration, and what else of it is not understood as its downgrade."""
     from mrt_rules_django.frontend import _attribute
@@ -41,7 +41,7 @@ def directions(
         if method in cls.attributes:
             found.append(_unknown(span, f"the migration has a method {method}() of its own"))
     for one in value or ():
-        found.append(draft(evaluator, one, span))
+        found.append(draft(evaluation, one, span))
     return tuple(found), ()
 
 
@@ -59,10 +59,10 @@ def _unknown(span: Span, reason: str) -> Opaque:
     return Opaque(span=span, statement=span, reason=reason, api="operations")
 
 
-def draft(evaluator: Evaluator, value: Value, span: Span) -> Operation:
+def draft(evaluation: Evaluation, value: Value, span: Span) -> Operation:
     """Returns one operation of the list as a draft; a custom or unknown one is Opaque."""
     if isinstance(value, Choice):
-        return _any_of([draft(evaluator, one, span) for _, one in value.options], span)
+        return _any_of([draft(evaluation, one, span) for _, one in value.options], span)
     if not isinstance(value, OperationValue):
         return _not_an_operation(value, span)
     place = value.span
@@ -76,16 +76,16 @@ def draft(evaluator: Evaluator, value: Value, span: Span) -> Operation:
     facts: dict[str, Any] = {"span": place, "statement": place, "api": value.api}
     options = _options(value)
     if value.kind == "RunSQL":
-        return _run_sql(evaluator, value, facts, options)
+        return _run_sql(evaluation, value, facts, options)
     if value.kind == "RunPython":
-        return _run_python(evaluator, value, facts, options)
+        return _run_python(evaluation, value, facts, options)
     if value.kind == "SeparateDatabaseAndState":
         return Draft(
             **facts,
             kind=value.kind,
             options=options,
-            parts=_parts(evaluator, value.arguments.get("database_operations"), place),
-            state_parts=_parts(evaluator, value.arguments.get("state_operations"), place),
+            parts=_parts(evaluation, value.arguments.get("database_operations"), place),
+            state_parts=_parts(evaluation, value.arguments.get("state_operations"), place),
         )
     return Draft(**facts, kind=value.kind, options=options)
 
@@ -120,21 +120,24 @@ def _options(value: OperationValue) -> tuple[tuple[str, Plain], ...]:
     return tuple((key, plain(item)) for key, item in value.arguments.items() if key not in _NOT_KEPT)
 
 
-def _parts(evaluator: Evaluator, value: Value, span: Span) -> tuple[Any, ...]:
+def _parts(evaluation: Evaluation, value: Value, span: Span) -> tuple[Any, ...]:
     if value is None:
         return ()
     if not isinstance(value, (list, tuple)):
         return (_unknown(span, "the operations are known only at run time"),)
-    return tuple(draft(evaluator, one, span) for one in value)
+    return tuple(draft(evaluation, one, span) for one in value)
 
 
 def _run_sql(
-    evaluator: Evaluator, value: OperationValue, facts: dict[str, Any], options: tuple[tuple[str, Plain], ...]
+    evaluation: Evaluation,
+    value: OperationValue,
+    facts: dict[str, Any],
+    options: tuple[tuple[str, Plain], ...],
 ) -> Draft:
     from mrt_rules_django.sqltext import statements
 
     sql, reverse = value.arguments.get("sql"), value.arguments.get("reverse_sql")
-    dialects = evaluator.dialects()
+    dialects = evaluation.dialects
     backwards = (
         None if reverse is None else statements(reverse, dialects, {**facts, "direction": "downgrade"})
     )
@@ -144,23 +147,28 @@ def _run_sql(
         options=options,
         forwards=statements(sql, dialects, facts),
         backwards=backwards,
-        state_parts=_parts(evaluator, value.arguments.get("state_operations"), value.span),
+        state_parts=_parts(evaluation, value.arguments.get("state_operations"), value.span),
     )
 
 
 def _run_python(
-    evaluator: Evaluator, value: OperationValue, facts: dict[str, Any], options: tuple[tuple[str, Plain], ...]
+    evaluation: Evaluation,
+    value: OperationValue,
+    facts: dict[str, Any],
+    options: tuple[tuple[str, Plain], ...],
 ) -> Draft:
     code, reverse = value.arguments.get("code"), value.arguments.get("reverse_code")
-    forwards = _body(evaluator, code, "upgrade", facts)
-    backwards = None if reverse is None else _body(evaluator, reverse, "downgrade", facts)
+    forwards = _body(evaluation, code, "upgrade", facts)
+    backwards = None if reverse is None else _body(evaluation, reverse, "downgrade", facts)
     declared = isinstance(reverse, Symbol) and reverse.path.endswith(".noop")
     if declared and any(step.has_effect for step in forwards):
         backwards = (DeclaredNoop(**{**facts, "direction": "downgrade"}),)
     return Draft(**facts, kind="RunPython", options=options, forwards=forwards, backwards=backwards)
 
 
-def _body(evaluator: Evaluator, code: Value, direction: Any, facts: dict[str, Any]) -> tuple[Operation, ...]:
+def _body(
+    evaluation: Evaluation, code: Value, direction: Any, facts: dict[str, Any]
+) -> tuple[Operation, ...]:
     """Returns what the function of a RunPython does."""
     from mrt_rules_django.orm import Apps, SchemaEditor
 
@@ -171,4 +179,4 @@ def _body(evaluator: Evaluator, code: Value, direction: Any, facts: dict[str, An
         return (Opaque(**{**facts, "direction": direction}, reason=reason, source=code.path),)
     if isinstance(code, Text):
         return (Opaque(**{**facts, "direction": direction}, reason="the code is no function"),)
-    return evaluator.run_value(code, direction, (Apps(), SchemaEditor()), str(facts["api"]))
+    return evaluation.evaluator.run_value(code, direction, (Apps(), SchemaEditor()), str(facts["api"]))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mrt_lint.errors import MeaningError, SourceError
 from mrt_lint.lowered import Lowered, Migration, Problem
 from mrt_lint.ops.span import NOWHERE, Span
+from mrt_lint.schema.replacing import replace
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.call import Meaning
@@ -19,6 +20,36 @@ if TYPE_CHECKING:
     from mrt_lint.project import Project
     from mrt_lint.schema.dialects import Dialect
     from mrt_lint.source.source import Source
+
+
+@dataclass(slots=True)
+class Evaluation:
+    """The evaluator of one file, made when it is first needed: most files only write things down."""
+
+    source: Source
+    project: Project
+    meanings: Mapping[str, Meaning]
+    dialects: tuple[Dialect, ...]
+    _made: Evaluator | None = None
+
+    @property
+    def evaluator(self) -> Evaluator:
+        """Returns the evaluator."""
+        if self._made is None:
+            from mrt_lint.evaluate.evaluator import Evaluator
+
+            self._made = Evaluator(self.source, self.project, self.meanings, self.dialects)
+        return self._made
+
+    @property
+    def signs(self) -> tuple[str, ...]:
+        """Returns the databases that the code shows."""
+        return tuple(self._made.signs) if self._made is not None else ()
+
+    @property
+    def helpers(self) -> tuple[tuple[str, str], ...]:
+        """Returns (path, digest) of the project's modules that were read."""
+        return tuple(self._made.helpers_read) if self._made is not None else ()
 
 
 class DjangoFrontend:
@@ -41,16 +72,15 @@ class DjangoFrontend:
         meanings: Mapping[str, Meaning],
     ) -> Lowered:
         """Returns what the file says, its operations as drafts; `link` makes operations of them."""
-        from mrt_lint.evaluate.evaluator import Evaluator
         from mrt_rules_django.unreadable import unreadable
 
+        evaluation = Evaluation(source, project, _with_fallback(meanings), dialects)
         base = Lowered(source.path.as_posix(), source.digest, suppressions=source.suppressions)
         try:
             node = _migration_class(source.ast)
             if node is None:
                 return base
-            evaluator = Evaluator(source, project, _with_fallback(meanings), dialects)
-            lowered = _lower(source, project, evaluator, base, node)
+            lowered = _lower(source, project, evaluation, base, node)
         except SourceError as error:
             span = Span(error.line, error.column, error.line, error.column + 1)
             unread = unreadable(source, base, _label(source.path, project), span, error.reason)
@@ -58,10 +88,12 @@ class DjangoFrontend:
         except MeaningError as error:
             span = Span(error.line, 1, error.line, 1)
             return replace(base, problem=Problem(str(error), span, "this is a defect of the plugin"))
-        signs = set(evaluator.signs)
+        signs = set(evaluation.signs)
         if b"django.contrib.postgres" in source.data:
             signs.add("postgresql")
-        return replace(lowered, helpers=tuple(evaluator.helpers_read), signs=tuple(sorted(signs)))
+        if not (signs or evaluation.helpers):
+            return lowered
+        return replace(lowered, helpers=evaluation.helpers, signs=tuple(sorted(signs)))
 
     def link(
         self, lowered: tuple[Lowered, ...], project: Project, dialects: tuple[Dialect, ...]
@@ -98,14 +130,17 @@ def _migration_class(tree: ast.Module) -> ast.ClassDef | None:
 
 
 def _lower(
-    source: Source, project: Project, evaluator: Evaluator, base: Lowered, node: ast.ClassDef
+    source: Source, project: Project, evaluation: Evaluation, base: Lowered, node: ast.ClassDef
 ) -> Lowered:
     from mrt_lint.evaluate.values import Class
     from mrt_rules_django.drafts import directions
     from mrt_rules_django.live_models import live_models
     from mrt_rules_django.unreadable import literal_pairs
+    from mrt_rules_django.written import written
 
-    value = evaluator.module().get("Migration", evaluator)
+    value: Value = written(source, node, evaluation.meanings)
+    if value is None:
+        value = evaluation.evaluator.module().get("Migration", evaluation.evaluator)
     span = _header(source, node)
     if not isinstance(value, Class):
         problem = Problem("what the class Migration is, is known only at run time", span, "write it out")
@@ -120,7 +155,7 @@ def _lower(
     same = tuple(name for name in dependencies if name.partition(".")[0] == label)
     others = tuple(name for name in dependencies if name.partition(".")[0] != label)
     atomic = _attribute(value, "atomic")
-    upgrade, downgrade = directions(evaluator, value, span, trouble)
+    upgrade, downgrade = directions(evaluation, value, span, trouble)
     migration = Migration(
         identity,
         base.path,
@@ -149,9 +184,15 @@ def _is_of(value: Value, prefix: str) -> bool:
     return isinstance(value, Symbol) and value.path.startswith(prefix)
 
 
+_labels: list[tuple[Project, dict[str, str]]] = []
+"""The labels of the project that is read, by folder."""
+
+
 def _label(path: Path, project: Project) -> str:
+    if not _labels or _labels[0][0] is not project:
+        _labels[:] = [(project, {str(place): label for place, label in project.labels})]
     folder = path.absolute().parent
-    return next((label for place, label in project.labels if place == folder), folder.parent.name)
+    return _labels[0][1].get(str(folder), folder.parent.name)
 
 
 def _attribute(cls: Class, name: str) -> Value:

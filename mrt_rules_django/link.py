@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mrt_lint.history import History
@@ -12,6 +12,7 @@ from mrt_lint.ops import Opaque, Operation, Refuse
 from mrt_lint.ops.base import TransactionFacts
 from mrt_lint.ops.guard import DialectIs, Test, both
 from mrt_lint.schema.dialects import Dialect
+from mrt_lint.schema.replacing import replace
 from mrt_rules_django.advancing import advance
 from mrt_rules_django.arguments import UnclearError
 from mrt_rules_django.editor import Editor
@@ -206,9 +207,10 @@ def _parts(
 def _joined(found: dict[Dialect, list[Operation]]) -> Iterator[Operation]:
     """Yields operations once where all databases agree, else under a guard for those that do."""
     lists = list(found.items())
-    if not lists:
-        return
-    if all(len(steps) == len(lists[0][1]) for _, steps in lists):
+    if len(lists) < 2:
+        for _, steps in lists:
+            yield from steps
+    elif all(len(steps) == len(lists[0][1]) for _, steps in lists):
         for place in range(len(lists[0][1])):
             yield from _guarded([(dialect, [steps[place]]) for dialect, steps in lists])
     else:

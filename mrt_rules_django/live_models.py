@@ -22,23 +22,29 @@ def live_models(source: Source) -> Iterator[tuple[Span, Span, str]]:
     if b"models" not in source.data or not any(name.encode() in source.data for name in _MANAGERS):
         return
     imported = _imported(source.ast)
+    if not any(_used_model(node, imported) for node in ast.walk(source.ast)):
+        return
     told: set[str] = set()
     for statement in ast.walk(source.ast) if imported else ():
         if not isinstance(statement, ast.stmt) or hasattr(statement, "body"):
             continue
         for node in ast.walk(statement):
-            if isinstance(node, ast.Attribute) and node.attr in _MANAGERS:
-                path = _path(node.value, imported)
-                if path and path not in told:
-                    told.add(path)
-                    yield source.span(node), source.span(statement), path
+            path = _used_model(node, imported)
+            if path and path not in told:
+                told.add(path)
+                yield source.span(node), source.span(statement), path
     for head in ast.walk(source.ast) if imported else ():
         for node in _head(head):
-            if isinstance(node, ast.Attribute) and node.attr in _MANAGERS:
-                path = _path(node.value, imported)
-                if path and path not in told:
-                    told.add(path)
-                    yield source.span(node), source.span(node), path
+            path = _used_model(node, imported)
+            if path and path not in told:
+                told.add(path)
+                yield source.span(node), source.span(node), path
+
+
+def _used_model(node: ast.AST, imported: dict[str, str]) -> str:
+    """Returns the model whose manager a node is, "" for any other node."""
+    is_manager = isinstance(node, ast.Attribute) and node.attr in _MANAGERS
+    return _path(node.value, imported) if is_manager else ""  # type: ignore[attr-defined]
 
 
 def _head(node: ast.AST) -> Iterator[ast.AST]:

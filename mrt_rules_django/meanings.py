@@ -78,6 +78,10 @@ def _swappable(call: Call) -> Value:
     return Made("swappable_dependency", call.args, call.kwargs, source=call.source)
 
 
+WRITTEN: Final = (_written, _swappable)
+"""Meanings that only write down the call, and ask nothing of the evaluator."""
+
+
 def unexplained(call: Call) -> Value:
     """Returns what stands for a call that nothing explains, where a migration only writes things down."""
     path = call.extra.get("path", call.spelling)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
+from mrt_lint.schema.replacing import replace
 from mrt_lint.schema.types import SqlType
 from mrt_rules_django.field_types import AUTO, column_type
 from mrt_rules_django.naming import shortened, table_name

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-import io
-import tokenize
 from typing import TYPE_CHECKING
 
 from mrt_lint.lowered import Lowered, Migration
 from mrt_lint.ops import Opaque
 from mrt_lint.ops.span import Span
+from mrt_lint.source.assigned import assigned
 
 if TYPE_CHECKING:
     from mrt_lint.source.source import Source
@@ -21,7 +20,7 @@ def unreadable(source: Source, base: Lowered, label: str, span: Span, reason: st
     Django knows it by the name of its file; its dependencies are read from the tokens, so that what
     builds on it is no orphan. What it does is not known.
     """
-    written = _assigned(source.data, "dependencies")
+    written = assigned(source.data, "dependencies")
     if b"class Migration" not in source.data or written is None:
         return None
     found = [f"{app}.{name}" for app, name in _pairs(written)]
@@ -62,25 +61,3 @@ def _pairs(node: ast.AST) -> list[tuple[str, str]]:
             if len(values) == 2 and all(isinstance(value, str) for value in values):
                 found.append((str(values[0]), str(values[1])))
     return found
-
-
-def _assigned(data: bytes, name: str) -> ast.expr | None:
-    """Returns the value that a name is set to, from the tokens of a file that cannot be parsed."""
-    text: list[str] = []
-    depth, seen = 0, False
-    try:
-        for token in tokenize.tokenize(io.BytesIO(data).readline):
-            if not text:
-                if seen and token.string == "=":
-                    text.append("")
-                seen = token.type == tokenize.NAME and token.string == name
-                continue
-            if token.type in (tokenize.NEWLINE, tokenize.NL, tokenize.COMMENT):
-                if token.type == tokenize.NEWLINE and depth == 0:
-                    break
-                continue
-            depth += (token.string in "([{") - (token.string in ")]}") if token.type == tokenize.OP else 0
-            text.append(token.string)
-        return ast.parse(" ".join(text).strip(), mode="eval").body if text else None
-    except (tokenize.TokenError, SyntaxError, ValueError, RecursionError, MemoryError):
-        return None

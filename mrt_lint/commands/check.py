@@ -98,6 +98,7 @@ def check(
     from mrt_lint.config.load import load_settings
     from mrt_lint.lint.custom import custom_checks
     from mrt_lint.lint.engine import check as run
+    from mrt_lint.lint.halves import processes
     from mrt_lint.lint.plugins import installed
     from mrt_lint.lint.registry import build
     from mrt_lint.lint.request import Request
@@ -109,7 +110,7 @@ def check(
     raw = {key.replace("_", "-"): value for key, value in given.items()}
     settings = load_settings(file, start, raw, registry.options)
     registry = custom_checks(registry, settings)
-    request = Request(since, changed, unsaved, write_baseline)
+    request = Request(since, changed, unsaved, write_baseline, processes())
     with Progress() as progress:
         report = run(
             [stdin_filename] if stdin_filename else paths,

@@ -22,6 +22,8 @@ class EvaluatorServices(Protocol):
     """What a meaning may ask of the evaluator."""
 
     project: Project
+    operations: list[Operation]
+    """What the direction that is evaluated has emitted so far."""
 
     def facts(self, call: Call) -> dict[str, Any]:
         """Returns the base fields of an operation at this call (span, direction, guard, ...)."""

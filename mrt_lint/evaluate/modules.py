@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _NOT_OURS: Final = frozenset(("site-packages", "dist-packages"))
 
 
-_CONSTANTS: Final[dict[str, Value]] = {
+CONSTANTS: Final[dict[str, Value]] = {
     "typing.TYPE_CHECKING": False,
     "typing_extensions.TYPE_CHECKING": False,
     "string.ascii_letters": string.ascii_letters,
@@ -166,8 +166,8 @@ class Modules:
         value: Value
         if isinstance(meaning, FrameworkValue):
             value = meaning
-        elif path in _CONSTANTS:
-            value = _CONSTANTS[path]
+        elif path in CONSTANTS:
+            value = CONSTANTS[path]
         elif meaning is not None or self.has_meaning(path):
             value = Symbol(path)
         else:

@@ -228,6 +228,11 @@ def _never_equal(left: Value, right: Value) -> bool | None:
     return None
 
 
+def _is_none(ev: Evaluator, value: FrameworkValue, node: ast.AST) -> Value:
+    call = ev.new_call(node, "is", (value, None), {})
+    return ev.explain(f"{type(value).__name__}.is_none", lambda: value.is_none(call))
+
+
 def _is(ev: Evaluator, left: Value, right: Value, node: ast.AST) -> Value:
     if left is None or right is None or isinstance(left, bool) or isinstance(right, bool):
         for one, other in ((left, right), (right, left)):
@@ -237,6 +242,8 @@ def _is(ev: Evaluator, left: Value, right: Value, node: ast.AST) -> Value:
                 return ev.unknown(node)
             if isinstance(one, Condition):
                 return one if other is True else Condition(negate(one.guard)) if other is False else False
+            if isinstance(one, FrameworkValue) and other is None:
+                return _is_none(ev, one, node)
         return left is right
     if isinstance(left, (str, bytes, int, float, tuple)) and isinstance(
         right, (str, bytes, int, float, tuple)

@@ -36,6 +36,9 @@ def _len(ev: Evaluator, call: Call) -> Value:
     value = call.args[0] if call.args else None
     if isinstance(value, (str, bytes, list, tuple, dict, set, frozenset)):
         return len(value)
+    if isinstance(value, FrameworkValue):
+        found = ev.explain(f"{type(value).__name__}.item_count", lambda: value.item_count(call))
+        return not_known(ev, call) if isinstance(found, NotKnown) else found
     members = enum_members(value)
     return not_known(ev, call) if members is None else len(members)
 

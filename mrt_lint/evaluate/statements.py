@@ -153,7 +153,14 @@ def _refuse(ev: Evaluator, node: ast.Raise) -> None:
             message = value
         elif isinstance(value, Text):
             message = "".join(part if isinstance(part, str) else "..." for part in value.parts)
-    ev.emit(Refuse(**ev.facts(call), exception=_exception_name(ev, callee), message=message))
+    ev.emit(
+        Refuse(
+            **ev.facts(call),
+            exception=_exception_name(ev, callee),
+            message=message,
+            elsewhere=not ev.in_own_file(),
+        )
+    )
 
 
 def _exception_name(ev: Evaluator, callee: ast.expr) -> str:

@@ -168,6 +168,14 @@ class FrameworkValue:
         """Returns `bool(value)`: a bool, a Condition or NotKnown."""
         return NotKnown("a condition known only at run time")
 
+    def is_none(self, call: Call) -> Value:
+        """Returns `value is None`: a bool or a Condition."""
+        return False
+
+    def item_count(self, call: Call) -> Value:
+        """Returns `len(value)`."""
+        return NotKnown("a length known only at run time")
+
     def is_a(self, paths: tuple[str, ...], call: Call) -> Value:
         """Returns `isinstance(value, (class, ...))` by the qualified names of the classes."""
         return NotKnown("a type known only at run time")

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from mrt_lint.hazards.about import is_there
 from mrt_lint.ops import BeginRebuild, EndRebuild, Insert, Merge, Operation, RenameTable, Update
+from mrt_lint.replay.causes import DELETING
 from mrt_lint.replay.contents import leaves
 from mrt_lint.replay.tracing import column_now, rows_now, table_now
 from mrt_lint.roundtrip import Reason, RoundTrip
@@ -22,7 +23,7 @@ from mrt_lint.schema.state import State
 
 def step_that_loses(reason: Reason, trip: RoundTrip) -> Operation | None:
     """Returns the operation after which an object of before is gone for good; None if that is not clear."""
-    if reason.table is None or (reason.part is None and reason.kind != "table"):
+    if reason.table is None or (reason.part is None and reason.kind not in ("table", "trigger")):
         return None
     return _last_to_end(trip, lambda state: _is_kept(state, reason, trip))
 
@@ -48,6 +49,26 @@ def step_that_takes_rows(reason: Reason, trip: RoundTrip) -> Operation | None:
     taking = [step for step, old, new in zip(steps, left, left[1:], strict=False) if old != new]
     last = [step for step in taking if step.direction == "upgrade"]
     return last[-1] if last else taking[0] if taking else None
+
+
+def step_that_makes(reason: Reason, trip: RoundTrip) -> Operation | None:
+    """Returns the step of the upgrade that makes a column, index or constraint; None if that is not clear."""
+    steps = [step for _, step in trip.upgrade_steps]
+    states = [*(state for state, _ in trip.upgrade_steps), trip.between]
+    there = [reason.part is not None and is_there(state, reason, trip) for state in states]
+    for number in reversed(range(len(steps))):
+        if there[number + 1] and not there[number]:
+            return _told_at(steps, number)
+    return None
+
+
+def step_that_empties(reason: Reason, trip: RoundTrip) -> Operation | None:
+    """Returns the deletion that was the last to change what a column of other rows holds (SET NULL)."""
+    steps, states = _course(trip)
+    held = [_origin(state, reason, trip) for state in states]
+    changing = (number for number in reversed(range(len(steps))) if held[number] != held[number + 1])
+    last = next(changing, None)
+    return steps[last] if last is not None and isinstance(steps[last], DELETING) else None
 
 
 def step_that_casts(reason: Reason, trip: RoundTrip) -> Operation | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mrt_lint.hazards.caused import caused_by
 from mrt_lint.hazards.common import LOST, declared, harms_of, no_way_back, only_not_understood
+from mrt_lint.hazards.existing import known_empty
 from mrt_lint.ops import DropColumn
 from mrt_lint.replay.carried import unless_carried
 from mrt_lint.replay.contents import Loss, computed_in_code, leaves
@@ -44,7 +45,7 @@ class LostColumn:
 def lost_column(drop: DropColumn, state: State, trip: RoundTrip) -> LostColumn | None:
     """Returns the column if it held data before the migration and the round trip does not bring it back."""
     table, column = state.table(drop.table), state.column(drop.table, drop.name)
-    if table is None or column is None:
+    if table is None or column is None or known_empty(drop, table, state):
         return None
     if column.generated is not None and not column.generated.stored:
         return None
@@ -113,6 +114,8 @@ def _fate_of_column(trip: RoundTrip, table: Name, name: str) -> str:
     column = trip.after.column(table, name)
     if column is None:
         return "the downgrade does not bring it back"
+    if isinstance(column.origin, Derived | Filled) and trip.between.column(table, name) is not None:
+        return "other values stand under its name, also after the downgrade"
     if isinstance(column.origin, Filled):
         if column.origin.value in (None, "NULL"):
             return "the downgrade re-adds it empty"

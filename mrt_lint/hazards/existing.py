@@ -6,10 +6,12 @@ between (a table renamed by the upgrade is still an old one).
 
 from __future__ import annotations
 
+from mrt_lint.ops.base import Operation
+from mrt_lint.ops.guard import emptied
 from mrt_lint.roundtrip import RoundTrip
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Column, Table
-from mrt_lint.schema.origin import ChangedRows, Kept, NoRows
+from mrt_lint.schema.origin import ChangedRows, Kept, KeptRows, NoRows
 from mrt_lint.schema.state import State
 
 
@@ -24,6 +26,12 @@ def old_table(name: Name | None, state: State, trip: RoundTrip) -> Table | None:
     if table is None or table.temporary or _began_empty(table):
         return None
     return trip.before.table(state.base_name(table))
+
+
+def known_empty(step: Operation, table: Table, state: State) -> bool:
+    """Returns whether a step runs only where the migration has seen that a table of before has no rows."""
+    seen = any(state.key("table", name) == state.key("table", table.name) for name in emptied(step.guard))
+    return seen and (table.rows is None or isinstance(table.rows, KeptRows))
 
 
 def _began_empty(table: Table) -> bool:

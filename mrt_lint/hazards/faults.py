@@ -45,7 +45,10 @@ def upgrade_faults(trip: RoundTrip, history: History, judgements: Mapping[str, J
 
 
 def _sure(trip: RoundTrip) -> Iterator[Fault]:
-    if any(_hangs_on_the_run(op) or _not_understood(op) for _, op in trip.upgrade_steps):
+    # What is not understood may make way also where the path of this run leaves it out.
+    if any(_hangs_on_the_run(op) for _, op in trip.upgrade_steps) or any(
+        map(_not_understood, trip.migration.upgrade or ())
+    ):
         return
     for fault in trip.upgrade_faults:
         if fault.sure and fault.problem in PROBLEMS:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mrt_lint.hazards.common import declared
 from mrt_lint.ops import CreateIndex, DropIndex
+from mrt_lint.ops.conventions import may_be_called_otherwise, may_name
 from mrt_lint.roundtrip import RoundTrip
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Constraint, Index, Table
@@ -82,14 +83,18 @@ def _index_of(drop: DropIndex, state: State) -> tuple[Table, Index | Constraint]
 
 
 def _has(state: State, table: Table, wanted: Index | Constraint) -> bool:
-    """Returns whether a table has an index of the same name, or on the same columns."""
+    """Returns whether a table has an index of the same name, or on the same columns.
+
+    One that a naming convention of the project may call so counts where only the name is known.
+    """
     constraints = [c for c in table.constraints if c.kind == "unique"]
     items: list[Index | Constraint] = [*table.indexes.values(), *constraints]
     named = {state.fold(item.name) for item in items if item.name}
     if wanted.name is not None and state.fold(wanted.name) in named:
         return True
     if isinstance(wanted.columns, Unknown):
-        return False
+        loose = (one for one in table.indexes.values() if may_be_called_otherwise(state, table.name, one))
+        return any(may_name(state, wanted.name, one.columns) for one in loose)
     return any(
         not isinstance(item.columns, Unknown)
         and bool(item.columns)

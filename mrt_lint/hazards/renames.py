@@ -51,9 +51,20 @@ def column_rename_not_undone(
         return None
     gone = any(about(trip, base, old, ("column",), Harm.OBJECT_LOST))
     emptied = any(about(trip, base, old, ("column",), Harm.COLUMN_DATA_LOST)) and not _renamed_to(trip, old)
-    if not gone and not emptied:
+    if (not gone and not emptied) or _fails(trip, old, new):
         return None
     return RenamedColumn(base, old, new, no_way_back(trip) or "the downgrade does not rename it back")
+
+
+def _fails(trip: RoundTrip, old: str, new: str) -> bool:
+    """Returns whether the downgrade fails in giving the column its old name again, which is told."""
+    fold = trip.before.fold
+    return any(
+        fault.sure
+        and isinstance(fault.operation, RenameColumn)
+        and (fold(fault.operation.name), fold(fault.operation.new)) == (fold(new), fold(old))
+        for fault in trip.downgrade_faults
+    )
 
 
 def new_name(operation: RenameColumn | RedefineColumn) -> str | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mrt_lint.hazards.about import is_there
-from mrt_lint.ops import Operation, RenameConstraint, RenameIndex, RenameObject, RenameTable
+from mrt_lint.ops import Operation, RenameColumn, RenameConstraint, RenameIndex, RenameObject, RenameTable
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
 from mrt_lint.schema.names import Name
 
-_RENAMES = (RenameConstraint, RenameIndex, RenameObject, RenameTable)
+_RENAMES = (RenameColumn, RenameConstraint, RenameIndex, RenameObject, RenameTable)
 
 
 def rename_back_fails(reason: Reason, trip: RoundTrip) -> bool:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from mrt_lint.ops import DropColumn, DropConstraint, DropIndex, WrongCall
+from mrt_lint.ops import (
+    AddConstraint,
+    CreateTable,
+    DropColumn,
+    DropConstraint,
+    DropIndex,
+    DropTable,
+    DropType,
+    WrongCall,
+)
 from mrt_lint.ops.base import Operation
 from mrt_lint.replay.causes import parts
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
-from mrt_lint.schema.names import Unknown
+from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import CONSTRAINT_WORDS, Constraint
 
 
@@ -48,17 +57,66 @@ def drop_fails(reason: Reason, trip: RoundTrip) -> bool:
 
 
 def follows_from_failing(reason: Reason, trip: RoundTrip) -> bool:
-    """Returns whether a column cannot be dropped for the constraint that a failing drop was to take away."""
-    drop = reason.reverse
-    if not isinstance(drop, DropColumn) or reason.field != "invalid":
-        return False
+    """Returns whether a statement fails for another that fails: that one is told.
+
+    A column cannot be dropped, nor a constraint be added under its name, for the constraint that a failing
+    drop was to take away; what is added to a table that was to be made is there already, since the table is.
+    """
+    step = reason.reverse
+    if reason.field == "exists" and _is_on_what_was_there(step, trip):
+        return True
+    if isinstance(step, AddConstraint) and reason.field == "exists":
+        nameless = any(drop.kind in (step.constraint.kind, UNKNOWN) for drop in _nameless(step.table, trip))
+        return nameless or _failed_to_drop(step, trip)
+    return isinstance(step, DropColumn) and reason.field == "invalid" and bool(_nameless(step.table, trip))
+
+
+def _failed_to_drop(step: AddConstraint, trip: RoundTrip) -> bool:
+    """Returns whether the downgrade was to drop a constraint of this name first, and finds none."""
     key = trip.between.key
     return any(
         isinstance(fault.operation, DropConstraint)
         and fault.sure
+        and fault.operation.name is not None
+        and fault.operation.name == step.constraint.name
+        and key("table", fault.operation.table) == key("table", step.table)
+        for fault in trip.downgrade_faults
+    )
+
+
+def stuck(reason: Reason, trip: RoundTrip) -> bool:
+    """Returns whether a constraint is not as it was because a drop without a name fails before it."""
+    if reason.kind not in CONSTRAINT_WORDS or reason.table is None:
+        return False
+    kinds = {drop.kind for drop in _nameless(reason.table, trip)}
+    return UNKNOWN in kinds or any(reason.kind == Constraint(kind).word for kind in kinds - {UNKNOWN})
+
+
+def _nameless(table: Name, trip: RoundTrip) -> list[DropConstraint]:
+    """Returns the drops of constraints of a table that fail for want of a name."""
+    key = trip.between.key
+    return [
+        fault.operation
+        for fault in trip.downgrade_faults
+        if fault.sure
+        and isinstance(fault.operation, DropConstraint)
         and fault.operation.name is None
         and fault.operation.table is not None
-        and key("table", fault.operation.table) == key("table", drop.table)
+        and key("table", fault.operation.table) == key("table", table)
+    ]
+
+
+def _is_on_what_was_there(step: Operation | None, trip: RoundTrip) -> bool:
+    """Returns whether a step acts on a table that the downgrade cannot make, because it is there."""
+    table = getattr(step, "table", None)
+    key = trip.between.key
+    return any(
+        isinstance(fault.operation, CreateTable)
+        and fault.sure
+        and (fault.kind, fault.problem) == ("table", "exists")
+        and fault.operation is not step
+        and isinstance(table, Name)
+        and key("table", fault.operation.table) == key("table", table)
         for fault in trip.downgrade_faults
     )
 
@@ -71,9 +129,16 @@ def type_fails(step: Operation | None, trip: RoundTrip) -> bool:
 
 
 def _was_to_drop(operation: Operation, reason: Reason, trip: RoundTrip) -> bool:
-    if reason.table is None or not isinstance(operation, DropConstraint | DropIndex | WrongCall):
+    drops = DropConstraint | DropIndex | DropTable | DropType | WrongCall
+    if reason.table is None or not isinstance(operation, drops):
         return False
     state = trip.between
+    if isinstance(operation, DropTable):
+        own = state.key("table", operation.table) == state.key("table", reason.table)
+        return own and reason.kind == "table" and reason.part is None
+    if isinstance(operation, DropType):
+        own = state.key("type", operation.type) == state.key("type", reason.table)
+        return own and reason.kind == "type" and reason.part is None
     part = state.fold(reason.part or "")
     if isinstance(operation, DropIndex):
         return reason.kind == "index" and state.fold(operation.name.name) == part
@@ -81,8 +146,10 @@ def _was_to_drop(operation: Operation, reason: Reason, trip: RoundTrip) -> bool:
         return False
     if isinstance(operation, WrongCall):
         return reason.kind == "column" and part in {state.fold(name) for name in operation.drops}
-    if reason.kind not in CONSTRAINT_WORDS:
+    if reason.kind not in (*CONSTRAINT_WORDS, "index"):
         return False
     if operation.name is not None:
         return state.fold(operation.name) == part
+    if reason.kind == "index":
+        return False
     return isinstance(operation.kind, Unknown) or reason.kind == Constraint(operation.kind).word

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from mrt_lint.hazards.about import about
 from mrt_lint.hazards.caused import caused_by
 from mrt_lint.hazards.common import LOST, declared, harms_of, no_way_back, only_not_understood
+from mrt_lint.hazards.existing import known_empty
 from mrt_lint.ops import DropTable, RenameTable
+from mrt_lint.replay.carried import rows_aside
 from mrt_lint.roundtrip import Harm, RoundTrip
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Table
@@ -19,7 +21,8 @@ from mrt_lint.schema.state import State
 class LostTable:
     """A table that existed before and is dropped. `fate`: what the downgrade does about it, in words.
 
-    `sure` False: part of the migration is not understood, so the rows may come back all the same.
+    `sure` False: part of the migration is not understood, so the rows may come back all the same; or rows
+    were put into another table first, where they stay.
     """
 
     table: Table
@@ -39,7 +42,7 @@ def lost_table(drop: DropTable, state: State, trip: RoundTrip) -> LostTable | No
     table of the old name then holds the old rows after the upgrade.
     """
     table = state.table(drop.table)
-    if table is None or table.temporary:
+    if table is None or table.temporary or known_empty(drop, table, state):
         return None
     base = state.base_name(table)
     before = trip.before.table(base)
@@ -58,7 +61,12 @@ def lost_table(drop: DropTable, state: State, trip: RoundTrip) -> LostTable | No
     if no_way is None and trip.after.table(base) is not None:
         if not sure and not any(harm in LOST for harm in harms_of(trip, base, None)):
             return None
-        return LostTable(before, "the downgrade re-creates it without its rows")
+        again = trip.between.table(base) is not None
+        return LostTable(before, f"the {'upgrade' if again else 'downgrade'} re-creates it without its rows")
+    aside = rows_aside(trip.before.key("table", base), trip.upgrade_steps) if no_way is not None else {}
+    kept = [name for name in aside.values() if trip.between.table(name) is not None]
+    if kept:
+        return LostTable(before, f"{no_way}, though rows of it were put into {kept[0]} first", sure=False)
     return LostTable(before, no_way or "the downgrade does not bring it back")
 
 

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from mrt_lint.hazards.about import about
 from mrt_lint.hazards.common import declared, no_way_back
-from mrt_lint.ops import AddEnumValue, AlterColumnType, Operation, RedefineColumn, ReplaceEnumValues
+from mrt_lint.ops import (
+    AddEnumValue,
+    AlterColumnType,
+    DropType,
+    Operation,
+    RedefineColumn,
+    ReplaceEnumValues,
+)
 from mrt_lint.ops.adopting import adopt_type
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
 from mrt_lint.schema.dialects import MYSQL
@@ -92,6 +99,17 @@ def _widened(
     return None
 
 
+def _drop_fails(name: Name, trip: RoundTrip) -> bool:
+    """Returns whether the downgrade fails in the statement that drops a type, as MRT806 tells."""
+    key = trip.between.key
+    return any(
+        fault.sure
+        and isinstance(fault.operation, DropType)
+        and key("type", fault.operation.type) == key("type", name)
+        for fault in trip.downgrade_faults
+    )
+
+
 def left_types(operation: Operation, state: State, trip: RoundTrip) -> Iterator[Name]:
     """Yields the types that an operation creates, itself or along with a table, and that are left behind."""
     if declared(trip):
@@ -102,6 +120,10 @@ def left_types(operation: Operation, state: State, trip: RoundTrip) -> Iterator[
     there = {state.key("type", found.name) for found in state.all("type")}
     for found in later.all("type"):
         if state.key("type", found.name) in there:
+            continue
+        if trip.between.get("type", found.name) is None:
+            continue  # The upgrade has dropped it again: another one of its name is left.
+        if _drop_fails(found.name, trip):
             continue
         if any(about(trip, found.name, None, ("type",), Harm.OBJECT_LEFT)):
             yield found.name

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from mrt_lint.errors import SourceError
 from mrt_lint.lint.context import Context
 from mrt_lint.lint.finding import Finding
 from mrt_lint.lint.plugins import one_line
@@ -76,6 +77,8 @@ class Runner:
             except Exception as error:
                 if isinstance(subject, Crash):
                     raise
+                if isinstance(error, SourceError) and context.lowered and context.lowered.problem:
+                    continue  # a rule asked for the syntax of a file that has none, as MRT902 says
                 self._broken.add((rule.code, context.path))
                 self.note(_crash(rule, subject, context, error))
                 continue

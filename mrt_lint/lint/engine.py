@@ -55,7 +55,9 @@ def check(
     rules = policy(settings, registry)
     asked = scope(paths, settings, cwd, paths[0] if request.unsaved else None)
     found = projects(asked, settings, registry)
-    readings = [read(project, settings, registry, progress, request.unsaved) for project in found]
+    readings = [
+        read(project, settings, registry, progress, request.unsaved, request.jobs) for project in found
+    ]
 
     def elsewhere() -> bool:
         return len(projects(scope((), settings, settings.root), settings, registry)) > len(found)

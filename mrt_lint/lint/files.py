@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mrt_lint.errors import SourceError
+from mrt_lint.lint.halves import LEAST, in_two, parted
 from mrt_lint.lint.plugins import one_line
 from mrt_lint.lint.subjects import Crash
 from mrt_lint.lowered import Lowered, Problem
@@ -30,12 +31,16 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(slots=True)
 class Files:
-    """The files of one project, each read once; `unsaved` stands in for the one it names."""
+    """The files of one project, each read once; `unsaved` stands in for the one it names.
+
+    `jobs`: how many processes may lower them.
+    """
 
     project: Project
     frontend: Frontend
     meanings: Mapping[str, Meaning]
     unsaved: Unsaved | None = None
+    jobs: int = 1
     crashes: list[Crash] = field(default_factory=list)
     _sources: dict[Path, Source] = field(default_factory=dict)
     _unread: dict[Path, Lowered] = field(default_factory=dict)
@@ -61,12 +66,26 @@ class Files:
     def lower(self, dialects: tuple[Dialect, ...], progress: Progress) -> tuple[Lowered, ...]:
         """Returns every file lowered, in the project's order; SQL is read under these databases."""
         self.crashes.clear()
-        total = len(self.project.files)
-        found = []
-        for number, path in enumerate(self.project.files, 1):
-            found.append(self.lower_one(path, dialects))
-            progress("reading", number, total)
-        return tuple(found)
+        paths = self.project.files
+
+        def work(place: int) -> tuple[Lowered, tuple[Crash, ...]]:
+            before = len(self.crashes)
+            lowered = self.lower_one(paths[place], dialects)
+            return lowered, tuple(self.crashes[before:])
+
+        def step(done: int) -> None:
+            progress("reading", done, len(paths))
+
+        if self.jobs > 1 and len(paths) >= LEAST:
+            theirs = parted([getattr(self._sources.get(path), "data", b"") for path in paths])
+            found = in_two(work, len(paths), theirs, step)
+            self.crashes[:] = [crash for _, crashes in found for crash in crashes]
+            return tuple(lowered for lowered, _ in found)
+        made = []
+        for place in range(len(paths)):
+            made.append(work(place)[0])
+            step(place + 1)
+        return tuple(made)
 
     def lower_one(self, path: Path, dialects: tuple[Dialect, ...]) -> Lowered:
         """Returns one of the project's files lowered; what raises there becomes a Crash."""

@@ -35,9 +35,10 @@ def read(
     registry: Registry,
     progress: Progress,
     unsaved: Unsaved | None = None,
+    jobs: int = 1,
 ) -> Reading:
     """Returns the project read and lowered; what cannot be read is in the `Lowered`."""
-    files = Files(project, registry.frontend(project.framework), registry.meanings, unsaved)
+    files = Files(project, registry.frontend(project.framework), registry.meanings, unsaved, jobs)
     files.read()
     lowered, targets = _lowered(files, settings, progress)
     lowered = files.link(lowered, targets.dialects)

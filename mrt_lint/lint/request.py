@@ -20,13 +20,14 @@ class Request:
     """`since`: report only what comes after this revision; `changed`: only what differs from this commit.
 
     `unsaved`: read this instead of the file. `write_baseline`: record the findings instead of reporting
-    them.
+    them. `jobs`: how many processes may read the files; the report is the same for any number.
     """
 
     since: str | None = None
     changed: str | None = None
     unsaved: Unsaved | None = None
     write_baseline: bool = False
+    jobs: int = 1
 
 
 PLAIN: Final = Request()

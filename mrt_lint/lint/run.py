@@ -34,8 +34,10 @@ class Run:
 
     def findings(self) -> list[Found]:
         """Returns what all rules find in files that are shown, and in the history."""
-        turns = [Table([rule for rule in self.policy.rules if rule.turn is turn]) for turn in Turn]
-        check_names({name for table in turns for name in table.nodes})
+        check_names({name for rule in self.policy.rules for name in rule.on if isinstance(name, str)})
+        framework = self.shared.project.framework
+        rules = [rule for rule in self.policy.rules if not rule.frameworks or framework in rule.frameworks]
+        turns = [Table([rule for rule in rules if rule.turn is turn]) for turn in Turn]
         return [found for table in turns if table.rules for found in self._pass(table)]
 
     def crashed(self) -> list[Found]:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from mrt_lint.config.settings import Settings
 from mrt_lint.errors import PluginError, UsageError
@@ -42,6 +43,10 @@ class Scope:
 
     def _asked(self, path: Path) -> Path | None:
         """Returns the given path that a real path is or lies in, the nearest of several."""
+        if len(self.given) <= _FEW and not _EXACT:
+            text = f"{path}{os.sep}"
+            around = (place for place in self.given if text.startswith(str(place).rstrip(os.sep) + os.sep))
+            return max(around, key=lambda place: len(str(place)), default=None)
         return next((place for place in (path, *path.parents) if place in self.given), None)
 
     def display(self, path: Path) -> str:
@@ -63,9 +68,25 @@ class Scope:
         return path.absolute().as_posix().lstrip("/")
 
 
+_FEW: Final = 4
+"""Given paths up to which each is compared, instead of looking up all folders above a path."""
+
+_EXACT: Final = os.name == "nt"
+"""Whether paths are other paths in other letters, and every part of one has to be looked at."""
+
+_folders: dict[str, str] = {}
+"""Folders with links followed, by their absolute paths, for one run: most files share theirs."""
+
+
 def real(path: Path) -> Path:
     """Returns the path with links followed, whether or not it exists."""
-    return Path(os.path.realpath(path))
+    folder, name = os.path.split(path)
+    if _EXACT or not folder.startswith(os.sep) or name in ("", ".", ".."):
+        return Path(os.path.realpath(path))
+    if folder not in _folders:
+        _folders[folder] = os.path.realpath(folder)
+    found = os.path.join(_folders[folder], name)  # noqa: PTH118 - called for every file, some times
+    return Path(os.path.realpath(found) if os.path.islink(found) else found)  # noqa: PTH114
 
 
 def scope(
@@ -76,6 +97,7 @@ def scope(
     `paths`: from the command line, relative to `cwd`; empty: those of the configuration, else
     the current folder. `unsaved`: the one file to report on instead, which need not exist.
     """
+    _folders.clear()
     here = cwd or Path.cwd()
     if unsaved is not None:
         return Scope(

@@ -98,5 +98,5 @@ def _guarded(lowered: Lowered) -> Iterator[tuple[str, ...]]:
         return
     for operation in (*(lowered.migration.upgrade or ()), *(lowered.migration.downgrade or ())):
         for test in tests_of(operation.guard):
-            if isinstance(test.predicate, DialectIs):
+            if isinstance(test.predicate, DialectIs) and not test.predicate.read:
                 yield test.predicate.names

@@ -6,17 +6,17 @@ manual 13.1.20.6 and 15.1.20 (`<table>_ibfk_<n>`, a unique key is named after it
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mrt_lint.ops.editing import sorted_constraints
 from mrt_lint.ops.served import with_index_for, without_served
-from mrt_lint.schema.automatic_names import object_name
+from mrt_lint.schema.automatic_names import object_name, shortened
 from mrt_lint.schema.dialects import FACTS, MYSQL
 from mrt_lint.schema.expressions import identifiers
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, EnumType, Index, Table
 from mrt_lint.schema.origin import Derived, Filled, Origin
+from mrt_lint.schema.replacing import replace
 from mrt_lint.schema.types import SqlType
 
 if TYPE_CHECKING:
@@ -106,11 +106,7 @@ def automatic_name(state: State, table: Table, constraint: Constraint) -> str | 
         if kind == "primary":
             return "PRIMARY"
         if kind == "unique" and constraint.columns:
-            base, name, count = constraint.columns[0], constraint.columns[0], 1
-            while name in taken:
-                count += 1
-                name = f"{base}_{count}"
-            return name
+            return _after_column(constraint.columns[0], taken)
         if kind == "check" and state.dialect == "mariadb":
             return _first_free("CONSTRAINT_", taken)
         return _first_free(f"{table.name.name}_{'ibfk' if kind == 'foreign' else 'chk'}_", taken)
@@ -124,6 +120,15 @@ def checked_columns(state: State, table: Table, check: Constraint) -> tuple[str,
     return tuple(column.name for key, column in table.columns.items() if key in words)
 
 
+def _after_column(column: str, taken: set[str]) -> str:
+    """Returns the name that MySQL gives to an index whose first part is this column."""
+    name, count = column, 1
+    while name in taken:
+        count += 1
+        name = f"{column}_{count}"
+    return name
+
+
 def _first_free(prefix: str, taken: set[str]) -> str:
     number = 1
     while f"{prefix}{number}" in taken:
@@ -132,8 +137,10 @@ def _first_free(prefix: str, taken: set[str]) -> str:
 
 
 def automatic_index_name(state: State, table: Table, index: Index) -> str:
-    """Returns the name of an index created without one (PostgreSQL `<table>_<columns>_idx`)."""
+    """Returns the name of an index made without (PostgreSQL `<table>_<columns>_idx`, MySQL `<column>`)."""
     columns = () if isinstance(index.columns, Unknown) else index.columns
+    if state.dialect in MYSQL and columns and columns[0].split("(")[0].isidentifier():
+        return _after_column(columns[0].split("(")[0], _taken(state, table))
     words = [c.split()[0] if c.split()[0].isidentifier() else "expr" for c in columns]
     return _first_name(table, "_".join(words), "idx", _taken(state, table))
 
@@ -152,6 +159,8 @@ def add_constraint(state: State, op: Operation, table: Table, constraint: Constr
             table = replace(table, indexes=kept)
         constraint = replace(constraint, index=None)
     constraint = _usual(state, constraint)
+    if constraint.name is not None:
+        constraint = replace(constraint, name=shortened(constraint.name, state.dialect, op.sql))
     if constraint.kind == "primary":
         table = _with_key_columns(state, table, constraint.columns)
     if constraint.name is None or (constraint.kind == "primary" and state.dialect in MYSQL):
@@ -220,7 +229,7 @@ def _with_key_columns(state: State, table: Table, names: tuple[str, ...]) -> Tab
 
 def add_index(state: State, op: Operation, table: Table, index: Index) -> tuple[State, Table]:
     """Returns the state and the table with one more index; MySQL keeps a unique one as a constraint."""
-    name = index.name or automatic_index_name(state, table, index)
+    name = shortened(index.name or automatic_index_name(state, table, index), state.dialect, op.sql)
     automatic = index.automatic or index.name is None
     if not isinstance(index.columns, Unknown) and index.method is None:
         table = without_served(state, table, index.columns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mrt_lint.ops.adopting import adopt_type
@@ -11,12 +11,13 @@ from mrt_lint.ops.columns import converted
 from mrt_lint.ops.dependents import held
 from mrt_lint.ops.editing import find_column, told_type, unsupported_on_sqlite, with_column
 from mrt_lint.ops.lengths import with_lengths
-from mrt_lint.ops.sequences import as_serial
+from mrt_lint.ops.sequences import as_serial, told_apart
 from mrt_lint.schema.casts import needs_using
 from mrt_lint.schema.defaults import is_constant, plain_default
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import Column, Generated, Table
 from mrt_lint.schema.origin import Derived, Filled, NoRows
+from mrt_lint.schema.replacing import replace
 from mrt_lint.schema.types import SqlType
 
 if TYPE_CHECKING:
@@ -193,6 +194,7 @@ class SetDefault(Operation):
         if isinstance(default, Unknown) and isinstance(column.default, Unknown):
             # Two defaults that are not known are not therefore the same.
             state = state.doubt(self, f"which default {self.table}.{self.name} gets is not known")
+        state, column = told_apart(state, self.table, column)
         return as_serial(with_column(state, table, replace(column, default=default)), table.name, self.name)
 
     def inverse(self, state_before: State) -> Operation | None:

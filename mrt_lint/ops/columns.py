@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mrt_lint.ops.adopting import (
@@ -29,6 +29,7 @@ from mrt_lint.schema.expressions import renamed
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, Index, Table
 from mrt_lint.schema.origin import Cast, Kept, NoRows, Origin
+from mrt_lint.schema.replacing import replace
 
 if TYPE_CHECKING:
     from mrt_lint.schema.state import State

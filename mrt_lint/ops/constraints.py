@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mrt_lint.ops.adopting import add_constraint
 from mrt_lint.ops.base import Operation
-from mrt_lint.ops.conventions import constraint_meant
+from mrt_lint.ops.conventions import NAMED_BY, constraint_meant
 from mrt_lint.ops.editing import find_constraint, find_table, sorted_constraints
 from mrt_lint.ops.served import index_held, may_leave_index
 from mrt_lint.phrases import listed
 from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import Constraint, ConstraintKind, Table
+from mrt_lint.schema.replacing import replace
 
 if TYPE_CHECKING:
     from mrt_lint.schema.state import State
@@ -217,7 +218,7 @@ class DropConstraint(Operation):
             constraint = constraint_meant(state, table, self.name, self.kind)
         if constraint is not None:
             words = f"which constraint of {self.table} {self.name} is"
-            state = state.doubt(self, f"{words} hangs on a naming convention that is not known")
+            state = state.doubt(self, f"{words} {NAMED_BY}")
         else:
             state, table, constraint = find_constraint(
                 state, self, self.table, self.name, self.kind, self.by_convention

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from mrt_lint.ops.columns import converted
@@ -43,7 +43,8 @@ class Expression:
 
     `sql`: canonical SQL text, empty when not known. `column`: set when it is exactly one column of
     the source table (a plain copy); with `lookup`, of the row of another table that it finds.
-    `reads`: every column read. `literal`: the value is a constant.
+    `reads`: every column read. `literal`: the value is a constant. `spelled`: the column of which it is the
+    text and nothing else, as an assignment to a column of text would write it.
     """
 
     sql: str = ""
@@ -51,6 +52,12 @@ class Expression:
     reads: tuple[ColumnRead, ...] = ()
     literal: bool = False
     lookup: Lookup | None = None
+    spelled: str | None = field(default=None, compare=False)
+
+    @property
+    def source(self) -> str | None:
+        """Returns the column that is copied, as it is or as text."""
+        return self.column if self.column is not None else self.spelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +112,7 @@ def rows_changed(state: State, table: Table, change: Inserted | Deleted) -> Tabl
 def stored(state: State, source: Table, value: Expression, target: Column) -> Origin:
     """Returns what a column holds after `value` was written to it: a copy into another type is a cast."""
     origin = _written(state, source, value)
-    copied = source.columns.get(state.fold(value.column)) if value.column is not None else None
+    copied = source.columns.get(state.fold(value.source)) if value.source is not None else None
     if copied is None or isinstance(origin, Filled | Derived | UnknownData) or copied.type == target.type:
         return origin
     if isinstance(copied.type, Unknown) or isinstance(target.type, Unknown):
@@ -118,12 +125,12 @@ def stored(state: State, source: Table, value: Expression, target: Column) -> Or
 
 def _written(state: State, source: Table, value: Expression) -> Origin:
     """Returns the contents of `value`, computed from a row of `source`."""
-    if value.column is not None:
-        column = source.columns.get(state.fold(value.column))
+    if value.source is not None:
+        column = source.columns.get(state.fold(value.source))
         if column is not None:
             return state.origin(source, column)
         if not state.knows_all_of(source):
-            return state.origin(source, Column(value.column))
+            return state.origin(source, Column(value.source))
     if value.literal:
         return Filled(None if value.sql.upper() == "NULL" else value.sql)
     return Derived(value.sql, tuple(origins_read(state, value.reads)))

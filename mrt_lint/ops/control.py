@@ -38,10 +38,17 @@ class SetVariable(_NoEffect):
     value: str | None
     local: bool = False
 
+    @property
+    def turns_off(self) -> bool:
+        """Returns whether it is a PRAGMA that turns something off."""
+        return _word(self.value) in _OFF
+
     def apply(self, state: State) -> State:
         """Returns the state; a search path by which names mean objects of another schema is a doubt."""
         if state.dialect == "sqlite" and self.name == "foreign_keys":
-            return replace(state, keys_off=(self.value or "").strip("'\"").lower() in _OFF)
+            return replace(state, keys_off=self.turns_off)
+        if state.dialect == "sqlite" and self.name == "legacy_alter_table":
+            return replace(state, keys_stay=_word(self.value) in _ON)
         first = _first_schema(self.value) if self.name == "search_path" else None
         if first is None or state.dialect != "postgresql" or not state.uses_schema(first):
             return state
@@ -53,7 +60,12 @@ class SetVariable(_NoEffect):
 
 
 _OFF: Final = ("off", "0", "no", "false")
-"""Values of a PRAGMA that turn it off. Source: https://www.sqlite.org/pragma.html"""
+_ON: Final = ("on", "1", "yes", "true")
+"""Values of a PRAGMA that turn it off and on. Source: https://www.sqlite.org/pragma.html"""
+
+
+def _word(value: str | None) -> str:
+    return (value or "").strip("'\"").lower()
 
 
 def _first_schema(path: str | None) -> str | None:
@@ -183,10 +195,14 @@ class Opaque(Operation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refuse(_NoEffect):
-    """Raises on purpose: the direction is declared impossible."""
+    """Raises on purpose: the direction is declared impossible.
+
+    `elsewhere`: in a function of another module, which may hold what is only there when the code runs.
+    """
 
     exception: str
     message: str = ""
+    elsewhere: bool = False
 
     def inverse(self, state_before: State) -> Operation | None:
         """Returns None: nothing after it runs."""

@@ -16,6 +16,9 @@ from mrt_lint.schema.objects import Constraint, Index, Table
 if TYPE_CHECKING:
     from mrt_lint.schema.state import State
 
+NAMED_BY = "hangs on a naming convention that is not known"
+"""What is said of a name that may mean another thing, or nothing."""
+
 _KINDS = {"fk": "foreign", "fkey": "foreign", "uq": "unique", "pk": "primary", "pkey": "primary"}
 
 

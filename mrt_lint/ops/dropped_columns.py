@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mrt_lint.ops import sequences
@@ -26,6 +26,7 @@ from mrt_lint.ops.served import column_held
 from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, Index, Table
+from mrt_lint.schema.replacing import replace
 
 if TYPE_CHECKING:
     from mrt_lint.schema.state import State

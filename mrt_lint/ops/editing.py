@@ -7,12 +7,13 @@ history never made counts as such in an upgrade: the history did not begin with 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from mrt_lint.schema.automatic_names import shortened
 from mrt_lint.schema.names import UNKNOWN, Kind, Name, Unknown
 from mrt_lint.schema.objects import AnyObject, Column, Constraint, Index, Table
 from mrt_lint.schema.origin import Kept, KeptRows
+from mrt_lint.schema.replacing import replace
 from mrt_lint.schema.state import (
     State,
     assumed_column,
@@ -134,6 +135,7 @@ def find_index(
     state, table = find_table(state, op, table_name)
     if table is None:
         return state, None, None
+    name = replace(name, name=shortened(name.name, state.dialect, op.sql))
     folded = state.fold(name.name)
     found = table.indexes.get(folded)
     if found is not None:
@@ -158,6 +160,7 @@ def find_constraint(
     state, table = find_table(state, op, table_name)
     if table is None:
         return state, None, None
+    name = shortened(name, state.dialect, op.sql) if name is not None else None
     for constraint in table.constraints:
         same = (
             constraint.name is not None

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from mrt_lint.ops.control import SetVariable
+
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from mrt_lint.ops.base import Operation
     from mrt_lint.schema.names import Name
@@ -22,6 +24,17 @@ _ACTS: Final = {
     "SET NULL": "empties {columns} of rows of {other} that refer to it",
     "SET DEFAULT": "overwrites {columns} of rows of {other} that refer to it",
 }
+
+
+def checks_keys(state: State, steps: Iterable[Operation]) -> bool:
+    """Returns whether the steps of a direction fail on rows that refer to nothing.
+
+    SQLite checks no key unless the project's connections are told to, or the steps tell their own.
+    """
+    if state.dialect != "sqlite":
+        return True
+    told = [step for step in steps if isinstance(step, SetVariable) and step.name == "foreign_keys"]
+    return any(not step.turns_off for step in told) if told else state.enforces_keys
 
 
 def enforced(state: State, op: Operation, table: Table, what: str, along: Collection[Name] = ()) -> State:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from mrt_lint.schema.dialects import Dialect
@@ -15,9 +15,10 @@ ABOUT = " <- line "
 
 @dataclass(frozen=True, slots=True)
 class DialectIs:
-    """The target database is one of these."""
+    """The target database is one of these; `read`: nobody asks, but SQL text reads otherwise on others."""
 
     names: tuple[str, ...]
+    read: bool = field(default=False, compare=False)
 
     def holds(self, dialect: Dialect) -> bool:
         """Returns whether the database is one of these; MariaDB answers as MySQL too."""
@@ -69,13 +70,15 @@ class Undecided:
     `attempt`: the id of a `try` whose statements up to some point raise nothing. A fault of an
     operation under this test decides it; a Probe of it after the last statement says that
     operations are all there is in the body. `about`: the lines where what it reads comes from, since
-    the same text may ask about something else once its names are bound anew.
+    the same text may ask about something else once its names are bound anew. `rows_of`: it is that this
+    table held rows when a Probe of it was met.
     """
 
     text: str
     setting: bool = False
     attempt: str = ""
     about: str = ""
+    rows_of: Name | None = None
 
     @property
     def key(self) -> str:
@@ -209,6 +212,14 @@ def tests_of(guard: Guard) -> Iterator[Test]:
     else:
         for part in guard.parts:
             yield from tests_of(part)
+
+
+def emptied(guard: Guard) -> Iterator[Name]:
+    """Yields the tables that held no rows, when they were looked at, wherever the guard holds."""
+    for part in parts_of(guard):
+        test = part.part if isinstance(part, Not) else None
+        if isinstance(test, Test) and isinstance(test.predicate, Undecided) and test.predicate.rows_of:
+            yield test.predicate.rows_of
 
 
 def with_tests(guard: Guard, tests: Mapping[Test, Test]) -> Guard:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mrt_lint.ops.adopting import add_index
 from mrt_lint.ops.base import Operation
-from mrt_lint.ops.conventions import index_meant
+from mrt_lint.ops.conventions import NAMED_BY, index_meant
 from mrt_lint.ops.editing import (
     find_index,
     find_object,
@@ -21,6 +21,7 @@ from mrt_lint.ops.served import index_held
 from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import Constraint, Index, SchemaObject, Table
+from mrt_lint.schema.replacing import replace
 
 if TYPE_CHECKING:
     from mrt_lint.schema.state import State
@@ -167,7 +168,7 @@ class DropIndex(Operation):
         meant = index_meant(state, existing, self.name) if existing is not None else None
         if meant is not None:
             words = f"which index of {table_name} {self.name} is"
-            state = state.doubt(self, f"{words} hangs on a naming convention that is not known")
+            state = state.doubt(self, f"{words} {NAMED_BY}")
         name = Name(meant.name, self.name.schema) if meant is not None and meant.name else self.name
         state, table, index = find_index(state, self, name, table_name)
         if table is None or index is None:

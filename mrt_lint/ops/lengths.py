@@ -1,4 +1,4 @@
-"""Types that a database has only with a length."""
+"""Types that a database does not have, or only with a length."""
 
 from __future__ import annotations
 
@@ -16,23 +16,36 @@ if TYPE_CHECKING:
     from mrt_lint.schema.state import State
 
 _VARYING = ("varchar", "varbinary")
+_TEXTS = ("citext", "cidr", "macaddr", "macaddr8", "hstore", "jsonb", "tsvector", "tsquery")
+_RANGES = ("int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange")
+_OF_POSTGRESQL = frozenset((*_TEXTS, *_RANGES, "regclass", "regconfig"))
+"""Types of SQLAlchemy's PostgreSQL dialect that cannot be written for MySQL (tried with SQLAlchemy)."""
 
 
 def with_lengths(state: State, op: Operation, table: Name, columns: Iterable[Column]) -> State:
     """Returns the state, with a fault where MySQL or MariaDB is given a VARCHAR without a length.
 
-    `columns`: as this database keeps them. Source: MySQL manual 13.3.2 (the length is no option there);
-    SQLAlchemy raises CompileError before it sends anything.
+    Or a type that only PostgreSQL has. `columns`: as this database keeps them. Source: MySQL manual 13.3.2
+    (the length is no option there); SQLAlchemy raises CompileError before it sends anything, for both.
     """
     if state.dialect not in MYSQL:
         return state
-    found = [column for column in columns if _lacks_length(column.type)]
-    if not found:
+    given = list(columns)
+    found = [column for column in given if _lacks_length(column.type)]
+    foreign = [column for column in given if _is_of_postgresql(column.type)]
+    if not found and not foreign:
         return state
-    names = [f"{table}.{column.name}" for column in found]
+    names = [f"{table}.{column.name}" for column in found or foreign]
     what = f"column{'s' if len(names) > 1 else ''} {listed(names)}"
-    message = f"{what}: {titles([state.dialect])} has no {found[0].type} without a length"
+    kind = f"{found[0].type} without a length" if found else foreign[0].type
+    message = f"{what}: {titles([state.dialect])} has no {kind}"
     return state.fault(op, "unsupported", "type", names[0], message)
+
+
+def _is_of_postgresql(kind: SqlType | Unknown) -> bool:
+    if isinstance(kind, Unknown) or kind.labels:
+        return False
+    return kind.element is not None or (kind.name in _OF_POSTGRESQL and kind.schema is None)
 
 
 def _lacks_length(kind: SqlType | Unknown) -> bool:

@@ -64,7 +64,7 @@ class BeginRebuild(Operation):
         state = enforced(state, self, table, "the rebuild")
         for fault in self._obstacles(state, table):
             state = state.fault(self, "invalid", *fault)
-        if state.dialect in ("sqlite", "postgresql"):
+        if state.dialect == "postgresql" or (state.dialect == "sqlite" and not state.keys_stay):
             state = held(state, self, "table", table.name, what="be rebuilt")
         if self.copy_from is not None:
             state, table = self._as_given(state, table, self.copy_from)
@@ -94,7 +94,7 @@ class BeginRebuild(Operation):
                 message = f"the rebuild of {table.name} creates the type of {subject} again, which fails"
                 found.append(("column", subject, message, sure))
         if state.dialect == "sqlite":
-            for trigger in _writers(state, table):
+            for trigger in _writers(state, table) if not state.keys_stay else ():
                 message = f"table {table.name} cannot be rebuilt while trigger {trigger.name} names it"
                 found.append(("table", str(table.name), message, there and standing(state, trigger)))
             return found

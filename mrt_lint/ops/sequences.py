@@ -152,6 +152,23 @@ def named_apart(state: State, name: Name) -> State:
     return state
 
 
+def told_apart(state: State, table: Name, column: Column) -> tuple[State, Column]:
+    """Returns the state and a SERIAL column as a plain one, its sequence beside it, for another default.
+
+    The column owns the sequence all the same, so that this goes with it.
+    """
+    owner = state.table(table)
+    if state.dialect != "postgresql" or owner is None or not column.autoincrement:
+        return state, column
+    own = _own_sequence(state, owner, column)
+    name = (
+        own.name if own is not None else Name(sequence_name(owner.name.name, column.name), owner.name.schema)
+    )
+    sequence = own or SchemaObject("sequence", name, "", owner.name, epoch=state.epoch)
+    state = state.put(replace(sequence, details=(("column", state.fold(column.name)),)))
+    return state, replace(column, autoincrement=False)
+
+
 def named_by_column(state: State, name: Name) -> State:
     """Returns the state without the sequences that are called as their columns have them anyway."""
     for item in belonging(state, "sequence", name) if state.dialect == "postgresql" else ():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mrt_lint.ops.adopting import add_constraint, add_index, adopt_column, enum_of, first_contents
@@ -26,6 +26,7 @@ from mrt_lint.phrases import listed
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, EnumType, Index, Table
 from mrt_lint.schema.origin import NoRows
+from mrt_lint.schema.replacing import replace
 from mrt_lint.schema.types import SqlType
 
 if TYPE_CHECKING:
@@ -220,6 +221,14 @@ def referencing(state: State, name: Name) -> list[tuple[Table, Constraint]]:
     ]
 
 
+def _follow(state: State) -> bool:
+    """Returns whether foreign keys follow a table that is renamed.
+
+    SQLite with `legacy_alter_table` leaves them, unless they are enforced (https://www.sqlite.org/lang_altertable.html).
+    """
+    return not state.keys_stay or (state.enforces_keys and not state.keys_off)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenameTable(Operation):
     """ALTER TABLE .. RENAME TO, or SET SCHEMA when only the schema differs."""
@@ -237,10 +246,12 @@ class RenameTable(Operation):
             message = f"table {self.new} exists already at that point"
             return state.fault(self, "exists", "table", str(self.new), message, state.is_there(other))
         state = named_apart(state, table.name)
-        followers = referencing(state, table.name)
+        followers = referencing(state, table.name) if _follow(state) else []
         own = tuple(
             replace(c, ref_table=self.new)
-            if c.ref_table is not None and state.key("table", c.ref_table) == state.key("table", table.name)
+            if _follow(state)
+            and c.ref_table is not None
+            and state.key("table", c.ref_table) == state.key("table", table.name)
             else c
             for c in table.constraints
         )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.columns import AddColumn, RenameColumn
-from mrt_lint.ops.constraints import DropConstraint
+from mrt_lint.ops.constraints import AddConstraint, DropConstraint
 from mrt_lint.ops.control import TransactionControl, WrongCall
 from mrt_lint.ops.dropped_columns import DropColumn
 from mrt_lint.ops.enums import DropType
@@ -16,7 +16,8 @@ from mrt_lint.ops.indexes import CreateIndex, DropIndex
 from mrt_lint.ops.rebuild import BeginRebuild, EndRebuild, rebuilds
 from mrt_lint.ops.tables import CreateTable, DropTable, RenameTable
 from mrt_lint.ops.views import DropView
-from mrt_lint.schema.state import State
+from mrt_lint.schema.origin import NoRows
+from mrt_lint.schema.state import Fault, State
 
 _WITHOUT_ROWS = (
     AddColumn,
@@ -34,6 +35,9 @@ _WITHOUT_ROWS = (
     RenameTable,
 )
 """Operations whose success hangs on the schema alone, not on what is in the rows."""
+
+_OF_A_TABLE = (AddColumn, AddConstraint, CreateIndex, DropConstraint, DropIndex)
+"""Operations on a part of a table that tell nothing of its data."""
 
 _RAISED_BEFORE = ("unsupported",)
 """Problems that Alembic finds itself, so that the database hears nothing of the statement."""
@@ -78,6 +82,8 @@ class Attempts:
         after = operation.apply(state)
         test = _innermost(guard)
         new = after.faults[len(state.faults) :]
+        if test is not None and new and _on_older_table(operation, new, after):
+            after, new = replace(after, faults=state.faults), ()
         asked = operation.direction == "upgrade" and self._rebuild is None and _is_asked(guard)
         if asked and any(f.sure and f.problem == "missing" and f.kind in _PARTS for f in new):
             return state
@@ -110,10 +116,26 @@ class Attempts:
         return state.fault(operation, "transaction", fault.kind, fault.subject, text)
 
 
+def _on_older_table(operation: Operation, faults: Sequence[Fault], after: State) -> bool:
+    """Returns whether an upgrade alters a table that no migration makes or drops, and fails for that alone.
+
+    The table is then older than the history, or made beside it: a `try` is not written for a statement
+    that always fails. What drops it, or a column, may be there to clear away what there hardly is.
+    """
+    if operation.direction != "upgrade" or not isinstance(operation, _OF_A_TABLE):
+        return False
+    table = after.table(operation.table) if operation.table is not None else None
+    missing = all((fault.problem, fault.kind) == ("missing", "table") for fault in faults)
+    return missing and table is not None and table.assumed
+
+
 def _is_sure(operation: Operation, state: State, after: State) -> bool:
     if not operation.has_effect:
         return True
     unique = isinstance(operation, CreateIndex) and operation.index.unique is not False
+    if unique and isinstance(operation, CreateIndex):
+        table = state.table(operation.table)
+        unique = table is None or not isinstance(table.rows, NoRows)
     assumed = len(after.assumptions) > len(state.assumptions) or len(after.doubts) > len(state.doubts)
     return isinstance(operation, _WITHOUT_ROWS) and not unique and not assumed
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from mrt_lint.schema.expressions import renamed
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Constraint, Index, Table
 from mrt_lint.schema.origin import Kept
+from mrt_lint.schema.replacing import replace
 from mrt_lint.schema.state import State
 
 
@@ -47,25 +47,26 @@ def _constraint(
         columns = tuple(names.get(name, name) for name in one.columns)
         same = replace(one, columns=columns, expression=_text(one.expression, names))
     if one.ref_table is not None:
-        same = replace(same, **_reference(one, one.ref_table, before, after))  # type: ignore[arg-type]
+        table, columns = _reference(one, one.ref_table, before, after)
+        if (table, columns) != (one.ref_table, one.ref_columns):
+            same = replace(same, ref_table=table, ref_columns=columns)
     return same if same in old.constraints else one
 
 
-def _reference(key: Constraint, name: Name, before: State, after: State) -> dict[str, object]:
+def _reference(
+    key: Constraint, name: Name, before: State, after: State
+) -> tuple[Name | None, tuple[str, ...]]:
     """Returns what a foreign key refers to, as it was called before."""
     table = after.table(name)
     if table is None:
-        return {}
+        return name, key.ref_columns
     base = after.base_name(table)
     was = before.table(base)
     if was is None:
-        return {}
+        return name, key.ref_columns
     columns = _renamed_columns(was, table, after)
     gone = after.table(base) is None
-    return {
-        "ref_table": base if gone else name,
-        "ref_columns": tuple(columns.get(column, column) for column in key.ref_columns),
-    }
+    return (base if gone else name), tuple(columns.get(column, column) for column in key.ref_columns)
 
 
 def _index(one: Index, old: Index | None, names: Mapping[str, str]) -> Index:

@@ -15,11 +15,12 @@ from mrt_lint.ops.copied_tables import CreateTableAs
 from mrt_lint.ops.data import Insert, Query
 from mrt_lint.ops.updates import Update
 from mrt_lint.replay.contents import Loss, from_code, leaves
+from mrt_lint.replay.flags import flag_kept_in
 from mrt_lint.roundtrip import Harm
 from mrt_lint.schema.expressions import identifiers
 from mrt_lint.schema.names import Key, Name
 from mrt_lint.schema.objects import Column, Table
-from mrt_lint.schema.origin import Cast, ChangedRows, Derived, Inserted, Kept, NoRows, Origin
+from mrt_lint.schema.origin import Cast, ChangedRows, Derived, Inserted, Kept, KeptRows, NoRows, Origin
 from mrt_lint.schema.state import State
 
 if TYPE_CHECKING:
@@ -31,17 +32,23 @@ Data = tuple[Key, str]
 
 
 def unless_carried(loss: Loss, before: State, upgrade: Steps, downgrade: Steps, after: State) -> Loss:
-    """Returns the loss, or a doubt in its place where the downgrade reads what the upgrade copied aside."""
+    """Returns the loss, or a doubt in its place where the downgrade reads what the upgrade copied aside.
+
+    Or, of a flag, what it wrote elsewhere in the rows that the flag picks.
+    """
     if loss.harm is Harm.COLUMN_DATA_LOST and loss.column is not None:
         wanted = (before.key("table", loss.table), before.fold(loss.column))
         taken = _aside(wanted, upgrade)
         column = after.column(loss.table, loss.column)
-        if column is None or not _is_read(before, column.origin, taken):
+        if column is None:
             return loss
-        read = _read_back(wanted, downgrade, taken)
+        kept = flag_kept_in(wanted, before, upgrade, downgrade, column)
+        if kept is None and not _is_read(before, column.origin, taken):
+            return loss
+        read = kept or _read_back(wanted, downgrade, taken)
     elif loss.harm is Harm.ROWS_LOST and loss.kind == "table" and _is_only_filled(after.table(loss.table)):
         own = before.key("table", loss.table)
-        taken = _rows_aside(own, upgrade)
+        taken = set(rows_aside(own, upgrade))
         read = next(iter(_among(taken, before, _rows_back(own, downgrade))), None)
     else:
         return loss
@@ -124,18 +131,31 @@ def _is_made_by_code(step: Insert | CreateTableAs) -> bool:
 # Rows
 
 
-def _rows_aside(own: Key, upgrade: Steps) -> set[Key]:
-    """Returns the tables into which rows of a table are put by a query."""
-    found: set[Key] = set()
+def rows_aside(own: Key, upgrade: Steps) -> dict[Key, Name]:
+    """Returns the tables into which rows of a table are put by a query, or by code that has queried it.
+
+    Also into columns of rows that are there.
+    """
+    found: dict[Key, Name] = {}
+    queried = False
     for state, step in upgrade:
-        if isinstance(step, Insert | CreateTableAs) and _among({own}, state, _read_by(step)):
-            found.add(state.key("table", step.table))
+        if isinstance(step, Query):
+            queried = queried or bool(_among({own}, state, map(Name, identifiers(step.query))))
+        elif isinstance(step, Insert | CreateTableAs):
+            by_code = queried and _is_made_by_code(step)
+            if by_code or _among({own}, state, _read_by(step)):
+                found.setdefault(state.key("table", step.table), step.table)
+        elif isinstance(step, Update) and any(_among({own}, state, _read_in(step, v)) for v in _values(step)):
+            found.setdefault(state.key("table", step.table), step.table)
+    found.pop(own, None)
     return found
 
 
 def _is_only_filled(table: Table | None) -> bool:
-    """Returns whether a table that began empty got rows, and lost none of them."""
+    """Returns whether a table that began empty got rows, perhaps all of another's, and lost none of them."""
     rows = table.rows if table is not None else None
+    if isinstance(rows, KeptRows):
+        return True
     if not isinstance(rows, ChangedRows) or not isinstance(rows.base, NoRows):
         return False
     return all(isinstance(change, Inserted) for change in rows.changes)
@@ -143,9 +163,13 @@ def _is_only_filled(table: Table | None) -> bool:
 
 def _rows_back(own: Key, downgrade: Steps) -> Iterator[Name]:
     """Yields the tables from which the downgrade puts rows into a table."""
+    queried: list[Name] = []
     for state, step in downgrade:
-        if isinstance(step, Insert) and state.key("table", step.table) == own:
+        if isinstance(step, Query):
+            queried += sorted(map(Name, identifiers(step.query)), key=str)
+        elif isinstance(step, Insert) and state.key("table", step.table) == own:
             yield from _read_by(step)
+            yield from queried if _is_made_by_code(step) else ()
 
 
 def _read_by(step: Insert | CreateTableAs) -> list[Name]:

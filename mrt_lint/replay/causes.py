@@ -8,8 +8,10 @@ from mrt_lint.ops import (
     AlterColumnType,
     CreateTable,
     CreateTableAs,
+    CreateTrigger,
     Delete,
     DropColumn,
+    DropIndex,
     DropTable,
     Insert,
     Merge,
@@ -19,7 +21,9 @@ from mrt_lint.ops import (
     RedefineColumn,
     Truncate,
     Update,
+    ValidateConstraint,
 )
+from mrt_lint.ops.indexes import index_key
 from mrt_lint.roundtrip import Harm
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.state import State
@@ -79,6 +83,10 @@ def _leaves_data(operation: RedefineColumn, before: State, after: State) -> bool
 def places(operation: Operation) -> list[Name]:
     """Returns the tables (or other objects) an operation names."""
     found = [getattr(operation, field, None) for field in _TABLES]
+    if isinstance(operation, CreateTrigger):
+        found.remove(operation.function)  # which it calls, but does not make
+    if isinstance(operation, DropIndex):
+        found.append(index_key(operation.name))
     name = getattr(operation, "name", None)
     value = getattr(operation, "object", None)
     if value is not None:
@@ -137,6 +145,8 @@ class Mentions:
 
         Operations that can do this harm come before those that merely name the object.
         """
+        # What makes a constraint hold says the least of how it came to be as it is.
+        steps = [step for step in steps if not isinstance(step, ValidateConstraint)] or steps
         for kinds in _DOING.get(harm, ()):
             found, precise = self._last([step for step in steps if isinstance(step, kinds)], table, part)
             if found is not None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
 from mrt_lint.replay.links import referred
+from mrt_lint.replay.recomputed import by_replaced_function
 from mrt_lint.roundtrip import Harm
 from mrt_lint.schema.casts import Effect, chain_effect
 from mrt_lint.schema.names import Name, Unknown
@@ -26,7 +27,7 @@ from mrt_lint.schema.origin import (
     UnknownRows,
 )
 from mrt_lint.schema.state import State
-from mrt_lint.sql.holes import HOLE_PREFIX
+from mrt_lint.sql.holes import HOLE_PREFIX, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,16 @@ def losses(
         middle = between.objects.get(key)
         for name, column in old.columns.items():
             twin = new.columns.get(name)
-            if twin is not None:
+            if twin is not None and twin.origin is not None:  # else it holds its own data
                 in_middle = middle.columns.get(name) if isinstance(middle, Table) else None
                 overwritten = list(_overwritten(before, between, old, column, twin, middle))
                 for loss in overwritten or _column(before, old, column, twin, in_middle):
+                    if by_replaced_function(twin.origin, between, after):
+                        loss = replace(loss, harm=Harm.UNPROVEN, what=_ANEW)
                     yield weighed(_fetched_back(loss, before, old, middle, twin))
+
+
+_ANEW: Final = "is computed by a function that the downgrade makes anew, perhaps what it was before"
 
 
 def _rows(before: State, old: Table, new: Table) -> Iterator[Loss]:
@@ -117,7 +123,9 @@ def _changes(before: State, table: Table, rows: ChangedRows) -> Iterator[Loss]:
     inserted = [change for change in up if isinstance(change, Inserted)]
     if deleted and not refilled:
         told = next((change for change in reversed(deleted) if not change.along), deleted[-1])
-        yield Loss(Harm.ROWS_LOST, name, None, f"loses the rows deleted at line {told.line} ({told.where})")
+        yield Loss(
+            Harm.ROWS_LOST, name, None, f"loses the rows deleted at line {told.line} ({_which(told.where)})"
+        )
     elif deleted:
         yield Loss(Harm.UNPROVEN, name, None, f"gets rows back for those deleted at line {deleted[0].line}")
     elif refilled:
@@ -140,7 +148,13 @@ def _changes(before: State, table: Table, rows: ChangedRows) -> Iterator[Loss]:
         # A single key may be that of a row that is always there once the new code has run.
         ranged = next((removal for removal in removals if removal.keyed and removal.tests is None), None)
         harm = Harm.UNPROVEN if ranged is None else Harm.ROWS_LOST
-        yield Loss(harm, name, None, f"loses rows in the downgrade ({(ranged or removals[0]).where})")
+        yield Loss(harm, name, None, f"loses rows in the downgrade ({_which((ranged or removals[0]).where)})")
+
+
+def _which(where: str) -> str:
+    """Returns the condition of a deletion in words: as it stands, unless all of it is known at run time."""
+    alone = readable(where).strip("() ") == readable(HOLE_PREFIX)
+    return "which ones is known only when it runs" if alone else where
 
 
 def _is_selection(rows: ChangedRows) -> bool:

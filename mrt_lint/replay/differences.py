@@ -9,6 +9,7 @@ from typing import Any
 from mrt_lint.ops.conventions import is_within, may_be_called_otherwise, may_name
 from mrt_lint.ops.sequences import is_serial, serial_column
 from mrt_lint.replay.called import as_called_before
+from mrt_lint.replay.keys import as_indexes
 from mrt_lint.replay.tracing import column_now, table_now
 from mrt_lint.roundtrip import GIVEN_NAME
 from mrt_lint.schema.dialects import MYSQL
@@ -146,8 +147,8 @@ def _tables(
     # So may what is dropped by a part of the upgrade that is not understood.
     known = before.knows_all_of(old) and new.complete
     kept = () if known or middle is None else middle.constraints
-    yield from _constraints(name, old, new, after, None if known else kept)
-    yield from _indexes(name, old, new, middle, known, after)
+    constraints = _constraints(name, old, new, after, None if known else kept)
+    yield from as_indexes([*constraints, *_indexes(name, old, new, middle, known, after)], before.dialect)
 
 
 def _columns(
@@ -217,16 +218,7 @@ def structure(state: State, constraint: Constraint) -> tuple[Any, ...]:
     columns = tuple(state.fold(column) for column in constraint.columns)
     if constraint.kind == "check":
         columns = ()
-    same = (
-        "expression",
-        "ondelete",
-        "onupdate",
-        "deferrable",
-        "initially",
-        "match",
-        "validated",
-        "nulls_not_distinct",
-    )
+    same = ("expression", *_CONSTRAINT_FIELDS[5:])
     targets = tuple(state.fold(column) for column in constraint.ref_columns)
     return (constraint.kind, columns, reference, targets, *(getattr(constraint, field) for field in same))
 
@@ -243,6 +235,7 @@ def _constraints(
         _same_name,
         _same_structure,
         _same_by_convention,
+        _same_reference,
         _both_primary,
     ):
         for constraint in list(before):
@@ -313,6 +306,10 @@ def _both_primary(state: State, one: Constraint, other: Constraint) -> bool:
 
 def _same_structure(state: State, one: Constraint, other: Constraint) -> bool:
     return structure(state, one) == structure(state, other)
+
+
+def _same_reference(state: State, one: Constraint, other: Constraint) -> bool:
+    return one.kind == "foreign" and structure(state, one)[:4] == structure(state, other)[:4]
 
 
 def _constraint_pair(table: Name, old: Constraint, new: Constraint, state: State) -> Iterator[Difference]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from mrt_lint.replay.scenario import Outcome
 from mrt_lint.schema.objects import AnyObject, Column, EnumType, SchemaObject, Table
+from mrt_lint.schema.replacing import replace
 from mrt_lint.schema.state import State
 
 

@@ -18,7 +18,7 @@ def fused(operations: Iterable[Guarded]) -> list[Guarded]:
 
     A part of a guard whose tests stand nowhere else counts as one test; of parts that stand in the
     same guards only, one is kept. Settings stay, since the other direction may ask for them too, and
-    so does the course of a `try`, which the replay may know.
+    so do the course of a `try`, which the replay may know, and what says that a table is empty.
     """
     given = list(operations)
     guards = list(dict.fromkeys(guard for _, guard in given if guard != ALWAYS))
@@ -59,6 +59,7 @@ def _is_free(part: Guard, owners: dict[str, set[Guard]]) -> bool:
         isinstance(test.predicate, Undecided)
         and not test.predicate.setting
         and not test.predicate.attempt
+        and test.predicate.rows_of is None
         and owners[_key(test)] == {part}
         for test in tests
     )

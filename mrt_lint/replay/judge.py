@@ -124,7 +124,8 @@ def _cannot_be(trip: RoundTrip) -> bool:
     """Returns whether the upgrade surely raises on this database, or asks for what it has not."""
     if any(fault.problem == "unsupported" and fault.sure for fault in trip.upgrade_faults):
         return True
-    return bool(trip.upgrade_steps) and isinstance(trip.upgrade_steps[-1][1], Refuse)
+    last = trip.upgrade_steps[-1][1] if trip.upgrade_steps else None
+    return isinstance(last, Refuse) and not last.elsewhere
 
 
 def _merged(trips: dict[Dialect, RoundTrip]) -> Judgement:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from typing import Final
 
 from mrt_lint.lowered import Migration
 from mrt_lint.ops.control import Opaque, PythonCode, SetVariable
@@ -18,12 +18,14 @@ from mrt_lint.replay.differences import Difference, differences
 from mrt_lint.replay.relaxed import tightenings
 from mrt_lint.replay.scenario import Outcome
 from mrt_lint.replay.tracing import column_now, table_now
+from mrt_lint.replay.uncertain import cleared_part, doubted, looks_for_the_same, may_have_been_inserted
 from mrt_lint.replay.unfollowed import Blur, Mirror
 from mrt_lint.replay.wording import describe
 from mrt_lint.roundtrip import HELPER, Harm, Reason
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Column, Constraint, Index, SchemaObject, Table
 from mrt_lint.schema.origin import Cast, Derived, Filled, Kept
+from mrt_lint.schema.replacing import replace
 from mrt_lint.schema.state import Fault, State
 from mrt_lint.sql.holes import readable
 
@@ -62,7 +64,7 @@ class _Judge:
         self.mirrored = Mirror(before, self.upgrade, self.downgrade)
         if any(isinstance(doubt.operation, SetVariable) for doubt in down.state.doubts):
             self.blurred.everything = True  # Which objects were meant is not known (search_path).
-        self.failing = [fault for fault in up.state.faults if fault.sure and fault.problem == "missing"]
+        self.failing = [fault for fault in up.state.faults if fault.sure and _contradicts(fault)]
 
     def all(self) -> Iterator[Reason]:
         """Yields the reasons, without repeats."""
@@ -80,17 +82,25 @@ class _Judge:
             reason = self._difference(self._told(difference))
             if difference.how == "lost" and self._may_be_new(difference):
                 reason = _unless(reason, "code that is not understood made it in the upgrade")
+            if difference.how == "lost" and self._is_implied(difference):
+                reason = _unless(reason, _NEEDED, Harm.UNPROVEN)
             if difference.how == "left" and self._may_be_old(difference):
                 reason = _unless(reason, "code that is not understood dropped it in the upgrade")
             if difference.how == "left" and self._replaced_again(difference):
                 why = "it was there before: both directions replace it"
                 reason = _unless(reason, why, Harm.UNPROVEN)
-            elif difference.how == "left" and self._cleared_first(difference):
+            elif difference.how == "left" and (
+                self._cleared_first(difference) or cleared_part(difference, self.before, self.upgrade)
+            ):
                 why = "it was there before: the upgrade drops it if it exists"
                 reason = _unless(reason, why, Harm.UNPROVEN)
+            if (doubt := doubted(reason, difference, self.before, self.up, self.downgrade)) is not None:
+                reason = _unless(reason, *doubt)
             if not self._hangs_on_failing(reason):
                 yield self._blur(reason, data=False)
         for loss in losses(self.before, self.up.state, self.down.state, self._weighed):
+            if self._was_empty(loss):
+                continue
             harm = Harm.UNPROVEN if self.mirrored.tells(loss) else loss.harm
             reason = self._reason(harm, loss.kind, loss.table, loss.column, loss.what)
             if self._left_alone(loss):
@@ -103,7 +113,15 @@ class _Judge:
             yield self._reason(Harm.NEW_ROWS, new.kind, new.table, new.part, text)
 
     def _weighed(self, loss: Loss) -> Loss:
+        if may_have_been_inserted(loss, self.before, self.down.state, self.migration):
+            what = f"{loss.what}, which the upgrade may have inserted"
+            return replace(loss, harm=Harm.UNPROVEN, what=what)
         return unless_carried(loss, self.before, self.up.steps, self.down.steps, self.down.state)
+
+    def _was_empty(self, loss: Loss) -> bool:
+        """Returns whether old rows or their contents are lost of a table that had none."""
+        lost = loss.harm in (Harm.ROWS_LOST, Harm.COLUMN_DATA_LOST) and loss.kind != "sequence"
+        return lost and self.before.key("table", loss.table) in self.up.empty
 
     def _may_be_new(self, difference: Difference) -> bool:
         """Returns whether the upgrade names an object after what is not understood, and nothing else does."""
@@ -119,17 +137,25 @@ class _Judge:
             return False
         return self._may_have_changed(table.name)
 
-    def _may_be_old(self, difference: Difference) -> bool:
-        """Returns whether only the downgrade makes a constraint or index of a table of before.
+    def _is_implied(self, difference: Difference) -> bool:
+        """Returns whether a foreign key alone made an index (MySQL), so that what becomes of that is told."""
+        table = self.before.table(difference.table) if difference.table is not None else None
+        index = table.indexes.get(self.before.fold(difference.part or "")) if table is not None else None
+        return difference.kind == "index" and index is not None and index.implied
 
-        And the upgrade may drop some of that table, if only on another way, that are not known.
+    def _may_be_old(self, difference: Difference) -> bool:
+        """Returns whether a constraint or index may be in the place of one of a table of before.
+
+        The upgrade may drop some of that table, if only on another way, that are not known; and only the
+        downgrade makes this one, or one on the same columns was there.
         """
         table = self.before.table(difference.table) if difference.table is not None else None
         middle = table_now(self.before, self.up.state, table.name) if table is not None else None
         if table is None or middle is None or difference.kind == "column" or difference.part is None:
             return False
         part = self.before.fold(difference.part)
-        if part in middle.indexes or any(self.before.fold(c.name or "") == part for c in middle.constraints):
+        made = next((c for c in middle.constraints if self.before.fold(c.name or "") == part), None)
+        if part in middle.indexes or (made and not any(_on_same(made, old) for old in table.constraints)):
             return False
         return next(self._changing(table.name), None) is not None
 
@@ -240,9 +266,7 @@ class _Judge:
             # Even when there is nothing to undo: the runner calls the function.
             yield Reason(Harm.CANNOT_RUN, "migration", None, None, "there is no downgrade function")
         for fault in self.down.state.faults[len(self.up.state.faults) :]:
-            if not fault.sure or any(
-                (fault.kind, fault.subject) == (other.kind, other.subject) for other in self.failing
-            ):
+            if not fault.sure or any(looks_for_the_same(fault, other) for other in self.failing):
                 continue
             reason = Reason(
                 Harm.CANNOT_RUN,
@@ -259,7 +283,7 @@ class _Judge:
             yield self._blur(reason, data=False)
 
     def _may_be_gone(self, fault: Fault) -> bool:
-        """Returns whether what stands in the way is a part that the upgrade may drop by a name not known.
+        """Returns whether what stands in the way is something that the upgrade may drop by a name not known.
 
         Also where the path of this run does not drop it: which names are found is asked of the schema.
         """
@@ -267,23 +291,25 @@ class _Judge:
         table = self.before.table(name) if isinstance(name, Name) else None
         if table is None or fault.problem != "exists" or not _has(self.before, table, fault):
             return False
-        return any(step.tables is not None for step in self._changing(table.name))
+        return next(self._changing(table.name), None) is not None
 
     def _told(self, difference: Difference) -> Difference:
         """Returns the difference, not surely a loss where only DROP IF EXISTS speaks of the object.
 
-        An upgrade that makes the object itself (`DROP .. IF EXISTS f; CREATE f`) only clears the way.
+        An upgrade that makes the object itself (`DROP .. IF EXISTS f; CREATE f`) only clears the way; what
+        the downgrade alone drops so need not be there.
         """
         if difference.how != "lost" or difference.table is None or difference.part is not None:
             return difference
         found = self.before.get(difference.kind, difference.table)  # type: ignore[arg-type]
         if not isinstance(found, SchemaObject) or not found.assumed:
             return difference
-        states = [*(state for state, _ in self.up.steps), self.up.state]
+        steps = [*self.up.steps, *self.down.steps]
+        states = [*(state for state, _ in steps), self.down.state]
         there = [_named(state, difference.kind, difference.table) for state in states]
-        for (_, step), old, new in zip(self.up.steps, there, there[1:], strict=False):
-            if old and not new and not step.conditional:
-                return difference
+        for (_, step), old, new in zip(steps, there, there[1:], strict=False):
+            if old and not new and (step.direction == "downgrade" or not step.conditional):
+                return replace(difference, how="unknown") if step.conditional else difference
             if new and not old:
                 return replace(difference, how="unknown")
         return difference
@@ -304,7 +330,7 @@ class _Judge:
         subject = f"{table}.{part}" if part and table else part or str(table)
         if kind not in ("column", "table", "constraint") and part:
             subject = f"{kind} {part} of {table}"
-        elif kind not in ("column", "constraint") and not part:
+        elif kind not in ("column", "constraint", "other") and not part:
             subject = f"{kind} {table}"
         data = harm in (Harm.COLUMN_DATA_LOST, Harm.UNPROVEN)
         upgrade, downgrade = self.writing if data else (self.upgrade, self.downgrade)
@@ -326,6 +352,18 @@ class _Judge:
         return _unless(reason, "code that is not understood makes up for it")
 
 
+_NEEDED: Final = "its foreign key still needs it: MySQL then refuses to drop the last one that serves it"
+
+
+def _on_same(one: Constraint, other: Constraint) -> bool:
+    return bool(one.columns) and (one.kind, one.columns) == (other.kind, other.columns)
+
+
+def _contradicts(fault: Fault) -> bool:
+    """Returns whether an upgrade that ran tells that the schema was not what the history says."""
+    return fault.problem == "missing" or (fault.problem, fault.kind) == ("exists", "column")
+
+
 def _unless(reason: Reason, why: str, harm: Harm = Harm.NOT_UNDERSTOOD) -> Reason:
     """Returns the doubt in place of a reason that need not hold."""
     return replace(reason, harm=harm, message=f"{reason.message}, unless {why}")
@@ -341,7 +379,9 @@ def _named(state: State, kind: str, name: Name) -> bool:
 
 
 def _has(state: State, table: Table, fault: Fault) -> bool:
-    """Returns whether the table has the part of which a fault says that it exists already."""
+    """Returns whether it is the table, or a part of it, of which a fault says that it exists already."""
+    if fault.kind == "table":
+        return str(table.name) == fault.subject
     if fault.kind == "column":
         return any(f"{table.name}.{column.name}" == fault.subject for column in table.columns.values())
     if fault.kind not in ("constraint", "index"):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.control import Opaque, PythonCode
 from mrt_lint.ops.copied_tables import CreateTableAs
 from mrt_lint.ops.data import Insert
 from mrt_lint.ops.deletes import Delete, Truncate
+from mrt_lint.ops.enforced import checks_keys
 from mrt_lint.ops.enums import users
 from mrt_lint.ops.tables import RenameTable
 from mrt_lint.ops.updates import Update
@@ -19,6 +20,7 @@ from mrt_lint.schema.casts import Effect, cast_effect
 from mrt_lint.schema.expressions import identifiers, renamed
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, EnumType, Index, Table
+from mrt_lint.schema.replacing import replace
 from mrt_lint.schema.state import State
 
 
@@ -61,7 +63,8 @@ def tightenings(
             and key not in handled
         ):
             yield from _columns(between, old, middle, new)
-            yield from _constraints(before, between, old, middle, new)
+            keys = checks_keys(between, downgrade)
+            yield from _constraints(before, between, old, middle, new, keys)
 
 
 def _written_meanwhile(before: State, between: State, name: Name, upgrade: list[Operation]) -> Table | None:
@@ -137,9 +140,14 @@ def _narrows(state: State, old: Column, wide: Column, narrow: Column) -> bool:
 
 
 def _constraints(
-    before: State, between: State, old: Table, middle: Table, new: Table
+    before: State, between: State, old: Table, middle: Table, new: Table, keys: bool
 ) -> Iterator[Tightening]:
-    relaxed = [c for c in old.constraints if not _untouched(between, old, middle, c)]
+    """Yields constraints and unique indexes that are taken back; `keys`: foreign keys are checked."""
+    relaxed = [
+        c
+        for c in old.constraints
+        if (keys or c.kind != "foreign") and not _untouched(between, old, middle, c)
+    ]
     after = {structure(before, c) for c in new.constraints} if relaxed else set()
     for constraint in relaxed:
         if structure(before, constraint) not in after or (

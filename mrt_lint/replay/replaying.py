@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from mrt_lint.history import History
 from mrt_lint.lowered import Migration
 from mrt_lint.ops.base import Operation
-from mrt_lint.ops.control import Opaque
+from mrt_lint.ops.control import Opaque, Refuse
 from mrt_lint.ops.indexes import CreateIndex, DropIndex
 from mrt_lint.replay.causes import Mentions
 from mrt_lint.replay.courses import Course, Weight, hangs_on, verdict_of, weighed
@@ -16,13 +16,15 @@ from mrt_lint.replay.forward import forward
 from mrt_lint.replay.leftovers import is_leftover, may_have_been
 from mrt_lint.replay.reasons import reasons
 from mrt_lint.replay.scenario import Outcome, Prepared, explore, prepared, questions
-from mrt_lint.replay.unmade import Unmade, unmade
+from mrt_lint.replay.unmade import Unmade
 from mrt_lint.replay.ways import Way, unlikely, ways
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import Unknown
 from mrt_lint.schema.objects import Column, Constraint, Index
+from mrt_lint.schema.replacing import replace
 from mrt_lint.schema.state import Assumption, Fault, State, assumed_table
+from mrt_lint.verdict import Verdict
 
 _PASSES = 5
 """How often a round trip is repeated with more assumptions before the rest is taken as it is."""
@@ -130,12 +132,15 @@ def round_trip(migration: Migration, before: State, rooted: bool = False) -> tup
     When operations presuppose objects that an open state does not show, these are added to the
     state before and the trip is made again. `rooted`: every migration that came before is known.
     """
+    if migration.upgrade == () and migration.downgrade == ():
+        before = before.fresh()
+        return RoundTrip(migration, before.dialect, Verdict.REVERSIBLE, (), before, before, before), before
     upgrade = prepared(before, _located(migration.upgrade or (), migration))
     downgrade = prepared(before, _located(migration.downgrade or (), migration))
     faults: tuple[Fault, ...] | None = None
     likely: set[str] = set()
     leftovers: dict[str, Reason] = {}
-    cleared = unmade(migration, before, rooted and before.knows_a_table())
+    cleared = Unmade(migration, before, rooted and before.knows_a_table())
     for _ in range(_PASSES):
         before = before.fresh()
         trip, state, needs = _trip(migration, before, upgrade, downgrade, cleared)
@@ -238,6 +243,8 @@ def _trip(
         told = (*told, Reason(Harm.NOT_UNDERSTOOD, "migration", None, None, text))
     told = (*told, *(hangs_on(key, Harm.NOT_UNDERSTOOD) for key in sorted(needs.hanging)))
     up, down = worst.up, worst.down
+    if up.refused is not None and up.refused.elsewhere:
+        told = (_never_runs(up.refused),)
     trip = RoundTrip(
         migration,
         before.dialect,
@@ -252,6 +259,12 @@ def _trip(
         down.state.faults[len(up.state.faults) :],
     )
     return trip, forward(before, found.ups), needs
+
+
+def _never_runs(refused: Refuse) -> Reason:
+    """Returns the doubt about an upgrade of which all that is read raises, in code of another module."""
+    text = f"the upgrade calls code of the project that raises {refused.exception}, as far as it is read"
+    return Reason(Harm.NOT_UNDERSTOOD, "migration", None, None, text, refused, refused)
 
 
 def _courses(migration: Migration, way: Way, downs: Sequence[Outcome], mentions: Mentions) -> list[Course]:

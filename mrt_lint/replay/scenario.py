@@ -25,8 +25,9 @@ from mrt_lint.ops.guard import (
 from mrt_lint.ops.listed import DropListed
 from mrt_lint.ops.tables import CreateTable
 from mrt_lint.replay.attempts import Attempts, is_attempt, key_of
+from mrt_lint.replay.emptiness import empty_along
 from mrt_lint.replay.fusing import fused
-from mrt_lint.schema.names import Name, Unknown
+from mrt_lint.schema.names import Key, Name, Unknown
 from mrt_lint.schema.reflected_types import reflected_as
 from mrt_lint.schema.state import Assumption, State
 
@@ -48,7 +49,8 @@ class Outcome:
     was taken to turn out. `refused`: the operation that raised on purpose. `answers`: to every
     question to the schema, by its test; `questions`: those that are among the decisions. `doubted`:
     every `try` of which an operation may fail for what is in the rows or not known of the schema.
-    `against`: how many of the questions were answered against all that the history says.
+    `against`: how many of the questions were answered against all that the history says. `empty`: tables
+    (by their keys of before the migration) that held no rows then, since it has looked.
     """
 
     state: State
@@ -59,13 +61,14 @@ class Outcome:
     questions: Mapping[str, Exists] = field(default_factory=dict)
     doubted: frozenset[str] = frozenset()
     against: int = 0
+    empty: frozenset[Key] = frozenset()
 
     @property
     def course(self) -> tuple[object, ...]:
         """Returns what tells it from other outcomes: what ran, and what the other direction asks again."""
         ran = tuple(id(step) for _, step in self.steps)
         faults = tuple(id(fault.operation) for fault in self.state.faults)
-        return (ran, faults, tuple(sorted(self.settings.items())))
+        return (ran, faults, tuple(sorted(self.settings.items())), self.empty)
 
     @property
     def acts(self) -> int:
@@ -94,6 +97,8 @@ class _Answers:
     memory: dict[str, bool] = field(default_factory=dict)
     questions: dict[str, Exists] = field(default_factory=dict)
     state: State | None = None
+    looked: dict[str, tuple[Key, ...]] = field(default_factory=dict)
+    empty: set[Key] = field(default_factory=set)
 
     def __call__(self, test: Test) -> bool | None:
         predicate = test.predicate
@@ -103,7 +108,10 @@ class _Answers:
             self.asked.setdefault(key_of(test), self.given.get(key_of(test), True))
             return self.attempts.answer(test, self.given)
         if isinstance(predicate, Undecided):
-            return self._decide(SETTING + predicate.key if predicate.setting else predicate.key)
+            holds = self._decide(SETTING + predicate.key if predicate.setting else predicate.key)
+            if predicate.rows_of is not None and not holds:
+                self.empty.update(self.looked.get(predicate.key, ()))
+            return holds
         if isinstance(predicate, EntryIs):
             return self._decide(f"an entry's {predicate.fact} is {', '.join(predicate.values)}")
         identity = test.id or repr(predicate)
@@ -124,7 +132,17 @@ class _Answers:
         """Returns the outcome of the run, without the decisions that its course has shown."""
         asked = {key: value for key, value in self.asked.items() if key not in self.attempts.proven}
         doubted = frozenset(self.attempts.doubted)
-        return Outcome(state, tuple(steps), asked, refused, self.memory, self.questions, doubted)
+        empty = frozenset(self.empty)
+        return Outcome(state, tuple(steps), asked, refused, self.memory, self.questions, doubted, empty=empty)
+
+    def look(self, state: State, predicate: Undecided) -> None:
+        """Notes which tables are empty if the one that is looked at is.
+
+        Met twice, as in a loop, the question may have two answers.
+        """
+        table = state.table(predicate.rows_of) if predicate.rows_of is not None else None
+        again = table is None or predicate.key in self.looked
+        self.looked[predicate.key] = () if again or table is None else empty_along(state, table)
 
     def _decide(self, key: str) -> bool:
         value = self.given.get(key, True)
@@ -227,6 +245,10 @@ def run(state: State, operations: Prepared, given: Mapping[str, bool]) -> Outcom
         if guard != ALWAYS and not resolve(guard, answers):
             continue
         if isinstance(operation, Probe):
+            asked = operation.test.predicate
+            if isinstance(asked, Undecided) and asked.rows_of is not None:
+                answers.look(state, asked)
+                continue
             if is_attempt(operation.test):
                 answers.attempts.reached_end(operation.test)
             resolve(operation.test, answers)

@@ -32,8 +32,10 @@ def column_now(later: State, table: Table, owner: Name, name: str) -> Column | N
 
     A column whose data was only cast counts; else the column of that name.
     """
-    wanted = (later.key("table", owner), later.fold(name))
     same = table.columns.get(later.fold(name))
+    if same is not None and same.origin is None and same.name == name and later.base_name(table) == owner:
+        return same
+    wanted = (later.key("table", owner), later.fold(name))
     candidates = [same] if same is not None else []
     for column in [*candidates, *table.columns.values()]:
         source = kept_or_cast(later.origin(table, column))

@@ -33,18 +33,22 @@ class Unmade:
 
     `rooted`: the whole history up to the migration is known, and made something before it. `cleared`:
     what is dropped under a condition, and spoken of in no other way before it is made; `spoken`: what is.
-    So is what the downgrade alone drops, IF EXISTS.
+    So is what the downgrade alone drops, IF EXISTS. The sets are filled when the first question comes: most
+    migrations leave none.
     `made`: what the upgrade makes, `offered` what it makes under a condition; `dropped`: what it drops
-    whether it is there or not.
+    whether it is there or not; `restored`: what it drops in either way and the downgrade makes again.
     """
 
+    migration: Migration
     before: State
     rooted: bool
+    filled: bool = False
     cleared: set[Thing] = field(default_factory=set)
     spoken: set[Thing] = field(default_factory=set)
     made: set[Thing] = field(default_factory=set)
     offered: set[Thing] = field(default_factory=set)
     dropped: set[Thing] = field(default_factory=set)
+    restored: set[Thing] = field(default_factory=set)
 
     def __contains__(self, question: object) -> bool:
         """Returns whether nothing but such a drop speaks of the object that is asked for."""
@@ -53,6 +57,7 @@ class Unmade:
         kind, name = question.kind, question.name
         if not name.name or kind in ("type", "view"):
             return False
+        self._fill()
         thing = _thing(self.before, kind, name, question.part)
         if thing not in self.cleared:
             return False
@@ -63,32 +68,35 @@ class Unmade:
 
     def makes(self, question: Exists) -> bool:
         """Returns whether the upgrade makes the object itself, or makes sure that it is there."""
+        self._fill()
         thing = _thing(self.before, question.kind, question.name, question.part)
         if question.kind in ("index", "constraint"):
-            return thing in self.made and thing not in self.dropped
+            return thing in self.made and thing not in self.dropped | self.restored
         return thing in self.offered and thing not in self.spoken | self.dropped
 
-
-def unmade(migration: Migration, before: State, rooted: bool) -> Unmade:
-    """Returns what the upgrade need not find in the state before."""
-    found = Unmade(before, rooted)
-    made_again = {thing for step in migration.downgrade or () for thing in _made(before, step)}
-    for step in migration.upgrade or ():
-        thing, made = _dropped(before, step), set(_made(before, step))
-        if thing is not None:
-            where = found.cleared if _asks(before, step, thing) else found.dropped
-            if where is found.dropped or thing not in found.made:
-                where.add(thing)
-        found.spoken |= {*_mentioned(before, step)} - {thing} - made - found.made
-        found.made |= made
-        if any(isinstance(test.predicate, Exists | Undecided) for test in tests_of(step.guard)):
-            found.offered |= made
-    for step in migration.downgrade or ():
-        thing = _dropped(before, step)
-        if thing is not None and step.conditional and thing not in found.made:
-            found.cleared.add(thing)
-    found.cleared -= found.spoken | found.dropped | made_again
-    return found
+    def _fill(self) -> None:
+        """Reads the operations, once."""
+        if self.filled:
+            return
+        self.filled = True
+        before = self.before
+        made_again = {thing for step in self.migration.downgrade or () for thing in _made(before, step)}
+        for step in self.migration.upgrade or ():
+            thing, made = _dropped(before, step), set(_made(before, step))
+            if thing is not None:
+                self.restored |= {thing} & made_again
+                where = self.cleared if _asks(before, step, thing) else self.dropped
+                if where is self.dropped or thing not in self.made:
+                    where.add(thing)
+            self.spoken |= {*_mentioned(before, step)} - {thing} - made - self.made
+            self.made |= made
+            if any(isinstance(test.predicate, Exists | Undecided) for test in tests_of(step.guard)):
+                self.offered |= made
+        for step in self.migration.downgrade or ():
+            thing = _dropped(before, step)
+            if thing is not None and step.conditional and thing not in self.made:
+                self.cleared.add(thing)
+        self.cleared -= self.spoken | self.dropped | made_again
 
 
 def _thing(state: State, kind: str, table: Name | None, part: str | None) -> Thing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mrt_lint.hazards.blame import step_that_defines
-from mrt_lint.hazards.reversing import type_fails
+from mrt_lint.hazards.reversing import stuck, type_fails
 from mrt_lint.plugin import Context, Finding, Rule, Severity, Turn, migration
 from mrt_lint.roundtrip import Harm, RoundTrip
 
@@ -75,7 +75,7 @@ class DowngradeChangesDefinition(Rule):
             if reason.harm is not Harm.DEFINITION_CHANGED or ctx.spoken(reason.aspect):
                 continue
             defining = step_that_defines(reason, subject) if reason.kind in ("column", "table") else None
-            if reason.field == "type" and type_fails(defining, subject):
+            if (reason.field == "type" and type_fails(defining, subject)) or stuck(reason, subject):
                 continue
             yield self.finding(
                 defining or reason.reverse or reason.cause or subject.migration,

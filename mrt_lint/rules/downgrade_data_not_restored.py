@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mrt_lint.hazards.blame import step_that_casts, step_that_overwrites, step_that_takes_rows
+from mrt_lint.hazards.blame import (
+    step_that_casts,
+    step_that_empties,
+    step_that_overwrites,
+    step_that_takes_rows,
+)
 from mrt_lint.ops import Operation
 from mrt_lint.plugin import Context, Finding, Rule, Severity, Turn, migration
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
@@ -93,7 +98,7 @@ class DowngradeDataNotRestored(Rule):
             if reason.harm not in _HARMS or ctx.spoken(reason.subject) or ctx.spoken(reason.aspect):
                 continue
             yield self.finding(
-                _doing(reason, subject) or reason.cause or reason.reverse or subject.migration,
+                _doing(reason, subject) or subject.migration,
                 reason.message,
                 help=_SEQUENCE if reason.kind == "sequence" else _HARMS[reason.harm],
                 subject=reason.subject,
@@ -102,9 +107,12 @@ class DowngradeDataNotRestored(Rule):
 
 
 def _doing(reason: Reason, trip: RoundTrip) -> Operation | None:
-    """Returns the operation that does the harm, None where the last one that names the object does."""
+    """Returns the operation that does the harm, else the last one that names the object."""
+    found: Operation | None = None
+    named = reason.cause or reason.reverse
     if reason.harm is Harm.COLUMN_DATA_LOST:
-        return step_that_overwrites(reason, trip) or step_that_casts(reason, trip)
-    if reason.harm is Harm.ROWS_LOST and reason.kind == "table":
-        return step_that_takes_rows(reason, trip)
-    return None
+        found = step_that_overwrites(reason, trip) or step_that_casts(reason, trip)
+        found = found or step_that_empties(reason, trip)
+    elif reason.harm is Harm.ROWS_LOST and reason.kind == "table":
+        found = step_that_takes_rows(reason, trip)
+    return found or named

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mrt_lint.hazards.blame import step_that_makes
 from mrt_lint.hazards.renaming import made_by_downgrade, rename_back_fails
 from mrt_lint.hazards.reversing import drop_fails
 from mrt_lint.plugin import Context, Finding, Rule, Severity, Turn, migration
@@ -126,7 +127,13 @@ class DowngradeLeavesObject(Rule):
             if made is not None:
                 message = f"{_named(reason)} is made by the downgrade and was not there before"
                 advice = "make in downgrade only what the upgrade dropped"
-            place = made or reason.cause or reason.reverse or subject.migration
+            place = (
+                made
+                or step_that_makes(reason, subject)
+                or reason.cause
+                or reason.reverse
+                or subject.migration
+            )
             yield self.finding(place, message, help=advice, subject=reason.subject)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from mrt_lint.hazards.blame import step_that_loses
 from mrt_lint.hazards.constraints import equal_constraint
 from mrt_lint.hazards.renaming import rename_back_fails
-from mrt_lint.hazards.reversing import dropped_in_vain, is_presupposed
+from mrt_lint.hazards.reversing import drop_fails, dropped_in_vain, is_presupposed
 from mrt_lint.plugin import Context, Finding, Rule, Severity, Turn, migration
 from mrt_lint.roundtrip import Harm, RoundTrip
 
@@ -100,6 +100,8 @@ class DowngradeLosesObject(Rule):
                 continue
             if dropped_in_vain(reason, subject) or rename_back_fails(reason, subject):
                 continue  # MRT806 says so.
+            if reason.kind == "table" and drop_fails(reason, subject):
+                continue
             message = reason.message
             advice = f"create {reason.kind} {reason.part or reason.table} again in downgrade, as it was"
             if is_presupposed(reason, subject):

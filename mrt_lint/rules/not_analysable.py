@@ -63,6 +63,8 @@ class NotAnalysable(Rule):
 
     def check(self, subject: RoundTrip, ctx: Context) -> Iterator[Finding]:
         """Yields a finding for every operation that is not understood, or for what could not be proven."""
+        if ctx.lowered is not None and ctx.lowered.problem is not None:
+            return  # MRT902 says so of the whole file
         reasons = [reason for reason in subject.reasons if reason.harm is Harm.NOT_UNDERSTOOD]
         direct = [reason for reason in reasons if reason.kind == "migration"]
         for reason in direct or reasons:

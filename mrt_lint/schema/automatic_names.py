@@ -1,4 +1,4 @@
-"""The names that PostgreSQL gives by itself: `<table>_<columns>_<label>`, cut to 63 bytes.
+"""The names that PostgreSQL gives by itself: `<table>_<columns>_<label>`, cut to 63 bytes; and long names.
 
 Source: `makeObjectName` in PostgreSQL's src/backend/commands/indexcmds.c: of table and columns the
 longer one loses its last bytes until both fit; the label is never cut.
@@ -6,7 +6,33 @@ longer one loses its last bytes until both fit; the label is never cut.
 
 from __future__ import annotations
 
+import hashlib
+from typing import Final
+
+from mrt_lint.schema.dialects import Dialect
+
 _MAX_BYTES = 63
+
+_LONGEST: Final[dict[str, int]] = {"postgresql": 63, "mysql": 64, "mariadb": 64, "oracle": 128, "mssql": 128}
+"""How long the name of a constraint or index may be to SQLAlchemy (`max_identifier_length`)."""
+
+
+def shortened(name: str, dialect: Dialect, sql: bool = False) -> str:
+    """Returns the name that a constraint or index has in the database; `sql`: no SQLAlchemy wrote it.
+
+    SQLAlchemy puts four digits of a digest behind a name that a convention made too long
+    (`IdentifierPreparer._truncate_and_render_maxlen_name`); PostgreSQL cuts what it is given.
+
+    >>> shortened("uq__" + "a" * 80, "postgresql")[-8:], shortened("uq__a", "postgresql")
+    ('aaa_ca9b', 'uq__a')
+    """
+    longest = _LONGEST.get(dialect)
+    if longest is None or len(name) <= longest:
+        return name
+    if sql:
+        return _cut(name.encode(), _MAX_BYTES) if dialect == "postgresql" else name
+    digest = hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()
+    return f"{name[: longest - 8]}_{digest[-4:]}"
 
 
 def object_name(table: str, columns: str, label: str) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from rpds import HashTrieMap
 
@@ -18,6 +18,7 @@ from mrt_lint.schema.dialects import FACTS, Dialect
 from mrt_lint.schema.names import UNKNOWN, Key, Kind, Name
 from mrt_lint.schema.objects import AnyObject, Column, Constraint, EnumType, Index, SchemaObject, Table
 from mrt_lint.schema.origin import ChangedRows, Kept, KeptRows, Origin, Rows
+from mrt_lint.schema.replacing import replace
 
 if TYPE_CHECKING:
     from mrt_lint.ops.base import Operation
@@ -82,6 +83,18 @@ class Log:
     earlier: Log | None
 
 
+_AT_THE_START: Final[dict[str, Any]] = {
+    "faults": (),
+    "assumptions": (),
+    "log": None,
+    "autocommit": False,
+    "doubts": (),
+    "keys_off": False,
+    "keys_stay": False,
+}
+"""What a State says of one migration alone, as it is before that."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class State:
     """The objects of one database by key, and what went wrong or was assumed on the way here.
@@ -92,7 +105,8 @@ class State:
     migration has ended the runner's transaction. `names_known` False: a naming convention that is not
     known may name what the migrations leave unnamed; `names_hidden`: the project likely has one.
     `enforces_keys`: connections to SQLite enforce foreign keys; `keys_off`: but the migration has told its
-    own not to.
+    own not to; `keys_stay`: nor to let foreign keys follow a table that is renamed (`legacy_alter_table`),
+    and to rename without a look at views and triggers.
     """
 
     dialect: Dialect
@@ -109,6 +123,7 @@ class State:
     names_hidden: bool = False
     enforces_keys: bool = False
     keys_off: bool = False
+    keys_stay: bool = False
 
     def __eq__(self, other: object) -> bool:
         """Returns whether both hold the same objects (faults and assumptions do not count)."""
@@ -127,10 +142,13 @@ class State:
 
     def key(self, kind: Kind, name: Name) -> Key:
         """Returns the key of an object; the default schema and no schema are the same."""
-        schema = self.fold(name.schema) if name.schema else ""
-        if schema and schema == FACTS[self.dialect].default_schema:
+        facts = FACTS[self.dialect]
+        text, schema = name.name, name.schema or ""
+        if facts.folds:
+            text, schema = text.lower(), schema.lower()
+        if schema and schema == facts.default_schema:
             schema = ""
-        return Key(kind, schema, self.fold(name.name))
+        return Key(kind, schema, text)
 
     # -- reading -------------------------------------------------------------------------------
 
@@ -255,7 +273,9 @@ class State:
 
     def fresh(self) -> State:
         """Returns the state as the start of a migration: no faults, assumptions or log."""
-        return replace(self, faults=(), assumptions=(), log=None, autocommit=False, doubts=(), keys_off=False)
+        if all(getattr(self, name) == value for name, value in _AT_THE_START.items()):
+            return self
+        return replace(self, **_AT_THE_START)
 
     def changed_since(self, earlier: State) -> list[Key] | None:
         """Returns the keys written since `earlier`, sorted; None if it is not an ancestor of this state."""

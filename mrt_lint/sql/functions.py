@@ -102,6 +102,9 @@ _BUILT_IN: Final = frozenset(f"{_POSTGRESQL} {_MYSQL} {_SQLITE} {_OTHERS}".split
 
 _IMPURE: Final = frozenset({"nextval", "setval", "set_config", "next_value_for", "nextvaluefor"})
 
+NUMBERING: Final = frozenset({"nextval", "next value for"})
+"""What gives the next number of a sequence, as the default of a column does."""
+
 
 @cache
 def _known_to_sqlglot(dialect: Dialect) -> frozenset[str]:
@@ -137,7 +140,7 @@ def unknown_calls(tree: exp.Expr, dialect: Dialect) -> tuple[str, ...]:
 
 def own_calls(tree: exp.Expr, dialect: Dialect) -> tuple[Name, ...]:
     """Returns the functions that a statement calls and that are not built in; a sequence may be moved on."""
-    found = [name for name in unknown_calls(tree, dialect) if name not in ("nextval", "next value for")]
+    found = [name for name in unknown_calls(tree, dialect) if name not in NUMBERING]
     return tuple(Name(name.rpartition(".")[2], name.rpartition(".")[0] or None) for name in found)
 
 

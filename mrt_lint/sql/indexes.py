@@ -34,8 +34,10 @@ def _part(reader: TokenReader) -> str:
     """Reads one part: `a`, `lower(a) DESC`, `a COLLATE "C" text_pattern_ops`, MySQL's `a(10)`."""
     first, second = reader.peek(), reader.peek(1)
     name_only = first is not None and first.kind in ("word", "name")
+    # SQLite has no operator classes: two words in a row begin an expression (`a IS NULL`).
+    classes = reader.dialect != "sqlite"
     if (name_only and (second is None or second.upper in ("ASC", "DESC", "NULLS", "COLLATE"))) or (
-        name_only and second is not None and second.kind in ("word", "name")
+        name_only and classes and second is not None and second.kind in ("word", "name")
     ):
         text = reader.identifier()
     elif name_only and reader.dialect in MYSQL and _is_prefix(reader):

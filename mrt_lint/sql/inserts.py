@@ -13,7 +13,7 @@ from mrt_lint.sql.canonical import canonical
 from mrt_lint.sql.conditions import column_tests, condition_text
 from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.holes import has_hole, is_hole
-from mrt_lint.sql.queries import plain_source, value_of
+from mrt_lint.sql.queries import plain_source, value_of, with_definitions
 from mrt_lint.sql.scopes import identifier, scope_of
 from mrt_lint.sql.writing import Writing, bare
 
@@ -92,7 +92,7 @@ def _cell(writing: Writing, cell: exp.Expr) -> str:
 
 def _selected(writing: Writing, query: exp.Expr) -> dict[str, Any]:
     """Returns the fields for INSERT .. SELECT; no values: every column of the source, in order."""
-    fields: dict[str, Any] = {"query": canonical(query, writing.dialect)}
+    fields: dict[str, Any] = {"query": canonical(with_definitions(query, writing.ctes), writing.dialect)}
     source = plain_source(query, writing.dialect, writing.ctes)
     while isinstance(query, exp.Subquery):
         query = query.this

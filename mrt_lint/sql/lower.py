@@ -84,7 +84,7 @@ def _joined(found: Mapping[Dialect, tuple[Operation, ...]]) -> tuple[Operation, 
         return groups[0][1]
     result: list[Operation] = []
     for names, operations in groups:
-        test = Test(DialectIs(tuple(names)))
+        test = Test(DialectIs(tuple(names), read=True))
         result += [replace(operation, guard=both(operation.guard, test)) for operation in operations]
     return tuple(result)
 

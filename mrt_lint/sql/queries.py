@@ -39,7 +39,43 @@ def value_of(node: exp.Expr, scope: Scope, own: Name | None = None, place: int |
         return Expression(sql=text, column=found[0], reads=reads, lookup=found[1])
     if place is not None:
         return Expression(sql=text, reads=reads)
-    return Expression(sql=text, column=plain_column(node, scope, own), reads=reads, literal=literal)
+    spelled = plain_column(_without_text_cast(node, scope.dialect), scope, own)
+    column = plain_column(node, scope, own)
+    return Expression(sql=text, column=column, reads=reads, literal=literal, spelled=spelled)
+
+
+def _without_text_cast(node: exp.Expr, dialect: Dialect) -> exp.Expr:
+    """Returns what is cast to text without a length: PostgreSQL writes it as it would in an assignment."""
+    if dialect != "postgresql" or type(node) is not exp.Cast:
+        return node
+    kind = node.to
+    if kind.this not in (exp.DataType.Type.TEXT, exp.DataType.Type.VARCHAR) or kind.expressions:
+        return node
+    inner: exp.Expr = node.this
+    while isinstance(inner, exp.Paren):
+        inner = inner.this
+    return inner
+
+
+def with_definitions(query: exp.Expr, ctes: dict[str, exp.Expr]) -> exp.Expr:
+    """Returns a query with those that it names by WITH in its statement, so that it says what it reads."""
+    found: dict[str, exp.Expr] = {}
+    waiting = [query]
+    while waiting:
+        for node in waiting.pop().find_all(exp.Table):
+            name = node.name.lower()
+            if name in ctes and name not in found and isinstance(ctes[name], exp.Query):
+                found[name] = ctes[name]
+                waiting.append(ctes[name])
+    if not found or query.args.get("with_") or not isinstance(query, exp.Select):
+        return query
+    whole: exp.Expr = query.copy()
+    named = [
+        exp.CTE(this=inner.copy(), alias=exp.TableAlias(this=exp.to_identifier(name)))
+        for name, inner in reversed(found.items())
+    ]
+    whole.set("with_", exp.With(expressions=named))
+    return whole
 
 
 def plain_source(query: object, dialect: Dialect, ctes: dict[str, exp.Expr]) -> Name | None:

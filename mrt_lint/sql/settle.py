@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, Final
 
@@ -11,6 +11,8 @@ from mrt_lint.ops.control import Opaque
 from mrt_lint.ops.data import Insert, Merge
 from mrt_lint.ops.deletes import Delete, Truncate
 from mrt_lint.ops.guard import Not, Test
+from mrt_lint.ops.partly import CreatePartly
+from mrt_lint.ops.tables import CreateTable
 from mrt_lint.ops.updates import Update
 from mrt_lint.schema.names import UNKNOWN, Name
 from mrt_lint.schema.types import SqlType
@@ -70,7 +72,10 @@ class _Unsettled(Exception):  # noqa: N818
 
 
 def settle(operation: Operation) -> Operation:
-    """Returns the operation with unknown parts marked as such, or an Opaque when they are essential."""
+    """Returns the operation with unknown parts marked as such, or an Opaque when they are essential.
+
+    Of a table whose columns are not all known what is known is made nevertheless.
+    """
     if not _holed(operation):
         return operation
     try:
@@ -79,13 +84,38 @@ def settle(operation: Operation) -> Operation:
         table = getattr(operation, "table", None)
         known = isinstance(table, Name) and not is_hole(table.name) and not is_hole(table.schema or "")
         base = {name: getattr(operation, name) for name in _BASE}
-        return Opaque(
-            **{**base, "conditional": False},
-            reason=f"{_kind(operation)} with {error} known only at run time",
-            tables=(table,) if known and isinstance(table, Name) else None,
-            data_only=isinstance(operation, _DATA),
-        )
+        facts = {
+            **base,
+            "conditional": False,
+            "reason": f"{_kind(operation)} with {error} known only at run time",
+            "tables": (table,) if known and isinstance(table, Name) else None,
+            "data_only": isinstance(operation, _DATA),
+        }
+        if known and isinstance(operation, CreateTable):
+            return CreatePartly(**facts, known=_known_part(operation))
+        return Opaque(**facts)
     return settled
+
+
+def _known_part(table: CreateTable) -> CreateTable:
+    """Returns the CREATE TABLE with what is known of it."""
+    return replace(
+        table,
+        columns=tuple(_those_known(table.columns)),
+        constraints=tuple(_those_known(table.constraints)),
+        indexes=tuple(_those_known(table.indexes)),
+        comment=None,
+        options=tuple(option for option in table.options if not _holed(option)),
+        complete=False,
+    )
+
+
+def _those_known(parts: Iterable[Any]) -> Iterator[Any]:
+    for part in parts:
+        try:
+            yield _settled(part)
+        except _Unsettled:
+            continue
 
 
 def _kind(operation: Operation) -> str:

@@ -153,12 +153,22 @@ class TokenReader:
         return as_name(self.path())
 
     def string(self) -> str:
-        """Reads a string literal and returns its content."""
+        """Reads a string literal and returns its content.
+
+        PostgreSQL makes one of two that stand on lines of their own (manual 4.1.2.1), MySQL of any two.
+        """
         item = self.next()
         if item.kind != "string":
             self.position -= 1
             raise self.trouble("a string expected")
-        return item.text
+        text, last = item.text, item
+        while (after := self.peek()) is not None and after.kind == "string":
+            apart = self.dialect == "postgresql" and after.token.line > last.token.line
+            if not apart and self.dialect not in MYSQL:
+                break
+            last = self.next()
+            text += last.text
+        return text
 
     def word(self) -> str:
         """Reads one unquoted word, in upper case."""

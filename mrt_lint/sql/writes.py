@@ -52,7 +52,7 @@ class Lowering:
             if isinstance(cte.this, _WRITES):
                 yield from self._operations(cte.this)
             else:
-                self.writing.only_reads(cte.this)
+                self.writing.only_reads(cte.this, numbers=not isinstance(tree, exp.Query))
         if isinstance(tree, exp.Insert):
             yield insert(self.writing, tree)
         elif isinstance(tree, exp.Update):

@@ -15,7 +15,7 @@ from mrt_lint.schema.names import Name
 from mrt_lint.sql.canonical import canonical
 from mrt_lint.sql.conditions import column_tests, condition_text
 from mrt_lint.sql.failure import NotUnderstoodError
-from mrt_lint.sql.functions import unknown_call
+from mrt_lint.sql.functions import NUMBERING, unknown_calls
 from mrt_lint.sql.holes import is_hole
 from mrt_lint.sql.reads import reads_of
 from mrt_lint.sql.scopes import Scope, table_name
@@ -50,9 +50,13 @@ class Writing:
             if alias.this is not None and is_hole(alias.this.name):
                 raise NotUnderstoodError("a clause that is known only at run time", (table,), data_only=True)
 
-    def only_reads(self, tree: exp.Expr) -> None:
-        """Raises NotUnderstoodError if a query calls a function that is not known to change nothing."""
-        call = unknown_call(tree, self.dialect)
+    def only_reads(self, tree: exp.Expr, numbers: bool = False) -> None:
+        """Raises NotUnderstoodError if a query calls a function that is not known to change nothing.
+
+        `numbers`: it gives rows that are written, which may take their numbers from a sequence.
+        """
+        calls = unknown_calls(tree, self.dialect)
+        call = next((call for call in calls if not numbers or call not in NUMBERING), None)
         if call is not None:
             raise NotUnderstoodError(f"function {call}() may change anything")
 

@@ -88,6 +88,7 @@ def directive_meanings() -> dict[str, Meaning]:
     for name, directive in DIRECTIVES.items():
         if directive.on_op:
             meanings[f"alembic.op.{name}"] = _meaning(directive)
+    meanings["alembic.op._proxy"] = Operations()
     meanings["alembic.op.*"] = with_effects(unknown_directive)
     for class_name, name in OPERATION_CLASSES.items():
         for module in ("alembic.operations.ops", "alembic.operations"):

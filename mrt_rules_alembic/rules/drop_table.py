@@ -23,7 +23,8 @@ class DropTable(Rule):
     ## What it does
     Finds tables that existed before the migration and are dropped by it. Tables made in the same
     migration, temporary ones, and rebuilds (copy into a new table, drop, rename) are left alone.
-    A warning, no error, where code that is not understood may bring the rows back.
+    A warning, no error, where code that is not understood may bring the rows back, or they were put into
+    another table first and there is no way back at all.
 
     ## Why is this bad?
     The downgrade can re-create the table, not its rows.

@@ -232,6 +232,20 @@ def _is_dialect(path: str) -> bool:
     return path.startswith("sqlalchemy.dialects.")
 
 
+@dataclass(frozen=True, slots=True)
+class EngineOfConfig(NotKnown):
+    """`engine_from_config(...)`: another connection, but to the database that the configuration names.
+
+    What it runs is not followed (it may be another transaction, or other settings); what an inspector of it
+    says of the schema is, as long as this migration has done nothing that it may not see yet.
+    """
+
+
+def engine_from_config(call: Call) -> Value:
+    """Returns the engine, of which only questions about the schema are understood."""
+    return EngineOfConfig(f"{call.spelling}() may connect to another database", call.span.line)
+
+
 def create_engine(call: Call) -> Value:
     """Returns not known: another database than the one that is migrated may be meant."""
     return NotKnown(f"{call.spelling}() may connect to another database", call.span.line)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mrt_lint.evaluate.values import NotKnown, Value
 from mrt_lint.ops import AddConstraint
@@ -335,11 +335,17 @@ def exclusion_text(item: ConstraintItem, table: Name, call: Call) -> str | None:
     return None
 
 
+_OF_REFLECTION: Final = ("ignore_search_path",)
+"""Options that say how SQLAlchemy reads a table, which autogenerate writes down as well."""
+
+
 def table_options(options: Mapping[str, Value]) -> tuple[tuple[str, str], ...]:
     """Returns `mysql_engine="InnoDB"` and the like as (option, value) without the database's name."""
     found: list[tuple[str, str]] = []
     for key, value in options.items():
         database, _, name = key.partition("_")
+        if name in _OF_REFLECTION:
+            continue
         if dialect_named(database) is not None and isinstance(value, (str, int, bool)):
             found.append((name.lower(), str(value)))
     return tuple(sorted(found))

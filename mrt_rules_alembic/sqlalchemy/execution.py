@@ -96,12 +96,16 @@ def execute_statement(
         return statement.run_ddl(call)
     if isinstance(statement, RawText):
         from mrt_rules_alembic.sqlalchemy.catalogs import answered
+        from mrt_rules_alembic.sqlalchemy.counting import counted
 
         text = _text(statement, call, parameters)
-        return answered(text.items(), call) or Result()
+        return answered(text.items(), call) or counted(text.items(), call) or Result()
     if isinstance(statement, Sql):
-        run_sql(per_dialect(_as_query(statement), call), call)
-        return Result()
+        from mrt_rules_alembic.sqlalchemy.counting import counted
+
+        text = per_dialect(_as_query(statement), call)
+        run_sql(text, call)
+        return counted(text.items(), call) or Result()
     return call.opaque(f"{call.spelling}() executes something that is not known here")
 
 

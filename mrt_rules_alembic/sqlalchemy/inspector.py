@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from mrt_lint.evaluate.values import FrameworkValue, Method, NotKnown, Value
+from mrt_lint.ops import Probe
 from mrt_lint.ops.guard import Exists
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import ConstraintKind
@@ -44,9 +45,13 @@ def _schema_of(call: Call, position: int) -> str | NotKnown | None:
 
 @dataclass(eq=False)
 class Inspector(FrameworkValue):
-    """`sa.inspect(bind)` or `Inspector.from_engine(bind)`; `answers`: what it has been asked."""
+    """`sa.inspect(bind)` or `Inspector.from_engine(bind)`; `answers`: what it has been asked.
+
+    `apart`: it asks through a connection of its own, which does not see what is not committed yet.
+    """
 
     answers: Answers = field(default_factory=dict)
+    apart: bool = False
 
     def attribute(self, name: str, call: Call) -> Value:
         """Returns the dialect and the bind; a method else."""
@@ -54,10 +59,15 @@ class Inspector(FrameworkValue):
 
         if name == "dialect":
             return DialectValue()
+        if self.apart and name in ("bind", "engine"):
+            return NotKnown(f"{call.spelling} may connect to another database", call.span.line)
         return Connection() if name in ("bind", "engine") else Method(self, name)
 
     def call_method(self, name: str, call: Call) -> Value:
         """Returns a condition or a list of what is there."""
+        if self.apart and not all(isinstance(done, Probe) for done in call.evaluator.operations):
+            why = "asks through another connection what this migration may not have committed"
+            return NotKnown(f"{call.spelling}() {why}", call.span.line)
         if name == "has_table":
             return self._exists("table", call)
         if name == "has_index":
@@ -99,7 +109,7 @@ class Inspector(FrameworkValue):
 
 def inspect(call: Call) -> Value:
     """Returns the inspector of a connection; of a mapped class its mapper, which is not followed."""
-    from mrt_rules_alembic.sqlalchemy.connection import Connection, Transaction
+    from mrt_rules_alembic.sqlalchemy.connection import Connection, EngineOfConfig, Transaction
     from mrt_rules_alembic.sqlalchemy.session import Query
 
     subject = call.argument(0, "subject")
@@ -107,6 +117,8 @@ def inspect(call: Call) -> Value:
         return subject
     if isinstance(subject, (Connection, Transaction)):
         return Inspector()
+    if isinstance(subject, EngineOfConfig):
+        return Inspector(apart=True)
     if isinstance(subject, NotKnown):
         return NotKnown(f"{call.spelling}() of {subject.reason}", call.span.line, subject.reach)
     return NotKnown(f"{call.spelling}() of what is no connection", call.span.line)

@@ -170,8 +170,11 @@ _ENGINES: Final[dict[str, Meaning]] = {
             "sqlalchemy.ext.asyncio",
             "sqlalchemy.engine.create",
         )
-        for name in ("create_engine", "engine_from_config", "create_async_engine")
+        for name in ("create_engine", "create_async_engine")
     },
+    "sqlalchemy.engine_from_config": connection.engine_from_config,
+    "sqlalchemy.engine.engine_from_config": connection.engine_from_config,
+    "sqlalchemy.engine.create.engine_from_config": connection.engine_from_config,
     "sqlalchemy.inspect": inspector.inspect,
     "sqlalchemy.inspection.inspect": inspector.inspect,
     "sqlalchemy.engine.reflection.Inspector.from_engine": inspector.inspect,

@@ -17,6 +17,7 @@ from mrt_rules_alembic.sqlalchemy.types import UNKNOWN_TYPE, TypeValue
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.call import Call
+    from mrt_lint.ops.base import Operation
 
 
 @dataclass(eq=False)
@@ -182,7 +183,8 @@ class ColumnItem(ColumnRef):
 class MetaDataItem(FrameworkValue):
     """`sa.MetaData(...)`; `reflected`: it holds tables that only the database knows.
 
-    `complete` False: it is the application's, so more tables may be in it than were read.
+    `complete` False: it is the application's, so more tables may be in it than were read. `seen`: the
+    operations, and how many there were, when all tables of the default schema were reflected, if they were.
     """
 
     schema: str | None = None
@@ -190,6 +192,7 @@ class MetaDataItem(FrameworkValue):
     tables: list[TableItem] = field(default_factory=list)
     reflected: bool = False
     complete: bool = True
+    seen: tuple[list[Operation], int] | None = None
 
     def attribute(self, name: str, call: Call) -> Value:
         """Returns the collection of tables, the convention; a method else."""
@@ -210,7 +213,11 @@ class MetaDataItem(FrameworkValue):
         if name in ("create_all", "drop_all"):
             return create_all(self, name, call)
         if name in ("reflect", "clear", "remove"):
+            plain = name == "reflect" and not self.schema and not call.starred and len(call.args) < 2
+            whole = plain and not {"schema", "only"} & call.kwargs.keys()
             self.reflected = self.reflected or name == "reflect"
+            done = call.evaluator.operations
+            self.seen = (done, len(done)) if whole else None
             return None
         return NotKnown(f"{call.spelling}() of a MetaData", call.span.line)
 
@@ -234,8 +241,24 @@ class TableCollection(FrameworkValue):
             return TableItem(wanted, metadata=self.metadata, complete=False)
         return NotKnown(f"the table {key} of a MetaData", call.span.line)
 
+    def contains(self, item: Value, call: Call) -> Value:
+        """Returns whether the database holds the table, where that has just been read from it."""
+        from mrt_lint.ops.guard import Exists
+        from mrt_rules_alembic.sqlalchemy.questions import ask
+
+        if isinstance(item, str) and any(str(table.name) == item for table in self.metadata.tables):
+            return True
+        done, number = self.metadata.seen or ([], 0)
+        if not isinstance(item, str) or "." in item or done is not call.evaluator.operations:
+            return super().contains(item, call)
+        if any(step.has_effect for step in done[number:]):
+            return super().contains(item, call)
+        return ask(Exists("table", Name(item)), {}, call)
+
     def call_method(self, name: str, call: Call) -> Value:
-        """Returns `get(name)`."""
+        """Returns `get(name)`; the names are the collection itself."""
+        if name == "keys":
+            return self
         return (
             self.item(call.argument(0, "key"), call)
             if name == "get"

@@ -16,8 +16,8 @@ class DeleteModel(Rule):
 
     ## What it does
     Finds models that are deleted with their table. Proxies, unmanaged models, models made in the same
-    migration
-    and deletions of the state alone are left alone.
+    migration and deletions of the state alone are left alone. A warning, no error, where code that is not
+    understood may bring the rows back.
 
     ## Why is this bad?
     Migrating backwards makes the table again, without its rows.
@@ -65,4 +65,5 @@ class DeleteModel(Rule):
                 f"table {lost.subject} is dropped with its rows; {lost.fate}",
                 help="take it out of the state first (SeparateDatabaseAndState), drop the table later",
                 subject=lost.subject,
+                severity=None if lost.sure else Severity.WARNING,
             )

@@ -17,8 +17,8 @@ class RemoveField(Rule):
 
     ## What it does
     Finds columns that held data before the migration and are dropped by it, by RemoveField, by AlterField
-    or in
-    SQL, and the join table of a removed ManyToManyField.
+    or in SQL, and the join table of a removed ManyToManyField. A warning, no error, where code that is not
+    understood may bring the data back.
 
     ## Why is this bad?
     Migrating backwards adds the column again, empty or with its default. What was in it is gone.
@@ -84,10 +84,15 @@ class RemoveField(Rule):
             table = lost_table(subject, ctx.before, ctx.roundtrip) if is_join_table(subject) else None
             if table is not None:
                 message = f"join table {table.subject} goes with its ManyToManyField; {table.fate}"
-                yield self.finding(subject, message, help=help, subject=table.subject)
+                severity = None if table.sure else Severity.WARNING
+                yield self.finding(subject, message, help=help, subject=table.subject, severity=severity)
             return
         lost = lost_column(subject, ctx.before, ctx.roundtrip)
         if lost is not None:
             yield self.finding(
-                subject, f"{lost.words} is removed; {lost.fate}", help=help, subject=lost.subject
+                subject,
+                f"{lost.words} is removed; {lost.fate}",
+                help=help,
+                subject=lost.subject,
+                severity=None if lost.sure else Severity.WARNING,
             )

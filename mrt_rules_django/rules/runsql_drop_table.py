@@ -14,7 +14,8 @@ class RunSqlDropTable(Rule):
     """DROP TABLE in a RunSQL.
 
     ## What it does
-    Finds tables that existed before the migration and are dropped by SQL.
+    Finds tables that existed before the migration and are dropped by SQL. A warning, no error, where code
+    that is not understood may bring the rows back.
 
     ## Why is this bad?
     The reverse SQL can make the table again, not its rows.
@@ -63,4 +64,5 @@ class RunSqlDropTable(Rule):
                 f"table {lost.subject} is dropped with its rows; {lost.fate}",
                 help="rename it out of the way now and drop it in a later release",
                 subject=lost.subject,
+                severity=None if lost.sure else Severity.WARNING,
             )

@@ -293,6 +293,24 @@ def test_folders_below_an_empty_location_are_one_history(tmp_path: Path) -> None
     assert names(project) == ["a.py", "b.py"]
 
 
+@pytest.mark.parametrize("base", ["db", "db/versions"])
+def test_folders_with_the_same_revisions_are_histories_of_their_own(base: str, tmp_path: Path) -> None:
+    files = {
+        "db/env.py": ENV,
+        f"{base}/shop/001_first.py": revision("001"),
+        f"{base}/shop/002_more.py": revision("002", "001"),
+        f"{base}/stock/001_first.py": revision("001"),
+    }
+    if base != "db":
+        files["alembic.ini"] = "[alembic]\nscript_location = db\n"
+    write(tmp_path, files)
+    start = tmp_path / "db" if base == "db" else tmp_path
+    names = [{file.name for file in project.files} for project in found(start)]
+    assert names == [{"001_first.py", "002_more.py"}, {"001_first.py"}]
+    (tmp_path / base / "stock/001_first.py").write_text(revision("003", "002"), encoding="utf-8")
+    assert len(found(start)) == 1
+
+
 def test_single_files_bring_their_history_along(tmp_path: Path) -> None:
     write(tmp_path, {"v/a.py": revision("a"), "v/b.py": revision("b", "a")})
     (project,) = found(tmp_path / "v" / "a.py", tmp_path / "v" / "b.py")

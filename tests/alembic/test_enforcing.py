@@ -102,6 +102,41 @@ def test_a_rebuild_of_a_table_that_others_refer_to(
     assert {each.revision: each.verdict.value for each in report.migrations}["r1"] == verdict
 
 
+def _batch(call: str) -> str:
+    return f"    with op.batch_alter_table('c') as batch:\n        batch.{call}\n"
+
+
+UNBOUND = _batch("drop_constraint('fk_child', type_='foreignkey')")
+BOUND = _batch("create_foreign_key('fk_child', 'p', ['p_id'], ['id'])")
+
+
+@pytest.mark.parametrize(
+    ("env", "before", "verdict"),
+    [(ENV + ON, "", "fragile"), (ENV + ON, OFF, "reversible"), (ENV, "", "reversible")],
+)
+def test_a_key_that_comes_back(env: str, before: str, verdict: str, tmp_path: Path) -> None:
+    tables = TABLES.format(ondelete=", name='fk_child'")
+    step = f"def upgrade():\n{UNBOUND}\ndef downgrade():\n{before}{BOUND}"
+    report = check([project(tmp_path, env, {}, tables, step)], settings(), build(installed()), cwd=tmp_path)
+    assert {each.revision: each.verdict.value for each in report.migrations}["r1"] == verdict
+
+
+def test_sqlite_makes_a_key_over_rows_that_break_it_unless_it_enforces_keys() -> None:
+    for enforced in (False, True):
+        connection = sqlite3.connect(":memory:", isolation_level=None)
+        connection.execute(f"PRAGMA foreign_keys = {int(enforced)}")
+        connection.execute("CREATE TABLE p (id INTEGER PRIMARY KEY)")
+        connection.execute("CREATE TABLE c (id INTEGER PRIMARY KEY, p_id INTEGER)")
+        connection.execute("INSERT INTO c VALUES (1, 7)")
+        connection.execute("CREATE TABLE d (id INTEGER PRIMARY KEY, p_id INTEGER REFERENCES p (id))")
+        if enforced:
+            with pytest.raises(sqlite3.IntegrityError):
+                connection.execute("INSERT INTO d SELECT * FROM c")
+        else:
+            connection.execute("INSERT INTO d SELECT * FROM c")
+        connection.close()
+
+
 @pytest.mark.parametrize(
     ("ondelete", "left"),
     [("ON DELETE CASCADE", []), ("ON DELETE SET NULL", [(1, None)]), ("", None)],

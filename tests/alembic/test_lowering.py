@@ -391,6 +391,11 @@ def exists(kind: Any, name: str, part: str | None = None) -> Guard:
 
 DROP = ops.DropColumn(table=T, name="a")
 INSPECT = "insp = sa.inspect(op.get_bind())\n"
+APART = """
+config = op.get_context().config
+engine = sa.engine_from_config(config.get_section(config.config_ini_section), prefix="sqlalchemy.")
+insp = sa.inspect(engine)
+"""
 
 GUARDED: dict[str, tuple[str, Guard]] = {
     "the name of the dialect": (
@@ -413,6 +418,14 @@ GUARDED: dict[str, tuple[str, Guard]] = {
     "has_table of the engine": (
         "b = op.get_bind()\nif b.engine.dialect.has_table(b.connect(), 'u'):\n    op.drop_column('t', 'a')",
         exists("table", "u"),
+    ),
+    "through an engine of the configuration": (
+        APART + "if not insp.has_table('u'):\n    op.drop_column('t', 'a')",
+        Not(exists("table", "u")),
+    ),
+    "through an engine that may not see what was done": (
+        APART + "op.drop_table('v')\nif not insp.has_table('u'):\n    op.drop_column('t', 'a')",
+        Not(Test(Undecided("insp.has_table('u')"))),
     ),
     "from_engine": (
         "from sqlalchemy.engine.reflection import Inspector\n"

@@ -149,6 +149,24 @@ def test_a_removed_positive_field_does_not_tighten_again(tmp_path: Path) -> None
     assert codes(project(tmp_path, add)) == ["MRT209"]
 
 
+@pytest.mark.parametrize(
+    ("code", "operation"),
+    [
+        ("MRT209", 'migrations.RemoveField("item", "size"),'),
+        ("MRT210", 'migrations.DeleteModel("Item"),'),
+        ("MRT211", 'migrations.RunSQL("DROP TABLE shop_item", "CREATE TABLE shop_item (id int)"),'),
+    ],
+)
+@pytest.mark.parametrize(("back", "severity"), [("fill", Severity.WARNING), ("print", Severity.ERROR)])
+def test_what_code_that_is_not_understood_may_bring_back_is_no_error(
+    tmp_path: Path, code: str, operation: str, back: str, severity: Severity
+) -> None:
+    run = f"migrations.RunPython(migrations.RunPython.noop, lambda apps, editor: {back}(editor.connection)),"
+    project(tmp_path, f"{run}\n{operation}", code="from library import fill\n")
+    found = report(tmp_path, database=None).findings
+    assert [finding.severity for finding in found if finding.rule == code] == [severity]
+
+
 def test_the_sequence_of_a_renamed_table_is_not_missed(tmp_path: Path) -> None:
     rename = 'migrations.RenameModel("Item", "Thing"),'
     write(

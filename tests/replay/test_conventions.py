@@ -7,7 +7,10 @@ from dataclasses import replace
 import pytest
 
 from mrt_lint import ops
+from mrt_lint.hazards.constraints import lost_guard
+from mrt_lint.hazards.indexes import lost_index
 from mrt_lint.history import History
+from mrt_lint.ops.guard import Test, Undecided
 from mrt_lint.replay import judge
 from mrt_lint.roundtrip import Harm
 from mrt_lint.schema.names import Name
@@ -93,3 +96,46 @@ def test_a_check_made_again_under_its_whole_name_is_the_same() -> None:
     project = replace(made.project, naming_hidden=True)
     found = judge(History(made.migrations, project), ("postgresql",))["1"]
     assert {reason.harm for reason in found.reasons} & {Harm.OBJECT_LOST, Harm.OBJECT_LEFT} == set()
+
+
+@pytest.mark.parametrize(
+    ("again", "hidden", "lost"), [("age", True, False), ("phone", True, True), ("age", False, True)]
+)
+def test_an_index_that_comes_back_without_a_name_is_not_lost(again: str, hidden: bool, lost: bool) -> None:
+    drop = no_index("users_by_age")
+    made = history(((drop,), (index(f"ix_users_{again}", again),)))
+    project = replace(made.project, naming_hidden=hidden)
+    trip = judge(History(made.migrations, project), ("postgresql",))["0"].roundtrips["postgresql"]
+    state, step = trip.upgrade_steps[0]
+    assert isinstance(step, ops.DropIndex)
+    assert (lost_index(step, state, trip) is not None) is lost
+
+
+@pytest.mark.parametrize(
+    ("kind", "hidden", "lost"), [("primary", True, False), ("unique", True, True), ("primary", False, True)]
+)
+def test_a_constraint_that_comes_back_without_a_name_is_not_lost(kind: str, hidden: bool, lost: bool) -> None:
+    again = ops.AddConstraint(table=USERS, constraint=Constraint(kind, None, ("phone",)))  # type: ignore[arg-type]
+    made = history(((no_constraint("pk_users"),), (again,)))
+    project = replace(made.project, naming_hidden=hidden)
+    trip = judge(History(made.migrations, project), ("postgresql",))["0"].roundtrips["postgresql"]
+    state, step = trip.upgrade_steps[0]
+    assert isinstance(step, ops.DropConstraint)
+    assert (lost_guard(step, state, trip) is not None) is lost
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+def test_a_drop_by_a_name_not_known_may_end_the_try(hidden: bool) -> None:
+    """Then nothing after it is done either."""
+    test = Test(Undecided("the try in line 1 succeeds", attempt="upgrade:1:1"), "t", 1)
+    drop = replace(no_constraint("users_phone_key"), guard=test)
+    add = replace(unique("uq_phone_name", "phone", "name"), guard=test)
+    made = history(((BASE, unique("phone", "phone")), ()), ((drop, add), ()))
+    given = replace(
+        made.migrations[0].upgrade[1], constraint=Constraint("unique", "phone", ("phone",), automatic=True)
+    )  # type: ignore[index,type-var]
+    first = replace(made.migrations[0], upgrade=(made.migrations[0].upgrade[0], given))  # type: ignore[index]
+    project = replace(made.project, naming_hidden=hidden)
+    found = judge(History([first, made.migrations[1]], project), ("mysql",))["1"]
+    harms = {reason.harm for reason in found.reasons}
+    assert harms & {Harm.OBJECT_LOST, Harm.OBJECT_LEFT} == set()

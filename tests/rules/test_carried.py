@@ -147,3 +147,126 @@ def test_a_column_put_aside_comes_back_though_other_rows_are_deleted() -> None:
     assert "MRT201" not in {finding.rule for finding in found}
     found = findings(CODES, sql(doubled, OUT) + GONE, PHONE, given=GIVEN)
     assert "MRT201" in {finding.rule for finding in found}
+
+
+MODE = 'op.add_column("users", sa.Column("mode", sa.Integer, nullable=False, server_default="1"))\n'
+NOTED = MODE + sql("UPDATE users SET mode = 3 WHERE NOT asked") + 'op.drop_column("users", "asked")\n'
+NO_MODE = 'op.drop_column("users", "mode")\n'
+DEFAULTED = 'op.add_column("users", sa.Column("asked", sa.Boolean, nullable=False, server_default="true"))\n'
+SET = "UPDATE users SET asked = false WHERE mode = 3"
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "downgrade", "lost"),
+    [
+        (NOTED, DEFAULTED + sql(SET) + NO_MODE, False),
+        (NOTED, ASKED + sql(SET, "UPDATE users SET asked = true WHERE mode = 1") + NO_MODE, False),
+        (NOTED, ASKED + sql(SET) + NO_MODE, True),
+        (NOTED, DEFAULTED + NO_MODE, True),
+        (NOTED, DEFAULTED + sql("UPDATE users SET asked = false WHERE id = 3") + NO_MODE, True),
+        (NOTED, DEFAULTED + sql(SET, "UPDATE users SET asked = true") + NO_MODE, True),
+        (NOTED.replace("WHERE NOT asked", "WHERE id = 3"), DEFAULTED + sql(SET) + NO_MODE, True),
+        (
+            NOTED.replace("NOT asked", "phone IS NULL").replace('"asked"', '"phone"'),
+            PHONE
+            + sql(
+                "UPDATE users SET phone = '1' WHERE mode = 1", "UPDATE users SET phone = '2' WHERE mode = 3"
+            ),
+            True,
+        ),
+    ],
+)
+def test_a_flag_kept_as_what_another_column_holds(upgrade: str, downgrade: str, lost: bool) -> None:
+    found = findings(CODES, upgrade, downgrade, given=GIVEN)
+    assert [finding.rule for finding in found if finding.severity is ERROR] == (["MRT201"] if lost else [])
+
+
+def test_a_flag_of_a_table_that_no_migration_makes() -> None:
+    found = findings(CODES, NOTED, DEFAULTED + sql(SET) + NO_MODE)
+    assert [finding for finding in found if finding.severity is ERROR] == []
+    found = findings(CODES, NOTED, DEFAULTED + NO_MODE)
+    assert [finding.rule for finding in found if finding.severity is ERROR] == ["MRT201"]
+
+
+LINKED = """
+op.create_table("links", sa.Column("id", sa.Integer, primary_key=True), sa.Column("phone", sa.String(20)))
+op.add_column("users", sa.Column("link_id", sa.Integer))
+op.execute(
+    "WITH old AS (SELECT nextval(pg_get_serial_sequence('links', 'id')) AS link, id AS user_id, phone FROM users), "
+    "made AS (INSERT INTO links (id, phone) SELECT link, phone FROM old RETURNING id AS link) "
+    "UPDATE users SET link_id = made.link FROM made, old WHERE users.id = old.user_id AND made.link = old.link"
+)
+"""
+READ_BACK = sql(
+    "UPDATE users SET phone = l.phone FROM (SELECT id, phone FROM links WHERE phone IS NOT NULL) l WHERE link_id = l.id"
+)
+UNLINKED = 'op.drop_column("users", "link_id")\nop.drop_table("links")\n'
+
+
+@pytest.mark.parametrize(("back", "errors"), [(READ_BACK, []), ("", ["MRT201"])])
+def test_what_one_statement_puts_aside_and_links(back: str, errors: list[str]) -> None:
+    downgrade = PHONE + back + UNLINKED
+    found = findings("MRT201 MRT206", LINKED + GONE, downgrade, given=GIVEN)
+    assert [finding.rule for finding in found if finding.severity is ERROR] == errors
+    assert not findings("MRT104", LINKED + GONE, downgrade, given=GIVEN)
+
+
+SPACES = (
+    'op.create_table("spaces", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.Text))\n'
+)
+COPIED = f"""
+{SPACES.replace("spaces", "projects")}
+conn = op.get_bind()
+for row in conn.execute(sa.text("SELECT id, name FROM {{table}}")).fetchall():
+    conn.execute(sa.text("INSERT INTO projects (id, name) VALUES (:id, :name)"), {{{{"id": row.id, "name": row.name}}}})
+op.drop_table("spaces")
+"""
+COPIED_BACK = f"""
+{SPACES}
+conn = op.get_bind()
+for row in conn.execute(sa.text("SELECT id, name FROM projects")):
+    conn.execute(sa.text("INSERT INTO spaces (id, name) VALUES (:id, :name)"), {{"id": row.id, "name": row.name}})
+op.drop_table("projects")
+"""
+RAISES = 'raise NotImplementedError("no way back")'
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "downgrade", "severities"),
+    [
+        (COPIED.format(table="spaces"), RAISES, [WARNING]),
+        (COPIED.format(table="users"), RAISES, [ERROR]),
+        ('op.drop_table("spaces")', RAISES, [ERROR]),
+        (COPIED.format(table="spaces"), SPACES, [ERROR]),
+        (COPIED.format(table="spaces"), COPIED_BACK, []),
+    ],
+)
+def test_a_table_that_code_copies(upgrade: str, downgrade: str, severities: list[Severity]) -> None:
+    found = findings("MRT202", upgrade, downgrade, given=GIVEN + SPACES)
+    assert [finding.severity for finding in found] == severities
+
+
+FOLDED = sql(
+    "UPDATE users SET phone = spaces.name FROM spaces WHERE spaces.id = users.id", "DROP TABLE spaces"
+)
+UNFOLDED = SPACES + sql("INSERT INTO spaces (id, name) SELECT id, phone FROM users")
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "downgrade", "codes"),
+    [
+        (FOLDED, UNFOLDED, []),
+        (FOLDED, SPACES, ["MRT202"]),
+        (
+            FOLDED.replace("spaces.name", "'x'"),
+            SPACES + sql("INSERT INTO spaces (id, name) VALUES (1, 'a')"),
+            ["MRT202"],
+        ),
+        (sql("DROP TABLE spaces"), UNFOLDED, ["MRT202"]),
+    ],
+)
+def test_rows_that_are_folded_into_those_of_another_table(
+    upgrade: str, downgrade: str, codes: list[str]
+) -> None:
+    found = findings("MRT202", upgrade, downgrade, given=GIVEN + SPACES)
+    assert [finding.rule for finding in found if finding.severity is ERROR] == codes

@@ -206,3 +206,22 @@ def test_mysql_drops_a_primary_key_without_a_name() -> None:
     given = 'op.create_table("t", sa.Column("id", sa.Integer, nullable=False))'
     upgrade = 'op.create_primary_key(None, "t", ["id"])'
     assert found("MRT809", upgrade, OTHER, given=given, database="mysql") == []
+
+
+@pytest.mark.parametrize(
+    ("given", "condition", "codes"),
+    [
+        ("", "IF EXISTS ", []),
+        ("", "", ["MRT409"]),
+        (
+            'op.create_table("t", sa.Column("id", sa.Integer), sa.CheckConstraint("id > 0", name="ck"))',
+            "IF EXISTS ",
+            ["MRT409"],
+        ),
+    ],
+)
+def test_a_constraint_of_which_only_a_drop_if_exists_speaks(
+    given: str, condition: str, codes: list[str]
+) -> None:
+    upgrade = f'op.execute("ALTER TABLE t DROP CONSTRAINT {condition}ck")'
+    assert found("MRT409", upgrade, 'op.drop_column("t", "x")', given=given or []) == codes

@@ -287,3 +287,131 @@ def test_a_column_that_a_nameless_drop_was_to_set_free_is_not_told_again(name: s
     )
     told = findings("MRT806", upgrade, downgrade, given=USERS, database="mysql")
     assert len(told) == lines
+
+
+CLEAN = "import library\nlibrary.clean(op)"
+EMAIL = 'op.add_column("users", sa.Column("email", sa.String(80)))'
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql", "mysql"])
+@pytest.mark.parametrize("downgrade", [EMAIL, USERS])
+def test_what_code_that_is_not_understood_may_have_dropped_is_not_in_the_way(
+    downgrade: str, database: Dialect
+) -> None:
+    assert found("MRT806", CLEAN, downgrade, given=USERS, database=database) == []
+    assert found("MRT806", "op.execute('SELECT 1')", downgrade, given=USERS, database=database) == ["MRT806"]
+
+
+def test_a_function_that_is_replaced_is_pointed_at_and_not_the_trigger_that_calls_it() -> None:
+    trigger = (
+        'op.execute("CREATE TRIGGER stamps BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION stamp()")\n'
+    )
+    upgrade = f'{FUNCTION.format("clock_timestamp()")}\nop.execute("DROP TRIGGER stamps ON users")\n{trigger}'
+    given = f"{USERS}\n{FUNCTION.format('now()')}\n{trigger}"
+    (told,) = findings("MRT104 MRT803", upgrade, "op.execute('SELECT 1')", given=given)
+    (alone,) = findings(
+        "MRT104 MRT803", FUNCTION.format("clock_timestamp()"), "op.execute('SELECT 1')", given=given
+    )
+    assert "function stamp()" in told.message
+    assert told.span.line == alone.span.line
+
+
+UNBOUND = """
+with op.batch_alter_table("members") as batch_op:
+    batch_op.drop_constraint("fk_members", type_="foreignkey")
+"""
+BOUND = """
+with op.batch_alter_table("members") as batch_op:
+    batch_op.create_foreign_key("fk_members", "teams", ["team_id"], ["id"])
+"""
+KEYS = 'op.execute("PRAGMA foreign_keys={}")\n'
+
+
+@pytest.mark.parametrize(
+    ("database", "pragma", "codes"),
+    [
+        ("sqlite", "", []),
+        ("sqlite", KEYS.format("OFF"), []),
+        ("sqlite", KEYS.format("ON"), ["MRT805"]),
+        ("postgresql", "", ["MRT805"]),
+    ],
+)
+def test_sqlite_checks_no_foreign_key_unless_told_to(
+    database: Dialect, pragma: str, codes: list[str]
+) -> None:
+    given = f"{TEAMS}\n{MEMBERS.format('members')}"
+    assert found("MRT805", UNBOUND, pragma + BOUND, given=given, database=database) == codes
+
+
+@pytest.mark.parametrize(
+    "reader",
+    [
+        'op.execute("CREATE VIEW v AS SELECT email FROM users")',
+        'op.execute("CREATE TRIGGER t AFTER INSERT ON teams BEGIN INSERT INTO users (email) VALUES (1); END")',
+    ],
+)
+def test_a_rebuild_in_the_old_manner_of_sqlite_looks_at_no_view_or_trigger(reader: str) -> None:
+    upgrade = 'op.add_column("users", sa.Column("age", sa.Integer))'
+    rebuild = 'with op.batch_alter_table("users") as batch_op:\n    batch_op.drop_column("age")'
+    given = f"{TEAMS}\n{USERS}\n{reader}"
+    for pragma, codes in (("", ["MRT806"]), ('op.execute("PRAGMA legacy_alter_table=1")\n', [])):
+        assert found("MRT806", upgrade, pragma + rebuild, given=given, database="sqlite") == codes
+
+
+@pytest.mark.parametrize(
+    ("kind", "database", "codes"),
+    [
+        ("sa.dialects.postgresql.JSONB()", "mysql", ["MRT807"]),
+        ("sa.dialects.postgresql.ARRAY(sa.Integer)", "mysql", ["MRT807"]),
+        ("sa.dialects.postgresql.TSVECTOR()", "mysql", ["MRT807"]),
+        ("sa.dialects.postgresql.JSONB()", "postgresql", []),
+        ("sa.dialects.postgresql.JSONB().with_variant(sa.JSON(), 'mysql')", "mysql", []),
+        ("sa.dialects.postgresql.UUID()", "mysql", []),
+    ],
+)
+def test_a_type_of_postgresql_alone_is_none_of_mysql(kind: str, database: Dialect, codes: list[str]) -> None:
+    upgrade = f'import sqlalchemy.dialects.postgresql\nop.add_column("users", sa.Column("extra", {kind}))'
+    assert (
+        found("MRT807", upgrade, 'op.drop_column("users", "extra")', given=USERS, database=database) == codes
+    )
+
+
+CLEARED = 'op.execute("DROP INDEX IF EXISTS ix_email")\nop.drop_column("users", "email")'
+RESTORED = f'{EMAIL}\nop.create_index("ix_email", "users", ["email"])'
+ADDED = 'op.add_column("users", sa.Column("age", sa.Integer))'
+
+
+@pytest.mark.parametrize(
+    ("given", "upgrade", "downgrade", "codes"),
+    [
+        ("", CLEARED, RESTORED, []),
+        (USERS, CLEARED, RESTORED, ["MRT801"]),
+        ("", ADDED, 'op.execute("DROP INDEX IF EXISTS ix_old")\nop.drop_column("users", "age")', []),
+        ("", ADDED, 'op.execute("DROP INDEX ix_old")\nop.drop_column("users", "age")', ["MRT802"]),
+    ],
+)
+def test_what_only_a_drop_if_exists_speaks_of(
+    given: str, upgrade: str, downgrade: str, codes: list[str]
+) -> None:
+    assert found("MRT801 MRT802", upgrade, downgrade, given=given or []) == codes
+
+
+def test_a_rename_that_is_undone_fails_for_what_the_rename_itself_looks_for() -> None:
+    """Its history is not what the database went through: that is said of the upgrade."""
+    rename = 'op.execute("ALTER TABLE users RENAME CONSTRAINT {} TO {}")'
+    there, back = rename.format("ck_old", "ck_new"), rename.format("ck_new", "ck_old")
+    assert found("MRT806", there, back, given=USERS) == []
+    assert found("MRT806", "op.execute('SELECT 1')", back, given=USERS) == ["MRT806"]
+
+
+def test_a_key_that_is_made_anew_fails_for_the_drop_that_finds_none() -> None:
+    upgrade = (
+        'op.execute("ALTER TABLE users DROP CONSTRAINT users_pkey")\n'
+        'op.create_primary_key("people_pkey", "users", ["id"])'
+    )
+    again = 'op.create_primary_key("users_pkey", "users", ["id"])'
+    drop = 'op.execute("ALTER TABLE users DROP CONSTRAINT users_pkey")'
+    (told,) = findings("MRT806", upgrade, f"{drop}\n{again}", given=USERS)
+    assert "users_pkey on users does not exist" in told.message
+    (told,) = findings("MRT806", upgrade, again, given=USERS)
+    assert "has a primary key already" in told.message

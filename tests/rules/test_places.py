@@ -150,3 +150,50 @@ def test_what_a_rebuild_takes_from_a_table_is_told_at_the_first_that_does() -> N
     told = findings("MRT803", batch.format(False), batch.format(True), **facts)  # type: ignore[arg-type]
     lines = _lines(told, batch.format(False), batch.format(True), **facts)
     assert lines == [("MRT803", 'batch.alter_column("state", nullable=False)')]
+
+
+def test_what_is_left_is_told_where_it_is_made_and_not_where_it_is_changed_last() -> None:
+    upgrade = (
+        'op.add_column("jobs", sa.Column("note", sa.Text))\nop.alter_column("jobs", "note", nullable=False)'
+    )
+    downgrade = "op.execute(\"UPDATE jobs SET state = 'a' WHERE state = 'b'\")"
+    told = findings("MRT801", upgrade, downgrade, given=JOBS)
+    assert _lines(told, upgrade, downgrade, given=JOBS) == [
+        ("MRT801", 'op.add_column("jobs", sa.Column("note", sa.Text))')
+    ]
+
+
+def test_a_reference_that_is_emptied_is_told_at_the_deletion() -> None:
+    given = JOBS + 'op.create_foreign_key("fk", "jobs", "pools", ["pool_id"], ["id"], ondelete="SET NULL")\n'
+    upgrade = 'op.execute("DELETE FROM pools WHERE id > 3")'
+    downgrade = "op.execute(\"UPDATE jobs SET state = 'a' WHERE state = 'b'\")"
+    told = [one for one in findings("MRT804", upgrade, downgrade, given=given) if "pool_id" in one.message]
+    assert _lines(told, upgrade, downgrade, given=given) == [("MRT804", upgrade)]
+
+
+DROPPED = 'op.drop_table("jobs")\n'
+MADE = 'op.create_table("jobs", sa.Column("id", sa.Integer, primary_key=True), sa.Column("note", sa.Text))'
+MADE_AGAIN = DROPPED + MADE
+TEMPORARY = 'sa.Enum("a", "b", name="old_state").{}(op.get_bind())\n'
+
+
+def test_a_type_that_the_upgrade_drops_itself_is_not_left_by_it() -> None:
+    upgrade = f'{TEMPORARY.format("create")}{TEMPORARY.format("drop")}op.drop_column("jobs", "state")'
+    again = 'op.add_column("jobs", sa.Column("state", sa.String(20)))\n'
+    made = TEMPORARY.format("create")
+    told = findings("MRT503 MRT801", upgrade, again + made, given=JOBS)
+    assert _lines(told, upgrade, again + made, given=JOBS) == [("MRT801", made.strip())]
+    fails = (
+        f'{made}op.add_column("pools", sa.Column("s", sa.Enum(name="old_state")))\n{TEMPORARY.format("drop")}'
+    )
+    told = findings("MRT503 MRT801 MRT806", upgrade, again + fails, given=JOBS)
+    assert ("MRT806", TEMPORARY.format("drop").strip()) in _lines(told, upgrade, again + fails, given=JOBS)
+    assert not [one for one in told if one.rule in ("MRT503", "MRT801") and "type " in one.message]
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "downgrade", "who"), [(MADE_AGAIN, "pass", "upgrade"), (DROPPED, MADE, "downgrade")]
+)
+def test_it_is_said_who_makes_a_dropped_table_again(upgrade: str, downgrade: str, who: str) -> None:
+    (told,) = findings("MRT202", upgrade, downgrade, given=JOBS)
+    assert f"the {who} re-creates it without its rows" in told.message

@@ -163,3 +163,24 @@ def test_rows_that_are_deleted_are_told_by_the_statement_that_names_them() -> No
     orders = [finding.message for finding in told if "table orders" in finding.message]
     assert orders
     assert all("user_id IS NULL" in message for message in orders)
+
+
+def test_a_condition_known_only_at_run_time_is_said_in_words() -> None:
+    upgrade = (
+        'for row in op.get_bind().execute(sa.text("SELECT id FROM users")):\n'
+        '    op.get_bind().execute(sa.text(f"DELETE FROM users WHERE {row.condition}"))'
+    )
+    (told,) = findings("MRT105", upgrade, BACK, given=USERS)
+    assert "{...}" not in told.message
+    assert "known only when it runs" in told.message
+
+
+def test_rows_that_the_upgrade_may_have_inserted_are_not_surely_lost() -> None:
+    """Where the condition does not hold the downgrade deletes nothing but what was there, if there was any."""
+    downgrade = 'op.execute("DELETE FROM users WHERE id > 6")'
+    insert = "op.execute(\"INSERT INTO users (id, email) VALUES (7, 'a')\")"
+    assert found("MRT804", f"if input():\n    {insert}", downgrade, given=USERS) == []
+    other = "op.execute(\"UPDATE users SET email = 'b' WHERE id = 1\")"
+    assert found("MRT804", f"if input():\n    {other}", downgrade, given=USERS) == ["MRT804"]
+    whole = 'op.execute("DELETE FROM users")'
+    assert found("MRT804", f"if input():\n    {insert}", whole, given=USERS) == ["MRT804"]

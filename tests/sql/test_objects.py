@@ -93,6 +93,8 @@ M = Name("m")
 
 TYPES = [
     case(PG, "CREATE TYPE m AS ENUM ('a', 'it''s')", CreateType(type=M, labels=("a", "it's"))),
+    # Two texts on lines of their own are one (PostgreSQL's manual 4.1.2.1).
+    case(PG, "CREATE TYPE m AS ENUM ('a',\n'b'\n'c')", CreateType(type=M, labels=("a", "bc"))),
     case(PG, "CREATE TYPE x.m AS ENUM ()", CreateType(type=Name("m", "x"), labels=())),
     case(PG, "CREATE TYPE m AS (a int, b text)", CreateType(type=M, definition="as (a int, b text)")),
     case(

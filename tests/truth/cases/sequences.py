@@ -6,6 +6,7 @@ from tests.truth.givens import USER_ROWS, USERS, steps
 PG = (POSTGRESQL,)
 WITH_SEQUENCE = steps(USERS, 'op.execute("CREATE SEQUENCE invoice_no START WITH 100 INCREMENT BY 5")')
 ROWS = [*USER_ROWS, "SELECT nextval('invoice_no'), nextval('invoice_no')"]
+JOBS = 'op.create_table("jobs", sa.Column("id", sa.Integer(), primary_key=True))'
 
 CASES = [
     Case(
@@ -150,6 +151,39 @@ CASES = [
         'op.execute("ALTER TABLE users DROP COLUMN n")',
         truth="reversible",
         rows=USER_ROWS,
+        databases=PG,
+    ),
+    Case(
+        "a serial column without its default, whose sequence can go",
+        JOBS,
+        """
+        op.alter_column("jobs", "id", server_default=None)
+        op.execute("DROP SEQUENCE jobs_id_seq")
+        """,
+        "op.execute('SELECT 1')",
+        truth="broken",
+        rows=["INSERT INTO jobs (id) VALUES (3)"],
+        databases=PG,
+    ),
+    Case(
+        "a serial column that gets its default back",
+        JOBS,
+        'op.alter_column("jobs", "id", server_default=None)',
+        'op.alter_column("jobs", "id", server_default=sa.text("nextval(\'jobs_id_seq\')"))',
+        truth="reversible",
+        rows=["INSERT INTO jobs (id) VALUES (3)"],
+        databases=PG,
+    ),
+    Case(
+        "a serial column without its default takes its sequence along",
+        JOBS,
+        'op.execute("ALTER TABLE jobs ADD COLUMN n serial")',
+        """
+        op.alter_column("jobs", "n", server_default=None)
+        op.drop_column("jobs", "n")
+        """,
+        truth="reversible",
+        rows=["INSERT INTO jobs (id) VALUES (3)"],
         databases=PG,
     ),
     Case(
