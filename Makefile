@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types tests django-versions ecosystem benchmark benchmark-django benchmark-verify clean
+.PHONY: demo test lint types tests django-versions pytest-versions ecosystem benchmark benchmark-django benchmark-verify clean
 
 demo: $(VENV)/.base
 	@echo "\$$ mrt-lint check examples/shop"
@@ -34,6 +34,9 @@ tests: $(VENV)/.dev
 
 django-versions: $(VENV)/.dev
 	$(BIN)/python -m tests.django.versions
+
+pytest-versions: $(VENV)/.dev
+	$(BIN)/python -m tests.dynamic.plugin.versions
 
 ecosystem: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.ecosystem

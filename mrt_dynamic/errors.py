@@ -21,5 +21,9 @@ class ProjectError(MrtError):
     """env.py or alembic.ini is missing or cannot be run."""
 
 
+class LateError(ProjectError):
+    """env.py, or what else the project runs before its migrations, did not end in time."""
+
+
 class ServerWideError(RefusedError):
     """A migration reaches beyond its own database: roles, other databases, settings of the server."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +15,7 @@ from mrt_lint.lint.migration_file import RiskWarning
 
 if TYPE_CHECKING:
     from mrt_dynamic.results import Verified
+    from mrt_lint.config.option import Option
     from mrt_lint.config.settings import Settings
     from mrt_lint.lint.files import Files
     from mrt_lint.lowered import Migration
@@ -45,7 +46,7 @@ def findings(
     if checks:
         named = [(getattr(each, "__name__", "check"), each) for each in checks]
         registry = with_checks(registry, named, "MRTConfig(custom_checks=...)")
-    others = severities or {}
+    settings, others = _with_options(settings, registry.options), severities or {}
     return [
         RiskWarning(
             each.revision or "",
@@ -58,6 +59,19 @@ def findings(
         )
         for each in check([where], settings, registry, cwd=cwd).findings
     ]
+
+
+def _with_options(settings: Settings, options: Iterable[Option]) -> Settings:
+    """Returns the settings with the defaults of options that they do not know."""
+    from mrt_lint.config.settings import DEFAULT, Layer
+
+    known = {option.name for option in settings.options}
+    missing = tuple(option for option in options if option.name not in known)
+    layer = Layer(
+        {option.name: option.default for option in missing},
+        dict.fromkeys((option.name for option in missing), DEFAULT),
+    )
+    return replace(settings, layers=(layer, *settings.layers), options=(*settings.options, *missing))
 
 
 def predictions(find: Callable[[], Sequence[RiskWarning]]) -> Predictions:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from mrt_dynamic.verify.lookout import Moment
     from mrt_dynamic.verify.run import Verifier
 
+__unittest = True
+"""unittest shows a failure at the line of the test, without the frames of this module."""
+
 _DJANGO = "Django's migrations are only read so far, by mrt-lint check, not run"
 
 

@@ -34,7 +34,8 @@ def init(yes: bool, dry_run: bool, db_url: str | None) -> int:
         )
         return 1
     asks = not (yes or dry_run)
-    if db_url is None and asks and found.ini is not None:
+    to_write = next(iter(proposals(found, None)))
+    if db_url is None and asks and found.ini is not None and to_write.state != "unchanged":
         db_url = click.prompt(
             'Where may scratch databases be made? (a URL, or os.environ["NAME"]; empty: on this machine)',
             default="",

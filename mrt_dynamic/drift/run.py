@@ -8,12 +8,13 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from mrt_dynamic.drift.wanted import Wanted, schemas_of
 from mrt_dynamic.drift.words import Drift, drifts
-from mrt_dynamic.errors import ConnectError, ProjectError
+from mrt_dynamic.errors import ConnectError, LateError, ProjectError
 from mrt_lint.errors import UsageError, nearest
 from mrt_lint.schema.names import Name
 
@@ -157,12 +158,17 @@ def _upgrade(verifier: Verifier, driver: Driver) -> None:
     """Applies everything. Raises ProjectError when a migration fails."""
     from mrt_dynamic.engine.base import StepError
     from mrt_dynamic.engine.paths import way
+    from mrt_dynamic.verify.ground import Overrun, Running
+    from mrt_dynamic.verify.messages import overran
 
     for revision in way(verifier.project, driver.heads(), "heads", up=True):
         try:
-            driver.upgrade(revision)
+            verifier.ground.timed(Running(revision, "upgrade"), partial(driver.upgrade, revision))
         except StepError as error:
             raise ProjectError(f"the upgrade of {revision} fails: {error.message}") from error
+        except Overrun as error:
+            late = overran(f"upgrade of {revision}", verifier.ground.timeout)
+            raise LateError(late.message) from error
 
 
 def compared(connection: Connection, metadata: MetaData, options: Mapping[str, Any]) -> list[Drift]:

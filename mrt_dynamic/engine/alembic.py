@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from mrt_dynamic.engine.base import Driver
 from mrt_dynamic.engine.environment import Visits
+from mrt_dynamic.engine.limit import Limit
 from mrt_dynamic.engine.process import Output, outside_of_event_loops
 from mrt_dynamic.engine.project import AlembicProject, Survey
 from mrt_dynamic.engine.steps import Steps
@@ -66,20 +67,23 @@ class AlembicDriver(Driver):
         return self._steps.heads()
 
 
-def run(project: AlembicProject, scratch: Scratch, work: Callable[[Driver], T]) -> T:
+def run(
+    project: AlembicProject, scratch: Scratch, work: Callable[[Driver], T], limit: Limit | None = None
+) -> T:
     """Returns what `work` returns, called from inside a run of the project's env.py.
 
     May be called again and again: revision files and the project's modules are imported once, env.py
     is executed each time. When env.py runs the migrations more than once (several databases, a schema
     for each tenant), only its first time is verified, with one run of env.py for each step.
-    Raises what `work` raises; RefusedError when env.py works on another database; ProjectError.
+    `limit`: of env.py itself. Raises what `work` raises; RefusedError when env.py works on another database;
+    ProjectError.
     """
-    return outside_of_event_loops(lambda: _run(project, scratch, work))
+    return outside_of_event_loops(lambda: _run(project, scratch, work, limit or Limit()))
 
 
-def _run(project: AlembicProject, scratch: Scratch, work: Callable[[Driver], T]) -> T:
+def _run(project: AlembicProject, scratch: Scratch, work: Callable[[Driver], T], limit: Limit) -> T:
     output = Output()
-    visits = Visits(project, scratch, output)
+    visits = Visits(project, scratch, output, limit)
     if _survey(project, visits).calls > 1:
         with _connected(scratch) as connection:
             return work(StepwiseDriver(project, visits, output, connection))
@@ -95,12 +99,14 @@ def _run(project: AlembicProject, scratch: Scratch, work: Callable[[Driver], T])
     return results[0]
 
 
-def survey(project: AlembicProject, scratch: Scratch) -> Survey:
+def survey(project: AlembicProject, scratch: Scratch, limit: Limit | None = None) -> Survey:
     """Returns how env.py runs migrations, found out once by running it without any.
 
-    Raises RefusedError when it works on another database than the scratch database; ProjectError.
+    `limit`: of env.py. Raises RefusedError when it works on another database than the scratch database;
+    ProjectError.
     """
-    return outside_of_event_loops(lambda: _survey(project, Visits(project, scratch, Output())))
+    visits = Visits(project, scratch, Output(), limit or Limit())
+    return outside_of_event_loops(lambda: _survey(project, visits))
 
 
 def _survey(project: AlembicProject, visits: Visits) -> Survey:

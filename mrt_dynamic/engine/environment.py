@@ -18,14 +18,16 @@ from sqlalchemy.engine import Connection, Engine
 
 from mrt_dynamic.engine.failures import one_line
 from mrt_dynamic.engine.history import open_scripts
+from mrt_dynamic.engine.limit import Limit, did_not_end
 from mrt_dynamic.engine.process import (
     Output,
     interrupt_handler,
     interruptible,
+    is_below,
     logging_restored,
     started_in,
 )
-from mrt_dynamic.errors import ProjectError
+from mrt_dynamic.errors import LateError, ProjectError
 from mrt_dynamic.guard.context import require_scratch
 from mrt_dynamic.guard.environment import redirected
 from mrt_dynamic.guard.statements import guarded
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
 _LOGGING = (("loggers",), ("handlers",), ("formatters",))
 """What a KeyError holds when a configuration file without these sections is read for logging."""
 
+_IMPORT = "the import of the revisions"
+
 Visit = Callable[["MigrationContext", Mapping[str, Any]], None]
 """What is done inside: with the context that env.py configured, and what it gives to every migration."""
 
@@ -51,27 +55,37 @@ class Visits:
     When env.py fails after the visit, that is not what is tested: the project gets a note.
     """
 
-    def __init__(self, project: AlembicProject, scratch: Scratch, output: Output) -> None:
+    def __init__(self, project: AlembicProject, scratch: Scratch, output: Output, limit: Limit) -> None:
         self._project = project
         self._scratch = scratch
         self._output = output
+        self._limit = limit
 
     def run(self, visit: Visit, anew: bool = False) -> int:
         """Returns how often env.py ran migrations.
 
         `anew`: the project takes its revisions anew afterwards. Raises what the visit raises; RefusedError
-        when env.py works on another database; ProjectError when it fails before the visit.
+        when env.py works on another database; ProjectError when it fails before the visit, LateError when
+        its time is over before.
         """
-        project = self._project
-        begun = _Begun(self._scratch, visit, self._output)
+        project, limit = self._project, self._limit
+        begun = _Begun(self._scratch, visit, self._output, limit)
         with self._guest(), self._output.kept():
             script = open_scripts(project.config) if anew else project.script
             error = begun.run(project, script)
             if begun.calls and not begun.held and anew:
-                project.renew(script)
+                wrong = limit.within(_IMPORT, lambda: project.renew(script))
+                if limit.over:
+                    raise self._late(_IMPORT, wrong, project.folder)
+                if wrong is not None:
+                    raise wrong
         if begun.held:
             raise begun.held[0]
-        if error is not None and begun.calls:
+        if begun.late and not begun.calls:
+            raise self._late(str(project.env), error, project.env)
+        if begun.late:
+            project.note(f"env.py did not end within {limit.seconds:g} seconds after the migrations")
+        elif error is not None and begun.calls:
             project.note(f"env.py raises after the migrations: {self._story(error)}")
         elif error is not None and not project.in_worker and _calls_back(error):
             project.in_worker = True
@@ -94,6 +108,13 @@ class Visits:
         ):
             project.urls.point(project.config, self._scratch.url)
             yield
+
+    def _late(self, what: str, error: BaseException | None, place: Path) -> LateError:
+        """Returns the error of what did not end in time. `place`: the file or folder in which the line is."""
+        frames = traceback.extract_tb(error.__traceback__) if error is not None else ()
+        inside = [frame for frame in frames if is_below(Path(frame.filename), place)]
+        where = f"{inside[-1].filename}:{inside[-1].lineno}" if inside else what
+        return LateError(did_not_end(where, self._limit.seconds))
 
     def _failed(self, error: BaseException) -> MrtError:
         """Returns the error of an env.py that ran no migrations."""
@@ -121,19 +142,24 @@ class Visits:
 
 
 class _Begun:
-    """One run of env.py. `calls`: how often it ran migrations; `held`: what the visit raised."""
+    """One run of env.py. `calls`: how often it ran migrations; `held`: what the visit raised.
 
-    def __init__(self, scratch: Scratch, visit: Visit, output: Output) -> None:
+    `late`: it did not end in time, before the visit or after it.
+    """
+
+    def __init__(self, scratch: Scratch, visit: Visit, output: Output, limit: Limit) -> None:
         self._scratch = scratch
         self._visit = visit
         self._output = output
+        self._limit = limit
         self._answers = interrupt_handler()
         self._given: dict[str, Any] = {}
         self.calls = 0
         self.held: list[BaseException] = []
+        self.late = False
 
     def run(self, project: AlembicProject, script: ScriptDirectory) -> BaseException | None:
-        """Runs env.py, and returns what it raised besides an interrupt."""
+        """Runs env.py, and returns what it raised besides an interrupt by someone else than its limit."""
         # dont_mutate: without it Alembic makes its version table before `_work` can look where it is.
         environment = EnvironmentContext(
             project.config, script, fn=self._work, dont_mutate=True, destination_rev="heads"
@@ -145,21 +171,40 @@ class _Begun:
 
         # Not by a subclass: Alembic knows the proxies of `alembic.context` by the class itself.
         vars(environment)["run_migrations"] = run_migrations
+        found: list[BaseException | None] = []
+
+        def start() -> None:
+            # In the thread that is to be interrupted.
+            found.append(self._limit.within(str(project.env), script.run_env))
+
         try:
             with environment:
                 if project.in_worker:
-                    _run_in_worker(script.run_env)
+                    _run_in_worker(start)
                 else:
-                    script.run_env()
+                    start()
         except (Exception, SystemExit) as error:  # noqa: BLE001 -- what it means depends on when it came
             return error
-        return None
+        finally:
+            self.late |= self._limit.over
+        return found[0]
 
     def _work(self, heads: Any, context: MigrationContext) -> Iterable[Any]:
         """Is what Alembic asks for the migrations to run: none, the visit runs them."""
+        self._limit.end()
+        self.late |= self._limit.over
+        try:
+            if not self.late:  # else it took the cancellation for a failure that it may pass over
+                self._once(context)
+        finally:
+            self._limit.begin("the rest of env.py", inside=False)
+        return ()
+
+    def _once(self, context: MigrationContext) -> None:
+        """Visits the first context."""
         self.calls += 1
         if self.calls > 1:
-            return ()
+            return
         try:
             assert context.connection is not None
             require_scratch(context.connection, self._scratch)
@@ -170,7 +215,6 @@ class _Begun:
         except BaseException as error:
             self.held.append(error)
             raise
-        return ()
 
 
 def _run_in_worker(function: Callable[[], None]) -> None:

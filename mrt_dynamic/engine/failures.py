@@ -16,6 +16,7 @@ from sqlalchemy.exc import StatementError
 from mrt_dynamic.engine.base import StepError
 from mrt_dynamic.scratch.masking import masked
 from mrt_dynamic.scratch.trouble import first_line
+from mrt_dynamic.scratch.varying import steady
 
 _IRREVERSIBLE: Final = re.compile(
     r"irreversible|(not|non|un)_?reversible|(cannot|cant|un|not)_?_?(be_?)?(downgrad|revers|revert)"
@@ -46,7 +47,7 @@ def step_error(error: BaseException, file: Path, printed: str = "") -> StepError
 
 def one_line(error: BaseException, name: bool = True) -> str:
     """Returns the type of an error (unless not wanted) and the first line of its text, passwords masked."""
-    kind, text = type(error).__name__, _BACKGROUND.sub("", first_line(error))
+    kind, text = type(error).__name__, _BACKGROUND.sub("", steady(first_line(error)))
     return f"{kind}: {text}" if name and text != kind else text
 
 
@@ -67,7 +68,7 @@ def database_message(error: BaseException) -> str:
     >>> database_message(Exception(1054, "Unknown column 'x' in 'field list'"))
     "Unknown column 'x' in 'field list'"
     """
-    return _BACKGROUND.sub("", _ADAPTED.sub("", first_line(error)))
+    return _BACKGROUND.sub("", _ADAPTED.sub("", steady(first_line(error))))
 
 
 def _database_error(error: BaseException | None) -> StatementError | None:

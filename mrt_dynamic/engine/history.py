@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Final
 
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
@@ -24,6 +26,9 @@ from mrt_lint.errors import MrtError
 if TYPE_CHECKING:
     from alembic.config import Config
     from alembic.script import Script
+
+
+_DOUBLE: Final = re.compile(r"Revision (\S+) is present more than once")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +68,44 @@ def _walk(script: ScriptDirectory, folder: Path) -> list[Script]:
             ordered = list(script.walk_revisions())
         except MrtError:
             raise
-        except CommandError as error:
-            raise ProjectError(one_line(error, name=False)) from error
-        except KeyError as error:
-            missing = [str(each.message) for each in said if "not present" in str(each.message)]
-            raise ProjectError(missing[-1] if missing else _located(error, folder)) from error
         except (Exception, SystemExit) as error:
-            raise ProjectError(_located(error, folder)) from error
+            sentences = [str(each.message) for each in said]
+            _refuse_doubles(script, sentences)
+            raise ProjectError(_reason(error, sentences, folder)) from error
+    _refuse_doubles(script, [str(each.message) for each in said])
     ordered.reverse()
     return ordered
+
+
+def _reason(error: BaseException, said: Sequence[str], folder: Path) -> str:
+    """Returns why the revisions cannot be put in order. `said`: Alembic's warnings until then."""
+    if isinstance(error, CommandError):
+        return one_line(error, name=False)
+    missing = [sentence for sentence in said if "not present" in sentence]
+    return missing[-1] if missing and isinstance(error, KeyError) else _located(error, folder)
+
+
+def _refuse_doubles(script: ScriptDirectory, said: Sequence[str]) -> None:
+    """Raises ProjectError if two files are the same revision: Alembic runs the last one and warns."""
+    for sentence in said:
+        double = _DOUBLE.fullmatch(sentence)
+        if double is None:
+            continue
+        names = [
+            file
+            for place in script._version_locations
+            for file in sorted(Path(place).rglob("*.py"))
+            if re.search(rf"""^revision\b.*["']{re.escape(double[1])}["']""", _text(file), re.MULTILINE)
+        ]
+        where = f": {', '.join(map(str, names))}" if len(names) > 1 else ""
+        raise ProjectError(f"several files are the revision {double[1]}{where}; Alembic runs only one")
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 def _located(error: BaseException, folder: Path) -> str:
@@ -80,6 +114,9 @@ def _located(error: BaseException, folder: Path) -> str:
         return f"{error.filename}:{error.lineno or 1}: {error.msg}"
     frames = traceback.extract_tb(error.__traceback__)
     inside = [frame for frame in frames if is_below(Path(frame.filename), folder)]
+    if not inside and isinstance(error, AttributeError) and isinstance(error.obj, ModuleType):
+        # Alembic asks each file for its variables.
+        return f"{error.obj.__file__}:1: the revision file has no {error.name}"
     place = f"{inside[-1].filename}:{inside[-1].lineno}: " if inside else ""
     return place + one_line(error)
 

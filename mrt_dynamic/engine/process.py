@@ -110,7 +110,10 @@ def _package(name: str) -> str:
 
 def _is_of(module: Any, folder: Path) -> bool:
     """Returns whether a module is a project's own."""
-    places = [getattr(module, "__file__", None), *getattr(module, "__path__", ())]
+    try:
+        places = [getattr(module, "__file__", None), *getattr(module, "__path__", ())]
+    except KeyError:  # a namespace package looks its parent up, and that one's own import failed
+        return False
     place = next((Path(place) for place in places if isinstance(place, str)), None)
     if place is None or set(_LIBRARIES).intersection(place.parts):
         return False

@@ -39,6 +39,9 @@ _HINTS: Final = words(
     """
 )
 _ROWS: Final = ("SELECT ", "INSERT ", "UPDATE ", "DELETE ")
+_PREPARED: Final = ("PREPARE ",)
+"""PostgreSQL prepares only statements that read or write rows; MySQL takes any, as a text.
+Source: https://www.postgresql.org/docs/current/sql-prepare.html"""
 _DATABASES: Final = words("DATABASE SCHEMA")
 _DATABASE_OPTIONS: Final = words("DEFAULT CHARACTER CHARSET COLLATE ENCRYPTION READ COMMENT UPGRADE")
 """What may follow ALTER DATABASE where MySQL takes the current one."""
@@ -56,7 +59,8 @@ def reaches_out(statement: str, dialect: Dialect, own: str, neighbours: frozense
     """
     upper = statement.upper()
     # One statement that only reads or writes rows names another database or stays here.
-    simple = upper.lstrip().startswith(_ROWS) and ";" not in upper
+    starts = (*_ROWS, *_PREPARED) if dialect == "postgresql" else _ROWS
+    simple = upper.lstrip().startswith(starts) and ";" not in upper
     if (simple or not any(word in upper for word in _HINTS)) and not any(
         name.upper() in upper for name in neighbours
     ):
@@ -87,9 +91,10 @@ def _reasons(text: str, dialect: Dialect, own: str, neighbours: frozenset[str]) 
 
 
 def _is_run(content: Sequence[Item], index: int) -> bool:
-    """Returns whether a string is run at once: DO $$...$$, EXECUTE '...', EXECUTE format('...')."""
+    """Returns whether a string is run: DO $$...$$, EXECUTE '...', EXECUTE format('...'), MySQL's PREPARE."""
     before = [item.upper for item in content[max(0, index - 3) : index]]
-    return before[-1:] in (["DO"], ["EXECUTE"]) or before == ["EXECUTE", "FORMAT", "("]
+    prepared = before[:1] == ["PREPARE"] and before[2:] == ["FROM"]
+    return prepared or before[-1:] in (["DO"], ["EXECUTE"]) or before == ["EXECUTE", "FORMAT", "("]
 
 
 def _at_start(reader: TokenReader, own: str) -> Iterator[str]:

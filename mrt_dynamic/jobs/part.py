@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from mrt_dynamic.engine.limit import did_not_end
+from mrt_dynamic.errors import LateError, ProjectError
 from mrt_dynamic.jobs.order import Order
 from mrt_dynamic.report.evidence import NOTHING, Evidence
-from mrt_dynamic.verify.messages import ended_process, not_answering, overran
+from mrt_dynamic.verify.messages import ended_process, hangs_behind, not_answering, overran
 from mrt_dynamic.verify.standing import Standing, Stuck
 from mrt_lint.errors import MrtError
 
@@ -63,6 +65,7 @@ class Part:
     _limit: float | None = None
     _deadline: float | None = None
     _killed_in: tuple[tuple[str, str] | None] | None = None
+    _walks: bool = False
 
     # Messages
 
@@ -72,7 +75,7 @@ class Part:
 
     def takes(self, shown: list[str]) -> None:
         """Takes in what will be reported."""
-        self.shown = shown
+        self.shown, self._walks = shown, True
 
     def progress(self, revision: str, phase: str, done: int, total: int, rows: int) -> None:
         """Takes in how far it is."""
@@ -155,6 +158,7 @@ class Part:
         self.order, self.process = order, process
         self.asks = self.gone = False
         self._running = self._killed_in = self._deadline = None
+        self._walks = False
 
     def _stuck(self) -> Stuck | None:
         """Returns the step that ended the worker, or that it was ended for."""
@@ -163,13 +167,35 @@ class Part:
             return None  # it had come back just before
         if self._running is not None:
             revision, what = self._running
+            if not revision:
+                return self._outside(what)
             if self._killed_in is None:
                 return Stuck(revision, what, phase, ended_process(what, self.process.fate))
             return Stuck(revision, what, phase, overran(what, self._limit or 0.0))
-        if self._killed_in is not None:
+        if self._killed_in is not None and self._walks:
             return Stuck(self.at.revision, "", phase, not_answering(self._patience))
-        where = f"at {self.at.revision} ({phase})" if self.at.revision else "before the first revision"
-        raise MrtError(f"the process that verifies ended unexpectedly {where}: {self.process.fate}")
+        if self._killed_in is not None:
+            raise MrtError(f"nothing was ready to verify within {self._patience:g} seconds")
+        raise self._unexpected()
+
+    def _outside(self, what: str) -> Stuck:
+        """Returns the revision behind which something else than a migration hangs.
+
+        Raises ProjectError when there is none: nothing can be verified.
+        """
+        if self._killed_in is None and (self.process.code or 0) < 0:  # by whom ever
+            raise self._unexpected()
+        if self._killed_in is None:
+            raise ProjectError(f"{what} ended the process that ran it ({self.process.fate})")
+        if not self._walks:
+            raise LateError(did_not_end(what, self._limit or 0.0))
+        failure = hangs_behind(what, self._limit or 0.0)
+        return Stuck(self.at.revision, "", self.at.phase, failure)
+
+    def _unexpected(self) -> MrtError:
+        at = self.at
+        where = f"at {at.revision} ({at.phase})" if at.revision else "before the first revision"
+        return MrtError(f"the process that verifies ended unexpectedly {where}: {self.process.fate}")
 
     @property
     def _patience(self) -> float:

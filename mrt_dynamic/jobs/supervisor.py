@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from typing import Any, Final
 
+from mrt_dynamic.errors import LateError
 from mrt_dynamic.jobs.order import Order
 from mrt_dynamic.jobs.part import Part
 from mrt_dynamic.jobs.process import INTERRUPTED, Process
@@ -86,8 +87,11 @@ class Supervisor:
                 self._wait()
                 with self._lock:
                     self._watch()
+        except LateError:
+            self._abandon(0.0)  # they all hang in the same place
+            raise
         except BaseException:
-            self._abandon()
+            self._abandon(_LEAVING)
             raise
         self._dismiss()
         return self._outcome(time.monotonic() - began)
@@ -184,12 +188,15 @@ class Supervisor:
                 part.process.kill()
         self._join()
 
-    def _abandon(self) -> None:
-        """Stops every worker and removes what they leave; a request to stop no longer counts."""
+    def _abandon(self, patience: float) -> None:
+        """Stops every worker and removes what they leave; a request to stop no longer counts.
+
+        `patience`: seconds that they have to stop by themselves.
+        """
         processes = [part.process for part in self._parts]
         for process in processes:
             process.channel.hang_up()
-        end = time.monotonic() + _LEAVING
+        end = time.monotonic() + patience
         codes = [process.wait(end - time.monotonic()) for process in processes]
         for process in processes:
             process.kill()

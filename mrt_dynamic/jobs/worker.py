@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -158,7 +158,7 @@ def _work(order: Order, channel: Channel, answers: SimpleQueue[Any], leaving: Le
 
     if order.parts > 1 and settings.isolation == "in-place":
         raise UsageError("--jobs needs a scratch database for each job: isolation in-place has only one")
-    told = Telling(channel, answers, cwd, settings.timeout)
+    told = Telling(channel, answers, cwd, settings.timeout, leaving.tidying)
     leaving.verifier = Verifier(settings, told, order.legacy)
     with told.regularly(), leaving.verifier as verifier:
         try:
@@ -185,7 +185,17 @@ def _work(order: Order, channel: Channel, answers: SimpleQueue[Any], leaving: Le
 class Telling(Listener):
     """Sends what a walk tells to the supervisor."""
 
-    def __init__(self, channel: Channel, answers: SimpleQueue[Any], cwd: Path, limit: float | None) -> None:
+    ends_process = True
+
+    def __init__(
+        self,
+        channel: Channel,
+        answers: SimpleQueue[Any],
+        cwd: Path,
+        limit: float | None,
+        tidying: Callable[[], None],
+    ) -> None:
+        self._tidying = tidying
         self._channel = channel
         self._answers = answers
         self._cwd = cwd
@@ -212,6 +222,10 @@ class Telling(Listener):
     def made(self, title: str, legacy: Any) -> None:
         """Tells of the scratch database."""
         self._channel.send("made", title, legacy)
+
+    def removes(self) -> None:
+        """Lets nothing interrupt us from here on."""
+        self._tidying()
 
     def progress(self, revision: str, phase: str, done: int, total: int, rows: int) -> None:
         """Tells how far our part is."""

@@ -108,24 +108,28 @@ def _named(table: TableRows, row: Row) -> str:
 
 
 def new_rows(
-    before: Moment, after: Moment, placed: Sequence[Placed], said: Collection[str]
+    before: Moment, filled: Moment, after: Moment, placed: Sequence[Placed], said: Collection[str]
 ) -> Iterator[tuple[Placed, str]]:
     """Yields the new rows that the downgrade harmed though nothing in it says that it means to.
 
     A row that the old schema admits as well is gone; or the database made another value of one that
-    the old type does not hold. `said`: the statements of the downgrade. What they choose or rewrite in
-    words is the author's decision.
+    the old type does not hold. `filled`: the moment with the new rows, before the downgrade; what cannot
+    be made out there says nothing afterwards. `said`: the statements of the downgrade. What they choose
+    or rewrite in words is the author's decision.
     """
     opaque = any(_OPAQUE.match(statement) for statement in said)
     if opaque:
         return
     choosing = any(_CHOOSING.match(statement) for statement in said)
     for each in placed:
-        found = _found(after, each)
+        there, found = _found(filled, each), _found(after, each)
         old = before.schema.table(each.relaxation.table)
         new = after.schema.table(each.relaxation.table)
         if found is None or old is None or new is None or not each.key:
             continue
+        if there is None or there[1] is None:
+            continue
+        written = _held(filled, there[0], there[1])
         table, row = found
         if row is None:
             same_key = all(
@@ -140,14 +144,17 @@ def new_rows(
         for name in each.relaxation.values:
             column = before.schema.fold(name)
             value = each.values.get(column)
-            held = dict(zip(map(before.schema.fold, table.columns), row, strict=True))
-            now = held.get(column)
+            now = _held(before, table, row).get(column)
             # A NULL that became something, or something that became NULL, was so ordered or fits.
-            if value is None or now is None or same(value, now):
+            if value is None or now is None or now == written.get(column) or same(value, now):
                 continue
             if _rewritten(column, said) or _relabelled(str(value), said):
                 continue
             yield each, f"the downgrade silently makes {name} = {shortened(value_of(now), 40)} of it"
+
+
+def _held(moment: Moment, table: TableRows, row: Row) -> dict[str, str | None]:
+    return dict(zip(map(moment.schema.fold, table.columns), row, strict=True))
 
 
 def _found(after: Moment, placed: Placed) -> tuple[TableRows, Row | None] | None:

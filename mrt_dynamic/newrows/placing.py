@@ -177,8 +177,11 @@ class Placer:
             column = state.fold(name)
             if column not in target.slots:
                 return None
+            if value is None or isinstance(value, bytes):
+                given[column] = value
+                continue
             try:
-                given[column] = None if value is None else target.slots[column].maker.parse(str(value))
+                given[column] = target.slots[column].maker.parse(str(value))
             except ValueError:
                 given[column] = value
         if relaxation.twin:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from mrt_dynamic.engine.base import StepError
 from mrt_dynamic.newrows.harm import new_rows, old_rows, overheard
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
     from mrt_dynamic.verify.plan import Step
     from mrt_lint.schema.names import Name
     from mrt_lint.schema.state import State
-
-_PASSING: Final = re.compile(r"#sql[\w-]*")
-"""MariaDB's name for a table that it is about to change; another each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +109,7 @@ class NewRows:
 
     def _down(self, driver: Driver, ground: Ground, placed: Sequence[Placed]) -> Trouble | None:
         """Runs the downgrade; returns what is wrong with it or with what it left of the rows."""
-        every = tuple(placed)
+        every, filled = tuple(placed), ground.moment
         try:
             with overheard() as said:
                 ground.downgrade(driver, self.step)
@@ -127,7 +123,7 @@ class NewRows:
         after = ground.lookout.look(driver.connection, ground.moment)
         for harm in old_rows(self.before.rows, after.rows, placed):
             return Trouble(every, f"the downgrade harms old rows: {harm}")
-        for row, harm in new_rows(self.before, after, placed, said):
+        for row, harm in new_rows(self.before, filled, after, placed, said):
             return Trouble((row,), harm)
         ground.watch(driver)
         return None
@@ -145,8 +141,8 @@ class NewRows:
         relaxation = trouble.placed[0].relaxation
         table = str(relaxation.table)
         if relaxation.plain:
-            self._plain[table] = _PASSING.sub("", trouble.what)
-        elif self._plain.get(table) == _PASSING.sub("", trouble.what):
+            self._plain[table] = trouble.what
+        elif self._plain.get(table) == trouble.what:
             return  # any new row of the table brings this about
         rows = "; ".join(each.words for each in trouble.placed[:5])
         alone = len(trouble.placed) == 1

@@ -15,7 +15,10 @@ _BITS: Final = {"tinyint": 8, "smallint": 16, "mediumint": 24, "integer": 32, "b
 """Integer types (PostgreSQL manual 8.1.1, MariaDB "Integer Types"); PostgreSQL has 16, 32 and 64."""
 _TEXTS: Final = {"tinytext": 255, "text": 65_535, "mediumtext": 16_777_215, "longtext": 2**32 - 1}
 """Bytes that MariaDB's text types hold; PostgreSQL's text has no limit of its own."""
+_BLOBS: Final = {"tinyblob": 255, "blob": 65_535, "mediumblob": 16_777_215, "longblob": 2**32 - 1}
+"""Bytes that MariaDB's types for bytes hold."""
 _COUNTED: Final = frozenset({"varchar", "char", "nvarchar"})
+_COUNTED_BYTES: Final = frozenset({"binary", "varbinary"})
 _FLOATS: Final = frozenset({"double", "real", "float"})
 _TIMES: Final = frozenset({"timestamp", "timestamptz", "datetime"})
 _STRICT: Final = frozenset(
@@ -46,6 +49,7 @@ def wider_values(
         return
     if dialect != "sqlite":
         yield from _texts(old, new, dialect)
+        yield from _bytes(old, new)
         yield from _bounds_of(old, new)
         yield from _digits(old, new)
         yield from _moments(old, new, dialect)
@@ -72,6 +76,21 @@ def _length(kind: SqlType, dialect: Dialect | None) -> int | None:
     if kind.name in _TEXTS:
         return _TEXTS[kind.name] if dialect in ("mysql", "mariadb") else 2**30
     return None
+
+
+def _bytes(old: SqlType, new: SqlType) -> Iterator[tuple[Any, str]]:
+    narrow, wide = _size(old), _size(new)
+    if narrow is not None and wide is not None and wide > narrow:
+        length = min(wide, max(narrow + 1, _LONGEST))
+        yield b"n" * length, f"{length} bytes"
+
+
+def _size(kind: SqlType) -> int | None:
+    """Returns how many bytes a type for bytes with a limit holds, None for any other."""
+    if kind.name in _COUNTED_BYTES:
+        limit = kind.args[0] if kind.args else 1
+        return int(limit) if str(limit).isdigit() else None
+    return _BLOBS.get(kind.name)
 
 
 def _bounds_of(old: SqlType, new: SqlType) -> Iterator[tuple[Any, str]]:

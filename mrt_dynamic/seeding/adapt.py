@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mrt_dynamic.seeding.values import AsText, Maker
+from mrt_dynamic.seeding.values_binary import Bytes
 from mrt_dynamic.seeding.values_numbers import Fixed, Float, Integer
 from mrt_dynamic.seeding.values_text import Choice, Hexadecimal, Text
 
@@ -16,6 +17,9 @@ def narrowed(now: Maker, later: Maker | None) -> Maker:
         return Choice(common) if common else now
     if isinstance(now, Text):
         return _text(now, later)
+    if isinstance(now, Bytes) and isinstance(later, Bytes):
+        length = min((each for each in (now.length, later.length) if each is not None), default=None)
+        return Bytes(length, now.exact and length == now.length, min(now.longest, later.longest))
     if isinstance(now, Integer | Fixed | Float) and isinstance(later, Integer | Fixed | Float):
         return _number(now, later)
     return now

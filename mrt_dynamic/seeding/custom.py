@@ -77,6 +77,9 @@ def write_rows(
     for number, row in enumerate(rows, 1):
         given = {known[name]: value for name, value in row.items() if name in known}
         absent.update(dict.fromkeys(name for name in row if name not in known))
+        if row and not given:
+            errors.append(f"custom row {number} has none of the table's columns ({', '.join(known)})")
+            continue
         values = [_adapted(target, name, value) for name, value in given.items()]
         with Guarded(connection, dialect) as attempt:
             attempt.run(insertion(target.table, dialect, list(given), [values]))

@@ -190,13 +190,14 @@ class Cycles:
 
 
 def number_from(connection: Connection, recipe: Recipe, target: Target) -> None:
-    """Makes the target count, from behind the rows that are there, what the database would count."""
-    target.recount(
-        {
-            name: Counter(highest(connection, recipe.dialect, target.table.name, target.slots[name].name) + 1)
-            for name in target.counted
-        }
-    )
+    """Makes the target count, from behind the rows that are there or come, what the database would count."""
+
+    def last(name: str) -> int:
+        theirs = [row.get(name, "") for row in recipe.beside.get(target.table.name, ())]
+        there = highest(connection, recipe.dialect, target.table.name, target.slots[name].name)
+        return max([there, *(int(text) for text in theirs if text.isdecimal())])
+
+    target.recount({name: Counter(last(name) + 1) for name in target.counted})
 
 
 def identities(connection: Connection, recipe: Recipe, table: Table, limit: int = 50) -> list[str]:

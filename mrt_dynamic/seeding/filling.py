@@ -123,7 +123,12 @@ class Filling:
         return written.rows
 
     def explicit(self, table: Table) -> bool:
-        """Returns whether rows of the table refer to others of it by a value that the database counts."""
+        """Returns whether what the database counts is given: rows of the table refer to others of it by that.
+
+        Or others are going to write rows with numbers of their own.
+        """
+        if self.recipe.beside.get(table.name):
+            return True
         foreigns = (*foreigns_of(self.state, table), *self.recipe.foreigns_after(table))
         return any(
             foreign.recursive

@@ -7,7 +7,7 @@ from typing import Any
 
 from mrt_dynamic.seeding.asked import conditions_of, excluded_of, exclusions_of, keys_of
 from mrt_dynamic.seeding.conditions import Const, columns_of, conjuncts
-from mrt_dynamic.seeding.demands import Condition, Member, NotNull
+from mrt_dynamic.seeding.demands import Condition, Member, NotNull, Unique
 from mrt_dynamic.seeding.foreign import Foreign, Parents, foreigns_of, links_of, own_link, primary_of
 from mrt_dynamic.seeding.reading import condition
 from mrt_dynamic.seeding.recipe import Recipe
@@ -65,12 +65,28 @@ def prepare(
         ]
         target.demands += keys_of(recipe, future, table)
         target.demands += exclusions_of(recipe, future, table)
+    for row in recipe.beside.get(table.name, ()):
+        _leave_free(target, row)
     target.orphaned = tuple(
         str(f.parent.name)
         for f in usable
         if not f.recursive and not parents.rows(f) and any(not slots[name].nullable for name in f.columns)
     )
     return target
+
+
+def _leave_free(target: Target, texts: Mapping[str, str]) -> None:
+    """Takes the keys of a row that others are going to write."""
+    row: dict[str, Any] = {}
+    for name, slot in target.slots.items():
+        if name in texts:
+            try:
+                row[name] = slot.maker.parse(texts[name])
+            except ValueError:
+                continue
+    for demand in target.demands:
+        if isinstance(demand, Unique):
+            demand.take(row)
 
 
 def _known(parents: Parents, target: Target, foreign: Foreign) -> Callable[[], set[tuple[Any, ...]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -24,7 +24,10 @@ _INDEXED: Final = 2000
 
 @dataclass(frozen=True)
 class Recipe:
-    """What all tables of one filling share. `also`: the State after the next upgrade, if it holds too."""
+    """What all tables of one filling share. `also`: the State after the next upgrade, if it holds too.
+
+    `beside`: rows that others are going to write, as text by folded column; their keys stay free.
+    """
 
     dialect: Dialect
     state: State
@@ -33,6 +36,7 @@ class Recipe:
     seed: int = 0
     extremes: bool = True
     overrides: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    beside: Mapping[Name, Sequence[Mapping[str, str]]] = field(default_factory=dict)
 
     def later(self, table: Table) -> Table | None:
         """Returns the table as the next upgrade leaves it, None if that does not matter."""

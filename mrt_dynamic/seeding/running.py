@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
 from mrt_dynamic.plain_sql import run
+from mrt_dynamic.scratch.varying import steady
 from mrt_lint.schema.dialects import Dialect
 
 _SAVEPOINT: Final = "mrt_seed"
@@ -91,4 +92,4 @@ def reason_of(error: DBAPIError) -> str:
     text = str(arguments[-1] if arguments else error.orig)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     kept = [line for line in lines if not line.startswith(("LINE ", "^"))]
-    return " ".join(kept)[:300] or type(error).__name__
+    return steady(" ".join(kept))[:300] or type(error).__name__

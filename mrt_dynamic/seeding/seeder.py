@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mrt_dynamic.seeding.adding import add_rows
@@ -51,6 +52,11 @@ class Seeder:
         self.seed_overrides = dict(seed_overrides or {})
         self.extremes = extremes
 
+    @property
+    def calls_out(self) -> bool:
+        """Returns whether functions of the user's own may write whatever they like."""
+        return any(callable(seed) for seed in self.custom_seeds.values())
+
     def fill(
         self,
         connection: Connection,
@@ -60,13 +66,15 @@ class Seeder:
         literals: Literals | None = None,
         also: State | None = None,
         plain: Container[Name] = (),
+        beside: Mapping[Name, Sequence[Mapping[str, str]]] | None = None,
     ) -> Filled:
         """Returns what was written to `tables` (None: to all), parents first. The caller commits.
 
         `state`: the live schema. `columns`: new columns of tables that have rows, which get values
         (some stay NULL). `literals`: rows made of them as by `add`. `also`: the State after the next
         upgrade; rows satisfy both. `plain`: tables that get usual rows alone, none with NULL where a value
-        may stand and none at the edges. Raises CustomSeedError for a seed that is none.
+        may stand and none at the edges. `beside`: rows to come of others, as text by folded column, whose
+        keys stay free. Raises CustomSeedError for a seed that is none.
         """
         fresh = dict(columns or {})
         chosen = self._tables(state, tables)
@@ -76,6 +84,7 @@ class Seeder:
         recipe = self._recipe(
             connection, state, also, chosen + [table for table in named if table is not None]
         )
+        recipe = replace(recipe, beside=beside or {})
         filling = Filling(connection, recipe, self.seed_rows, self.custom_seeds, plain)
         done = filling.tables(chosen)
         for (_, wanted), table in zip(fresh.items(), named, strict=True):
@@ -85,13 +94,19 @@ class Seeder:
             done += add_rows(filling, literals)
         return done
 
-    def add(self, connection: Connection, state: State, literals: Literals) -> Filled:
+    def add(
+        self,
+        connection: Connection,
+        state: State,
+        literals: Literals,
+        beside: Mapping[Name, Sequence[Mapping[str, str]]] | None = None,
+    ) -> Filled:
         """Returns the rows written to tables that exist, made of what a migration looks for.
 
-        To be called before the migration runs. The caller commits.
+        To be called before the migration runs. The caller commits. `beside`: as in `fill`.
         """
         chosen = [table for name in literals.tables() if (table := state.table(name)) is not None]
-        recipe = self._recipe(connection, state, None, chosen)
+        recipe = replace(self._recipe(connection, state, None, chosen), beside=beside or {})
         return add_rows(Filling(connection, recipe, self.seed_rows, self.custom_seeds), literals)
 
     def _named(self, state: State, name: TableName) -> Table | None:

@@ -117,6 +117,7 @@ _LOOKS: Final = (
     (("phone", "mobile", "fax"), "+49 30 55{n:04d}{d}"),
     (("ip", "ip_address", "host_ip"), "192.0.2.{n}"),
     (("slug",), "{t}-item-{n}"),
+    (("json",), '{{"{t}": {n}}}'),
     (("first_name", "last_name", "full_name", "username", "name"), "{f} {t}{n}"),
 )
 """Endings of column names and the look of their values."""

@@ -13,6 +13,14 @@ Bundle = tuple[AnyObject, ...]
 """Objects that are read together: a table with its triggers."""
 
 
+def written_since(state: State, earlier: State) -> list[Key] | None:
+    """Returns the keys written since an earlier State of the same ledger, sorted; None if that is not known.
+
+    One without a log (it was made fresh, or nothing was in it) is not known to be an earlier one.
+    """
+    return None if earlier.log is None else state.changed_since(earlier)
+
+
 class Ledger:
     """The State of the last reading and where each of its objects came from."""
 

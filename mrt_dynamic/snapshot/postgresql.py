@@ -58,13 +58,13 @@ class PostgresqlReader:
     def read(self, connection: Connection) -> State:
         """Returns the State of the database behind the connection."""
         with settled(connection) as session:
-            found = session.rows("marks", queries_for(session.version)["marks"])
-            groups = {row["name"]: row["mark"] for row in found if not row["oid"]}
-            marks = {
-                row["oid"]: (row["name"], row["schema"], row["kind"], row["mark"])
-                for row in found
-                if row["oid"] and not self._exempt(row, session)
-            }
+            groups: dict[str, str | None] = {}
+            marks: dict[int, _Mark] = {}
+            for oid, name, *mark in session.tuples("marks", queries_for(session.version)["marks"]):
+                if not oid:
+                    groups[name] = mark[-1]
+                elif name != self._version_table.name or not self._exempt(mark[0], session):
+                    marks[oid] = (name, *mark)
             gone = {oid: mark for oid, mark in self._marks.items() if oid not in marks}
             self._gone = tuple(gone.values())
             if session.database != self._database or session.writing:
@@ -83,11 +83,10 @@ class PostgresqlReader:
             self._groups = {} if session.writing else groups
             return self._ledger.write(bundles, gone)
 
-    def _exempt(self, row: Row, session: Session) -> bool:
-        if row["name"] != self._version_table.name:
-            return False
+    def _exempt(self, place: str, session: Session) -> bool:
+        """Returns whether the version table stands in that schema."""
         schema = self._version_table.schema
-        return bool(row["schema"] == schema if schema else row["schema"] in ("public", session.schema))
+        return place == schema if schema else place in ("public", session.schema)
 
     def _changed(self, groups: dict[str, str | None], *names: str) -> bool:
         return any(groups[name] != self._groups.get(name) for name in names)

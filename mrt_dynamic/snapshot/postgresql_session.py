@@ -38,15 +38,14 @@ _SETTINGS: Final = {
 _PREFIX: Final = "mrt_snapshot_"
 _OPEN: Final = "mrt_lint settled"
 """Where the session that is open stands among what SQLAlchemy keeps of a connection."""
-_SET: Final = ", ".join(
-    f"set_config('{name}', '{value}', false) AS new_{name}" for name, value in _SETTINGS.items()
-)
+# One column each: what a driver does for a column takes longer than what the server does.
+_SET: Final = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in _SETTINGS.items())
+_WERE: Final = ", ".join(f"current_setting('{name}')" for name in _SETTINGS)
 _START: Final = f"""SELECT current_setting('server_version_num')::integer AS version,
     current_database()::text AS database, current_schema()::text AS schema,
     txid_current_if_assigned() IS NOT NULL AS writing,
     ARRAY(SELECT p.name FROM pg_prepared_statements p WHERE p.name LIKE '{_PREFIX}' || chr(37)) AS prepared,
-    {", ".join(f"current_setting('{name}') AS {name}" for name in _SETTINGS)},
-    {_SET}"""
+    ARRAY[{_WERE}] AS settings, concat({_SET}) AS ours"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,17 @@ class Session:
     prepared: set[str]
 
     def rows(self, name: str, query: str, argument: str | None = None) -> list[Row]:
-        """Returns what a catalogue query gives; `argument`: an array of oids for its `$1`.
+        """Returns what a catalogue query gives by column name; `argument`: as for `tuples`."""
+        result = self._executed(name, query, argument)
+        names = list(result.keys())
+        return [dict(zip(names, row, strict=True)) for row in result.all()]
+
+    def tuples(self, name: str, query: str, argument: str | None = None) -> list[tuple[Any, ...]]:
+        """Returns what a catalogue query gives; `argument`: an array of oids for its `$1`."""
+        return [tuple(row) for row in self._executed(name, query, argument).all()]
+
+    def _executed(self, name: str, query: str, argument: str | None) -> Any:
+        """Runs a catalogue query.
 
         Planning such a query costs far more than running it, so it is planned once for a connection.
         """
@@ -74,9 +83,7 @@ class Session:
             run(self.connection, f"PREPARE {own}{kind} AS {query}")
             self.prepared.add(own)
         given = f" ('{argument}')" if argument is not None else ""
-        result = run(self.connection, f"EXECUTE {own}{given}")
-        names = list(result.keys())
-        return [dict(zip(names, row, strict=True)) for row in result]
+        return run(self.connection, f"EXECUTE {own}{given}")
 
     def parts(self, query: str, oids: Iterable[int]) -> Parts:
         """Returns all parts of these relations."""
@@ -122,8 +129,9 @@ def settled(connection: Connection) -> Iterator[Session]:
             info[_OPEN] = session
         yield session
         if not own or getattr(connection.connection.dbapi_connection, "autocommit", None) is not False:
-            values = {name: start[name].replace("'", "''") for name in _SETTINGS}
-            texts = [f"set_config('{name}', '{value}', false)" for name, value in values.items()]
+            were = [value.replace("'", "''") for value in start["settings"]]
+            pairs = zip(_SETTINGS, were, strict=True)
+            texts = [f"set_config('{name}', '{value}', false)" for name, value in pairs]
             run(connection, f"SELECT {', '.join(texts)}")
     finally:
         if own:

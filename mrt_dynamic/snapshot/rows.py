@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from mrt_dynamic.plain_sql import run
+from mrt_dynamic.snapshot.ledger import written_since
 from mrt_dynamic.snapshot.literals import Select, literals_of, select_of, settled_for
 from mrt_dynamic.snapshot.postgresql_session import is_settled
 from mrt_lint.schema.names import Key, Name
@@ -63,31 +64,26 @@ def read_rows(
     tables: Collection[Name] | None = None,
     earlier: Rows | None = None,
     large: int = LARGE,
+    since: State | None = None,
 ) -> Rows:
     """Returns the rows of all tables of the State, or of `tables` with the others as they were `earlier`.
 
+    `since`: the State at that earlier moment, where it is known: what became another table is read anyway.
     Values of generated columns are left out: they follow from the others. Of a partitioned table the
     partitions are read. What is read is exact: strings whole, floats to the last bit, and on SQLite
     with the type of each value. A transaction that is open stays open; a table that the database
     refuses to read is noted with its reason. Raises sqlalchemy.exc.SQLAlchemyError when nothing can
     be read at all.
     """
-    wanted = None if tables is None else {state.key("table", name) for name in tables}
-    read: dict[Key, TableRows] = {}
-    unreadable: dict[Key, str] = {}
-    todo: list[tuple[Key, Table]] = []
+    known, stale = _known(state, tables, earlier, since)
+    read, unreadable = dict(known.tables), dict(known.unreadable)
+    todo = [
+        (key, table)
+        for key in stale
+        if isinstance(table := state.objects.get(key), Table) and not _only_partitions(state, table)
+    ]
     inside = connection.in_transaction() and not is_settled(connection)
-    for table in state.tables():
-        key = state.key("table", table.name)
-        if earlier is not None and wanted is not None and key not in wanted:
-            if key in earlier.tables:
-                read[key] = earlier.tables[key]
-                continue
-            if key in earlier.unreadable:
-                unreadable[key] = earlier.unreadable[key]
-                continue
-        if not _only_partitions(state, table):
-            todo.append((key, table))
+    added = bool(todo)
     while todo:
         # A query that PostgreSQL refuses ends the transaction, so the rest is read in the next one.
         with suppress(_RefusedError), settled_for(connection, state.dialect) as encoding:
@@ -100,7 +96,30 @@ def read_rows(
                 unreadable[key] = found
                 if not inside:
                     raise _RefusedError
-    return Rows(read, unreadable)
+    return Rows(dict(sorted(read.items())) if added else read, unreadable)
+
+
+def _known(
+    state: State, tables: Collection[Name] | None, earlier: Rows | None, since: State | None
+) -> tuple[Rows, list[Key]]:
+    """Returns the rows that need not be read again, and the keys of the tables to be read, sorted."""
+    keys = state.kinds.get("table") or ()
+    if earlier is None or tables is None:
+        return Rows(), list(keys)
+    stale = {state.key("table", name) for name in tables}
+    written = written_since(state, since) if since is not None else None
+    if written is None:
+        stale.update(key for key in keys if key not in earlier.tables and key not in earlier.unreadable)
+        present = set(keys)
+    else:
+        stale.update(key for key in written if key.kind == "table")
+        present = {*earlier.tables, *earlier.unreadable}
+    kept = present - stale
+    known = Rows(
+        {key: table for key, table in earlier.tables.items() if key in kept},
+        {key: why for key, why in earlier.unreadable.items() if key in kept},
+    )
+    return known, sorted(stale)
 
 
 class _RefusedError(Exception):
@@ -147,7 +166,7 @@ def _read(
 def _fetched(connection: Connection, select: Select, large: int, encoding: str) -> Counter[Row] | str:
     """Returns the rows, or for a large table their number and digest."""
     text = f"{select.text} LIMIT {large + 1}" if select.limits else select.text
-    rows = Counter(literals_of(select, row, encoding) for row in run(connection, text))
+    rows = Counter(literals_of(select, row, encoding) for row in run(connection, text).all())
     if sum(rows.values()) <= large:
         return rows
     del rows

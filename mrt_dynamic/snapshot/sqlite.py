@@ -42,6 +42,8 @@ class SqliteReader:
     def __init__(self, version_table: Name) -> None:
         self._version_table = version_table.name.lower()
         self._ledger = Ledger("sqlite")
+        self._rows: list[Statement] = []
+        self._virtual = False
         self._read: dict[Hashable, tuple[Statement, ...]] = {}
 
     def read(self, connection: Connection) -> State:
@@ -50,8 +52,13 @@ class SqliteReader:
             return self._state(connection)
 
     def _state(self, connection: Connection) -> State:
+        rows: list[Statement] = list(map(tuple, run(connection, _MASTER).all()))
+        if rows == self._rows:
+            return self._ledger.state
+        others = set(rows).symmetric_difference(self._rows)
+        if not self._virtual and not any(row[0] == "table" and is_virtual(row[3]) for row in others):
+            return self._some(rows, sorted({row[2].lower() for row in others}))
         found: dict[Hashable, list[Statement]] = defaultdict(list)
-        rows: list[Statement] = [tuple(row) for row in run(connection, _MASTER)]
         virtual = {row[1].lower(): row[3] for row in rows if row[0] == "table" and is_virtual(row[3])}
         shadows = {shadow for name, sql in virtual.items() for shadow in _shadows(name, sql)}
         for row in rows:
@@ -69,7 +76,27 @@ class SqliteReader:
             else:
                 bundles[name] = _objects(statements)
         gone = [name for name in self._read if name not in now]
-        self._read = now
+        self._read, self._rows, self._virtual = now, rows, bool(virtual)
+        return self._ledger.write(bundles, gone)
+
+    def _some(self, rows: list[Statement], names: list[str]) -> State:
+        """Returns the State where only these tables may be others, and none is virtual."""
+        found: dict[str, list[Statement]] = {name: [] for name in names}
+        for row in rows:
+            table = row[2].lower()
+            if table in found:
+                found[table].append(row)
+        bundles: dict[Hashable, Bundle] = {}
+        gone: list[str] = []
+        for name, statements in found.items():
+            if name == self._version_table or name.startswith("sqlite_"):
+                continue
+            if statements:
+                self._read[name] = tuple(statements)
+                bundles[name] = _objects(self._read[name])
+            elif self._read.pop(name, None) is not None:
+                gone.append(name)
+        self._rows = rows
         return self._ledger.write(bundles, gone)
 
 

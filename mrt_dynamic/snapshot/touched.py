@@ -7,13 +7,15 @@ functions and cursors of the driver are seen. None is the answer where that is n
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from mrt_dynamic.plain_sql import run, table_of
+from mrt_dynamic.snapshot.ledger import written_since
 from mrt_dynamic.snapshot.literals import settled_for
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import Key, Name
+from mrt_lint.schema.objects import Table
 from mrt_lint.schema.state import State
 
 if TYPE_CHECKING:
@@ -60,14 +62,25 @@ class Watch:
         """
         return self._watch.stop(connection, state)
 
+    def wrote(self, connection: Connection, state: State, tables: frozenset[Name]) -> frozenset[Name] | None:
+        """Does what `stop` does, where it is known that rows can only have been written to these tables."""
+        return self._watch.wrote(connection, state, tables)
 
-def _other_tables(before: State, after: State) -> set[Name]:
+
+def other_tables(before: State, after: State) -> Iterator[tuple[Key, Table | None, Table | None]]:
+    """Yields the keys of tables that may not be the very same in both, with the table in each; sorted."""
+    keys = written_since(after, before)
+    if keys is None:
+        keys = sorted({*(before.kinds.get("table") or ()), *(after.kinds.get("table") or ())})
+    for key in keys:
+        old, new = before.objects.get(key), after.objects.get(key)
+        if key.kind == "table" and old is not new:
+            yield key, old if isinstance(old, Table) else None, new if isinstance(new, Table) else None
+
+
+def _new_tables(before: State, after: State) -> set[Name]:
     """Returns the tables that are new or not defined as they were."""
-    return {
-        table.name
-        for table in after.tables()
-        if before.objects.get(before.key("table", table.name)) is not table
-    }
+    return {new.name for _, _, new in other_tables(before, after) if new is not None}
 
 
 class _Sqlite:
@@ -99,6 +112,9 @@ class _Sqlite:
             self._written.add(((one, two)[place] or "").lower())
         return sqlite3.SQLITE_OK
 
+    def wrote(self, connection: Connection, state: State, _tables: frozenset[Name]) -> frozenset[Name] | None:
+        return self.stop(connection, state)
+
     def stop(self, connection: Connection, state: State) -> frozenset[Name] | None:
         driver, before = self._driver, self._before
         self._driver = None
@@ -112,11 +128,10 @@ class _Sqlite:
         driver.set_authorizer(_allow)
         if version != self._version or not listening:
             return None
-        tables = {table.name: dict(table.options) for table in state.tables()}
-        named = {name for name in tables if name.name.lower() in self._written}
-        if any("virtual table" in tables[name] for name in named):
+        named = [table for name in self._written if (table := state.table(name)) is not None]
+        if any("virtual table" in dict(table.options) for table in named):
             return None
-        return frozenset(named | _other_tables(before, state))
+        return frozenset({table.name for table in named} | _new_tables(before, state))
 
 
 def _allow(*_: Any) -> int:
@@ -142,20 +157,39 @@ class _Hashes:
             return None
         changed = {
             table.name
-            for table in state.tables()
-            if (key := state.key("table", table.name)) not in new or new[key] != old.get(key)
+            for key, table in _tables(state)
+            if (found := new.get(key)) is None or found != old.get(key)
         }
-        return frozenset(changed | _other_tables(before, state))
+        return frozenset(changed | _new_tables(before, state))
+
+    def wrote(self, connection: Connection, state: State, tables: frozenset[Name]) -> frozenset[Name] | None:
+        if self.hashes is None:
+            return self.stop(connection, state)
+        new = _hashes(connection, state, self._dialect, {state.key("table", name) for name in tables})
+        self.hashes = None if new is None else {**self.hashes, **new}
+        return None if new is None else tables
 
 
 _AT_ONCE: Final = 100
 
 
-def _hashes(connection: Connection, state: State, dialect: Dialect) -> Hashes | None:
-    """Returns a hash for each table that has one, None where the database cannot tell."""
+def _tables(state: State) -> Iterator[tuple[Key, Table]]:
+    """Yields the tables with their keys, sorted."""
+    for key in state.kinds.get("table") or ():
+        found = state.objects[key]
+        if isinstance(found, Table):
+            yield key, found
+
+
+def _hashes(
+    connection: Connection, state: State, dialect: Dialect, only: Container[Key] | None = None
+) -> Hashes | None:
+    """Returns a hash for each table that has one, None where the database cannot tell. `only`: of these."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    tables = [(state.key("table", table.name), table_of(table.name, dialect)) for table in state.tables()]
+    tables = [
+        (key, table_of(table.name, dialect)) for key, table in _tables(state) if only is None or key in only
+    ]
     found: dict[Key, str] = {}
     try:
         with settled_for(connection, dialect):
@@ -168,7 +202,7 @@ def _hashes(connection: Connection, state: State, dialect: Dialect) -> Hashes | 
                         "mrt row"::text, 0)), 0)::text FROM ONLY {name} AS "mrt row\""""
                         for place, (_, name) in enumerate(some)
                     ]
-                    for place, said in run(connection, " UNION ALL ".join(parts)):
+                    for place, said in run(connection, " UNION ALL ".join(parts)).all():
                         found[some[place][0]] = said
                 elif dialect in ("mysql", "mariadb"):
                     names = ", ".join(name for _, name in some)

@@ -67,11 +67,11 @@ def test_mrt_up_down_consistency(
     mrt_revision: str, mrt_config: MRTConfig | None, request: pytest.FixtureRequest
 ) -> None:
     """One revision goes up, down and up again, and what was there before is there again."""
-    from mrt_dynamic.testing.session import Verifications
+    from mrt_dynamic.testing.session import Verifications, asking
     from mrt_dynamic.testing.telling import told
 
     shared = Verifications.of(request.config, mrt_config)
-    verified = told(lambda: shared.result(mrt_revision))
+    verified = told(lambda: shared.result(mrt_revision, asking(request.node)))
     result = RevisionResult.of(verified)
     if result.skipped:
         pytest.skip(str(result.skip_reason))

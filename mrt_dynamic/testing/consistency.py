@@ -48,6 +48,10 @@ class Consistency:
         }
         self._walks: dict[int, _Own] = {}
 
+    def has(self, revision: str) -> bool:
+        """Returns whether it is one of the revisions."""
+        return revision in self._places
+
     def result(self, revision: str) -> Verified:
         """Returns what came of one of the revisions. Raises MrtError."""
         number, share = self._places[revision], self._share

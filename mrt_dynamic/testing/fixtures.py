@@ -19,9 +19,9 @@ def mrt_config(pytestconfig: pytest.Config) -> MRTConfig | None:
 
 
 @pytest.fixture
-def mrt(mrt_config: MRTConfig | None, pytestconfig: pytest.Config) -> MRT:
+def mrt(mrt_config: MRTConfig | None, request: pytest.FixtureRequest) -> MRT:
     """Returns migrations to step up and down, on a scratch database at base."""
-    from mrt_dynamic.testing.session import Verifications
+    from mrt_dynamic.testing.session import Verifications, asking
     from mrt_dynamic.testing.telling import told
 
-    return told(Verifications.of(pytestconfig, mrt_config).fresh)
+    return told(lambda: Verifications.of(request.config, mrt_config).fresh(asking(request.node)))

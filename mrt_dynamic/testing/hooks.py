@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
 from mrt_dynamic.extras import missing
-from mrt_dynamic.testing.settings import is_configured, only_read, overriding, said_early, settings_of
-from mrt_lint.errors import MrtError, nearest
+from mrt_dynamic.testing.configured import Configured, configurations, nearest
+from mrt_dynamic.testing.settings import left_out, only_read, settings_of
+from mrt_lint.errors import MrtError
+from mrt_lint.errors import nearest as nearest_name
+
+if TYPE_CHECKING:
+    from mrt_dynamic.config import MRTConfig
+
+T = TypeVar("T")
 
 _FOLDERS = pytest.StashKey[dict[Path, pytest.Directory]]()
 """The folders that pytest collects."""
+
+_CONFIGURED = pytest.StashKey[Configured]()
+"""Which configuration the built-in tests of a module are for."""
 
 _LONG = "test_mrt_downgrade_base"
 """The one that takes the most time, but for the revisions one by one."""
@@ -25,39 +36,35 @@ _READING = "test_mrt_static_no_errors"
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Ends a run whose configuration is wrong with one message instead of one for each test (exit 4)."""
     config = session.config
-    try:
-        if missing() or not is_configured(config):
-            return
-        from mrt_dynamic.engine.project import load
-        from mrt_dynamic.testing.static import unknown_severities
-
-        said = said_early(config)
-        if not only_read(config, said):
-            load(settings_of(config, said).alembic_ini)
-        if not hasattr(config, "workerinput"):
-            for sentence in unknown_severities(config, said):
-                config.issue_config_time_warning(pytest.PytestConfigWarning(f"mrt-lint: {sentence}"), 2)
-    except MrtError as error:
-        raise pytest.UsageError(f"mrt-lint: {error}{_not_known_yet(config)}") from error
+    if missing():
+        return
+    for configured in _configurations(config):
+        try:
+            _look(config, configured.said)
+        except MrtError as error:
+            raise pytest.UsageError(f"mrt-lint: {error}{configured.hint}") from error
 
 
-def _not_known_yet(config: pytest.Config) -> str:
-    """Returns a hint for a fixture `mrt_config` that cannot be asked before tests run."""
-    if said_early(config) is not None or not any(True for _ in overriding(config)):
-        return ""
-    return (
-        " (the fixture mrt_config needs other fixtures, or yields: what is needed before tests run,"
-        " such as alembic-ini, belongs into [tool.mrt-lint.verify])"
-    )
+def _look(config: pytest.Config, said: MRTConfig | None) -> None:
+    """Looks at a configuration and its project before anything is run. Raises MrtError."""
+    from mrt_dynamic.engine.project import load
+    from mrt_dynamic.testing.static import unknown_severities
+
+    if not only_read(config, said):
+        load(settings_of(config, said).alembic_ini)
+    if not hasattr(config, "workerinput"):
+        for sentence in unknown_severities(config, said):
+            config.issue_config_time_warning(pytest.PytestConfigWarning(f"mrt-lint: {sentence}"), 2)
 
 
-def pytest_report_header(config: pytest.Config) -> str | None:
+def pytest_report_header(config: pytest.Config) -> list[str]:
     """Says why the built-in tests do not run where they should."""
     try:
-        reason = (missing() or only_read(config, said_early(config))) if is_configured(config) else ""
+        known = configurations(config)
+        reasons = [missing() or only_read(config, each.said) for each in known]
     except MrtError:
-        return None
-    return f"mrt-lint: no migrations are run: {reason}" if reason else None
+        return []
+    return [f"mrt-lint: no migrations are run: {reason}" for reason in dict.fromkeys(filter(None, reasons))]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -67,23 +74,39 @@ def pytest_collection_modifyitems(
     """Puts the built-in tests first, unless the user names files or tests, or has turned them off."""
     if not config.getini("mrt_default_tests") or _names_tests(config) or missing():
         return
-    if not is_configured(config):
-        return
+    found = _configurations(config)
+    collected = config.stash.get(_FOLDERS, {})
+    placed = [each for each in found if each.folder is None or each.folder in collected]
+    for configured in reversed(placed or found[:1]):
+        items[:0] = _built_in(session, configured)
+
+
+def _built_in(session: pytest.Session, configured: Configured) -> list[pytest.Item]:
+    """Returns the built-in tests for one configuration.
+
+    They belong below the folder whose conftest.py overrides `mrt_config`: elsewhere pytest would not let
+    them have that fixture. Since pytest 9.1 it is bound to the very object that was collected.
+    """
     from mrt_dynamic.testing import builtin
 
+    config = session.config
     known = [name for name in vars(builtin) if name.startswith("test_")]
-    left_out = _left_out(config, known)
-    if _only_read(config):
+    left_out = _left_out(config, configured, known)
+    if _only_read(config, configured):
         left_out |= set(known) - {_READING}
     else:
-        _revisions(config)  # what is wrong with them ends the run here, with one message
-    file = Path(builtin.__file__)
-    module = pytest.Module.from_parent(_place(session), path=file, nodeid="mrt-lint")
+        _revisions(config, configured)  # what is wrong with them ends the run here, with one message
+    place: pytest.Collector = session
+    if configured.folder is not None:
+        place = config.stash.get(_FOLDERS, {}).get(configured.folder, session)
+    inside = "" if place.nodeid in ("", ".") else f"{place.nodeid}/"
+    module = pytest.Module.from_parent(place, path=Path(builtin.__file__), nodeid=f"{inside}mrt-lint")
+    module.stash[_CONFIGURED] = configured
     report = module.ihook.pytest_make_collect_report(collector=module)
     module.ihook.pytest_collectreport(report=report)  # so that pytest counts them
     found = [each for each in report.result or () if isinstance(each, pytest.Item)]
     found = [each for each in found if each.name.partition("[")[0] not in left_out]
-    items[:0] = _spread(found) if hasattr(config, "workerinput") else found
+    return _spread(found) if hasattr(config, "workerinput") else found
 
 
 def _spread(found: list[pytest.Item]) -> list[pytest.Item]:
@@ -105,60 +128,55 @@ def pytest_collectstart(collector: pytest.Collector) -> None:
         collector.config.stash.setdefault(_FOLDERS, {})[collector.path] = collector
 
 
-def _place(session: pytest.Session) -> pytest.Collector:
-    """Returns below what the built-in tests belong: the folder whose conftest.py overrides `mrt_config`.
-
-    Elsewhere pytest would not let them have that fixture. Since pytest 9.1 it is bound to the very object
-    that was collected.
-    """
-    known = session.config.stash.get(_FOLDERS, {})
-    for file, _ in overriding(session.config):
-        if file is not None and file.name == "conftest.py" and file.parent in known:
-            return known[file.parent]
-    return session
-
-
 def _names_tests(config: pytest.Config) -> bool:
     """Returns whether the command line asks for single files or tests."""
     folder = config.invocation_params.dir
     return any("::" in word or (folder / word).is_file() for word in config.option.file_or_dir or ())
 
 
-def _left_out(config: pytest.Config, known: list[str]) -> frozenset[str]:
+def _left_out(config: pytest.Config, configured: Configured, known: list[str]) -> frozenset[str]:
     """Returns the built-in tests that the configuration leaves out. Raises UsageError for another name."""
-    from mrt_dynamic.testing.settings import left_out
-
-    names = frozenset(left_out(config))
+    names = frozenset(_told(configured, lambda: left_out(config, configured.said)))
     for name in sorted(names.difference(known)):
         raise pytest.UsageError(
-            f"mrt-lint: skip-default-tests: no built-in test is called {name!r}{nearest(name, known)}"
+            f"mrt-lint: skip-default-tests: no built-in test is called {name!r}{nearest_name(name, known)}"
         )
     return names
 
 
-def _only_read(config: pytest.Config) -> bool:
-    try:
-        return bool(only_read(config, said_early(config)))
-    except MrtError as error:
-        raise pytest.UsageError(f"mrt-lint: {error}") from error
+def _only_read(config: pytest.Config, configured: Configured) -> bool:
+    return bool(_told(configured, lambda: only_read(config, configured.said)))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Makes one item for each revision."""
     if "mrt_revision" not in metafunc.fixturenames:
         return
-    found = [] if _only_read(metafunc.config) else _revisions(metafunc.config)
+    config, module = metafunc.config, metafunc.definition.getparent(pytest.Module)
+    assert module is not None
+    configured = module.stash.get(_CONFIGURED, None) or nearest(config, module.path)
+    found = [] if _only_read(config, configured) else _revisions(config, configured)
     metafunc.parametrize("mrt_revision", found, ids=found)
 
 
-def _revisions(config: pytest.Config) -> list[str]:
+def _revisions(config: pytest.Config, configured: Configured) -> list[str]:
     """Returns the revisions. Raises UsageError when they cannot be loaded."""
     from mrt_dynamic.testing.revisions import revisions
 
+    return _told(configured, lambda: revisions(config, configured.said))
+
+
+def _configurations(config: pytest.Config) -> list[Configured]:
+    """Returns the configurations. Raises UsageError for a wrong file."""
+    return _told(Configured(), lambda: configurations(config))
+
+
+def _told(configured: Configured, work: Callable[[], T]) -> T:
+    """Returns what `work` returns. Raises UsageError for what is wrong with the run itself."""
     try:
-        return revisions(config)
+        return work()
     except MrtError as error:
-        raise pytest.UsageError(f"mrt-lint: {error}") from error
+        raise pytest.UsageError(f"mrt-lint: {error}{configured.hint}") from error
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -174,7 +192,7 @@ def pytest_configure_node(node: Any) -> None:
     from mrt_dynamic.testing.sharing import announce
 
     try:
-        if not missing() and is_configured(node.config):
+        if not missing() and configurations(node.config):
             announce(node)
     except (MrtError, OSError):  # told by the worker; without a place to share each works alone
         return

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mrt_dynamic.errors import LateError
 from mrt_dynamic.testing.settings import configuration, only_read, settings_of
 from mrt_dynamic.testing.sharing import share_of
 
@@ -26,14 +27,33 @@ CONSISTENCY = "test_mrt_up_down_consistency"
 """The built-in test that is one item for each revision."""
 
 _KEY = pytest.StashKey[list["Verifications"]]()
-_ASKED = pytest.StashKey[tuple[str, ...]]()
+_ASKED = pytest.StashKey[dict[str, tuple[str, ...]]]()
 
 
 def note_asked(session: pytest.Session) -> None:
-    """Notes the revisions that the built-in test is going to ask for; to be called after collection."""
-    same = (each for each in session.items if getattr(each, "originalname", "") == CONSISTENCY)
-    found = (each.callspec.params.get("mrt_revision") for each in same if hasattr(each, "callspec"))
-    session.config.stash[_ASKED] = tuple(sorted({each for each in found if each is not None}))
+    """Notes the revisions that built-in tests are going to ask for; to be called after collection."""
+    found: dict[str, set[str]] = {}
+    for item in session.items:
+        if getattr(item, "originalname", "") == CONSISTENCY and hasattr(item, "callspec"):
+            revision = item.callspec.params.get("mrt_revision")
+            if revision is not None:
+                found.setdefault(_module(item), set()).add(revision)
+    session.config.stash[_ASKED] = {place: tuple(sorted(each)) for place, each in found.items()}
+
+
+def asking(item: pytest.Item) -> str:
+    """Returns the module of built-in tests that are for the same configuration as a test, empty without one.
+
+    Each is known by its node id: several projects may have revisions of the same names.
+    """
+    asked, own = item.config.stash.get(_ASKED, {}), _module(item)
+    around = [place for place in asked if own.startswith(place.rpartition("/")[0])]
+    return own if own in asked else max(around, key=len, default="")
+
+
+def _module(item: pytest.Item) -> str:
+    module = item.getparent(pytest.Module)
+    return module.nodeid if module is not None else ""
 
 
 class Verifications:
@@ -44,8 +64,10 @@ class Verifications:
         self.said = said
         self.config = config
         self.results: dict[str, Verified] = {}
+        self.revisions: list[str] | None = None
         self._stack = ExitStack()
         self._verifier: Verifier | None = None
+        self._late: LateError | None = None
         self._consistency: Consistency | None = None
 
     @classmethod
@@ -78,7 +100,13 @@ class Verifications:
                 )
             from mrt_dynamic.verify.run import Verifier
 
-            self._verifier = self._stack.enter_context(Verifier(self.settings))
+            if self._late is not None:  # to wait again for every test would help nobody
+                raise self._late
+            try:
+                self._verifier = self._stack.enter_context(Verifier(self.settings))
+            except LateError as error:
+                self._late = error
+                raise
         return self._verifier
 
     @cached_property
@@ -96,14 +124,14 @@ class Verifications:
         self._verifier = self._consistency = None
         self._stack.close()
 
-    def fresh(self) -> MRT:
-        """Returns the fixture on an empty database. Raises MrtError."""
+    def fresh(self, asking: str) -> MRT:
+        """Returns the fixture on an empty database; `asking`: see there. Raises MrtError."""
         from mrt_dynamic.extras import require
 
         require()
         from mrt_dynamic.testing.fixture import MRT
 
-        migrations = MRT(self)
+        migrations = MRT(self, asking)
         if not self.only_read:
             migrations.reset()
         return migrations
@@ -118,24 +146,28 @@ class Verifications:
         if self._consistency is not None:
             self._consistency.finish(everything=not self.config.getoption("maxfail", 0))
 
-    def result(self, revision: str) -> Verified:
-        """Returns what came of one revision, its file relative to pytest's rootdir. Raises MrtError."""
+    def result(self, revision: str, asking: str) -> Verified:
+        """Returns what came of one revision, its file relative to pytest's rootdir. Raises MrtError.
+
+        `asking`: the built-in tests that ask for revisions of the same configuration.
+        """
         if revision not in self.results:
             from mrt_dynamic.verify.run import displayed
 
-            self.results[revision] = displayed(self._found(revision), self.config.rootpath)
+            self.results[revision] = displayed(self._found(revision, asking), self.config.rootpath)
         return self.results[revision]
 
-    def _found(self, revision: str) -> Verified:
+    def _found(self, revision: str, asking: str) -> Verified:
         """Returns what came of it: verified together with what else is asked for, or by itself."""
-        asked = self.config.stash.get(_ASKED, ())
-        share = share_of(self.config)
+        asked = self.config.stash.get(_ASKED, {}).get(asking, ())
+        share = share_of(self.config, asking)
         if revision in asked and (share is not None or not hasattr(self.config, "workerinput")):
             if self._consistency is None:
                 from mrt_dynamic.testing.consistency import Consistency
 
                 self._consistency = Consistency(self.verifier, asked, share)
-            return self._consistency.result(revision)
+            if self._consistency.has(revision):
+                return self._consistency.result(revision)
         from mrt_dynamic.verify.request import Request
 
         return self.verifier.walk(self.verifier.plan(Request((revision,))))[revision]

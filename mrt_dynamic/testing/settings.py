@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
 import os
-from collections.abc import Collection, Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -29,35 +27,8 @@ def configuration(config: pytest.Config) -> Settings:
     return found
 
 
-def is_configured(config: pytest.Config) -> bool:
-    """Returns whether the user has asked for the built-in tests in one of the three ways."""
-    if getattr(config, "_mrt_config", None) is not None:
-        return True
-    if any(True for _ in overriding(config)):
-        return True
-    return "verify" in _table(config.rootpath)
-
-
-def said_early(config: pytest.Config) -> MRTConfig | None:
-    """Returns what is known before any fixture can be used, for what is asked while tests are collected.
-
-    A fixture `mrt_config` of the user's own is called if it needs no other one and just returns.
-    """
-    for _, fixture in overriding(config):
-        function = inspect.unwrap(fixture)
-        if inspect.isgeneratorfunction(function) or not callable(function):
-            continue
-        wanted = list(inspect.signature(function).parameters)
-        if wanted in ([], ["pytestconfig"]):
-            found = function(*[config] * len(wanted))
-            return found if isinstance(found, MRTConfig) else None
-    found = getattr(config, "_mrt_config", None)
-    return found if isinstance(found, MRTConfig) else None
-
-
-def left_out(config: pytest.Config) -> Collection[str]:
-    """Returns the names of built-in tests that are not to run."""
-    said = said_early(config)
+def left_out(config: pytest.Config, said: MRTConfig | None) -> Collection[str]:
+    """Returns the names of built-in tests that are not to run. Raises ConfigError."""
     if said is not None and said.skip_default_tests:
         return said.skip_default_tests
     found: Collection[str] = dict(configuration(config)["verify"]).get("skip-default-tests", ())
@@ -77,21 +48,12 @@ def only_read(config: pytest.Config, said: MRTConfig | None) -> str:
     return f"there is no alembic.ini, and Django's migrations ({named}) are only read so far, not run"
 
 
-def overriding(config: pytest.Config) -> Iterator[tuple[Path | None, Any]]:
-    """Yields each fixture `mrt_config` of a conftest.py or another plugin than ours, with its file."""
-    for plugin in config.pluginmanager.get_plugins():
-        if getattr(plugin, "__name__", "") != "mrt_dynamic.testing.fixtures":
-            fixture = getattr(plugin, "mrt_config", None)
-            if fixture is not None:
-                file = getattr(plugin, "__file__", None)
-                yield (Path(file) if file else None), fixture
-
-
-def _table(root: Path) -> dict[str, Any]:
+def has_table(config: pytest.Config) -> bool:
+    """Returns whether the file that applies at pytest's rootdir has a table for the verifier."""
     from mrt_lint.config.file import find
 
-    found = find(root)
-    return dict(found.table) if found is not None else {}
+    found = find(config.rootpath)
+    return found is not None and "verify" in found.table
 
 
 def settings_of(config: pytest.Config, said: MRTConfig | None) -> VerifySettings:

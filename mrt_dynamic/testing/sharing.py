@@ -53,11 +53,17 @@ def _folder(config: pytest.Config) -> Path:
     return found
 
 
-def share_of(config: pytest.Config) -> Share | None:
-    """Returns what this process shares with others: nothing, or as a worker on the same machine."""
+def share_of(config: pytest.Config, asking: str) -> Share | None:
+    """Returns what this process shares with others: nothing, or as a worker on the same machine.
+
+    `asking`: the built-in tests of one configuration; those of another one share nothing with them.
+    """
     said = getattr(config, "workerinput", {})
-    place = said.get(_KEY)
-    return Share(Path(place), int(said["workercount"])) if place and Path(place).is_dir() else None
+    if not (place := said.get(_KEY)) or not Path(place).is_dir():
+        return None
+    folder = Path(place, _short(asking))
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return Share(folder, int(said["workercount"]))
 
 
 class Share:
@@ -121,7 +127,12 @@ class Share:
         return found
 
     def _file(self, revision: str, ending: str) -> Path:
-        return self._folder / f"{sha256(revision.encode()).hexdigest()[:32]}.{ending}"
+        return self._folder / f"{_short(revision)}.{ending}"
+
+
+def _short(name: str) -> str:
+    """Returns a name for a file that stands for any text."""
+    return sha256(name.encode()).hexdigest()[:32]
 
 
 def _is_others(owner: Path) -> bool:

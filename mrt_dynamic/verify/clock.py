@@ -41,7 +41,7 @@ class Clock:
         self._expiry = Expiry()
         self._strike_at = 0.0
 
-    def run(self, step: Callable[[], None]) -> None:
+    def run(self, step: Callable[[], object]) -> None:
         """Takes a step; raises what it raises. Nothing is cancelled for it afterwards."""
         try:
             with self:
@@ -49,6 +49,11 @@ class Clock:
         except Expired:
             self.stop()  # it may have struck on the way out
             raise
+
+    @property
+    def running(self) -> bool:
+        """Returns whether it watches something now."""
+        return self._deadline is not None
 
     def __enter__(self) -> Clock:
         """Starts the time of a step."""

@@ -10,6 +10,7 @@ from mrt_dynamic.engine.base import StepError
 from mrt_dynamic.results import Failure, Kind, Unseeded
 from mrt_dynamic.snapshot.compare import reupgrade_failures, schema_failures
 from mrt_dynamic.snapshot.compare_rows import row_failures
+from mrt_dynamic.snapshot.touched import other_tables
 from mrt_dynamic.verify.ground import Overrun
 from mrt_dynamic.verify.messages import overran, step_failed
 
@@ -98,4 +99,6 @@ def _blank(before: Moment, upgraded: State) -> Iterator[tuple[str, str]]:
 
 def changed_tables(before: State, after: State) -> frozenset[Name]:
     """Returns the tables there before whose definition is another, or that are gone."""
-    return frozenset(table.name for table in before.tables() if after.table(table.name) != table)
+    return frozenset(
+        old.name for _, old, new in other_tables(before, after) if old is not None and old != new
+    )

@@ -30,25 +30,30 @@ class Expiry:
         self._thread = 0
         self._before: Any = None
         self._signals = False
+        self._answers = False
 
     def begin(self) -> None:
         """Makes the calling thread the one in which it is raised."""
         self._thread = threading.get_ident()
         self._signals = _SIGNAL is not None and threading.current_thread() is threading.main_thread()
-        if self._signals:
+        if self._signals and not self._answers:
             before = signal.signal(_SIGNAL, self._raise)
             self._before = signal.SIG_DFL if before is None else before
+            self._answers = True
         self.present = True
 
     def end(self) -> None:
-        """Lets nothing be raised any more; a second time does nothing."""
-        if not self.present:
-            return
-        self.present = False
-        if self._signals:
-            signal.signal(_SIGNAL, self._before)
-        else:
+        """Lets nothing be raised any more; a second time does nothing.
+
+        From another thread than the main one it leaves the signal ours, which then does nothing, until a
+        second call in the main thread.
+        """
+        present, self.present = self.present, False
+        if present and not self._signals:
             _raise_in(self._thread, None)
+        if self._answers and threading.current_thread() is threading.main_thread():
+            signal.signal(_SIGNAL, self._before)
+            self._answers = False
 
     def strike(self) -> None:
         """Raises Expired there. Code may catch it and go on: then once more."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mrt_dynamic.engine.failures import one_line
-from mrt_dynamic.errors import ProjectError
+from mrt_dynamic.engine.limit import did_not_end
+from mrt_dynamic.errors import LateError, ProjectError
 from mrt_dynamic.results import Seeding, Unseeded
 from mrt_dynamic.seeding.sequences import advance, new_sequences
+from mrt_dynamic.snapshot.touched import other_tables
 from mrt_dynamic.verify.expiry import Expired
 from mrt_dynamic.verify.listener import Listener
 from mrt_lint.errors import MrtError
@@ -28,13 +30,19 @@ if TYPE_CHECKING:
     from mrt_lint.schema.state import State
 
 
+_INITIAL = "the function of initial-schema"
+
+
 class Overrun(Exception):  # noqa: N818 -- not an error of the program
     """A step did not end in time and was cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A step that was begun: `what` is the "upgrade", "downgrade" or "second upgrade" of a revision."""
+    """A step that was begun: `what` is the "upgrade", "downgrade" or "second upgrade" of a revision.
+
+    `revision` empty: what runs before all of them.
+    """
 
     revision: str
     what: str
@@ -46,7 +54,8 @@ class Filling:
 
     There every table gets rows that satisfy the schema `also` too; `bare`: tables left empty; `plain`: those
     that get usual rows alone; `literals` False: no rows made of what the next step looks for;
-    `extremes` False: no values at the very end of their types. `never`: no rows anywhere.
+    `extremes` False: no values at the very end of their types. `never`: no rows anywhere. `beside`: rows
+    that the next step writes itself, as text by folded column; ours have other keys.
     """
 
     since: int = 0
@@ -56,6 +65,7 @@ class Filling:
     literals: bool = True
     bare: frozenset[Name] = frozenset()
     never: bool = False
+    beside: Mapping[Name, Sequence[Mapping[str, str]]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -64,7 +74,7 @@ class Ground:
 
     `clean`: nothing but these steps and our rows is in it; else it must be reset before anything else.
     `initial`: makes what the first revision builds on, in a database that is empty. `running`: the last
-    step that was begun.
+    step that was begun. `seen`: the tables that were ever there, where rows of some are the user's.
     Everything it does is repeated the same way after `reset`, so a walk that had to give up a
     database finds the same rows in the next.
     """
@@ -83,6 +93,7 @@ class Ground:
     initial: Callable[[Connection], object] | None = None
     listener: Listener = field(default_factory=Listener)
     running: Running | None = None
+    seen: set[str] = field(default_factory=set)
     _fresh: bool = True
     _saved: tuple[int, Filling, Moment] | None = None
 
@@ -112,12 +123,15 @@ class Ground:
     def found(self, driver: Driver) -> Driver:
         """Returns the driver; in an empty database makes what the first revision builds on.
 
-        Raises ProjectError when the user's function for it fails.
+        Raises ProjectError when the user's function for it fails, LateError when it does not end in time.
         """
-        if self._fresh and self.initial is not None:
+        initial = self.initial
+        if self._fresh and initial is not None:
             try:
-                self.initial(driver.connection)
+                self.timed(Running("", _INITIAL), lambda: initial(driver.connection))
                 driver.connection.commit()
+            except Overrun as error:
+                raise LateError(did_not_end(_INITIAL, self.timeout)) from error
             except MrtError:
                 raise
             except Exception as error:
@@ -138,6 +152,7 @@ class Ground:
         """Looks at the database for the first time since `reset`."""
         if self.now is None:
             self.now = self.lookout.everything(driver.connection)
+            self._note_tables()
             if self.position == 0:
                 self.origin = self.now.schema
             self.fill_all(driver)
@@ -165,7 +180,7 @@ class Ground:
         self.clean = False
         self.timed(Running(step.revision.id, "downgrade"), lambda: driver.downgrade(step.revision.id))
 
-    def timed(self, running: Running, action: Callable[[], None]) -> None:
+    def timed(self, running: Running, action: Callable[[], object]) -> None:
         """Runs a step within the limit. Raises Overrun, and what the step raises."""
         self.running = running
         self.listener.began(running.revision, running.what)
@@ -188,7 +203,8 @@ class Ground:
             literals = self.mined(step.revision.id, self.moment.schema)
             if literals:
                 self.lookout.watch(connection, self.moment)
-                self.seeder.add(connection, self.moment.schema, literals)
+                beside = self.filling.beside if self.position == self.filling.since else {}
+                self.seeder.add(connection, self.moment.schema, literals, beside)
                 connection.commit()
                 self.now = self.lookout.look(connection, self.moment)
         self.watch(driver)
@@ -201,8 +217,13 @@ class Ground:
     def look(self, driver: Driver) -> None:
         """Takes the applied step in without filling anything."""
         self.now = self.lookout.look(driver.connection, self.moment)
+        self._note_tables()
         self.position += 1
         self.clean = True
+
+    def _note_tables(self) -> None:
+        if self.seeder.custom_seeds or self.seeder.seed_overrides:
+            self.seen.update(str(table.name) for table in self.moment.schema.tables())
 
     def refresh(self, driver: Driver, watched: bool = False) -> None:
         """Looks again without a step having been taken. `watched`: only on our own connection."""
@@ -263,13 +284,18 @@ class Ground:
         self.lookout.watch(connection, self.moment)
         begins = self.position == self.filling.since
         also, plain = (self.filling.also, self.filling.plain) if begins else (None, ())
+        beside = self.filling.beside if begins else {}
         self.seeder.extremes = self.filling.extremes
-        filled = self.seeder.fill(connection, self.moment.schema, tables, columns, also=also, plain=plain)
+        filled = self.seeder.fill(
+            connection, self.moment.schema, tables, columns, also=also, plain=plain, beside=beside
+        )
         connection.commit()
         for table in tables:
             self.unseeded.pop(str(table), None)
         self.unseeded.update((each.table, each) for each in filled.unseeded)
-        self.now = self.lookout.look(connection, self.moment)
+        # To fill columns is to UPDATE, which may be handed on to other tables; a seed's own function is free.
+        only_new = not columns and not self.seeder.calls_out
+        self.now = self.lookout.look(connection, self.moment, frozenset(tables) if only_new else None)
 
     def empty(self, before: Moment, tables: Collection[Name]) -> tuple[Unseeded, ...]:
         """Returns which of these tables held no rows at a moment, so that nothing was seen of their data."""
@@ -322,10 +348,11 @@ def _news(before: State, after: State) -> tuple[set[Name], dict[Name, tuple[str,
     """Returns the tables that appeared, and the columns that appeared in others."""
     tables: set[Name] = set()
     columns: dict[Name, tuple[str, ...]] = {}
-    for table in after.tables():
-        old = before.table(table.name)
+    for _, old, table in other_tables(before, after):
+        if table is None:
+            continue
         if old is None:
             tables.add(table.name)
-        elif old is not table and (new := tuple(name for name in table.columns if name not in old.columns)):
+        elif new := tuple(name for name in table.columns if name not in old.columns):
             columns[table.name] = new
     return tables, columns

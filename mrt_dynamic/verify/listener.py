@@ -10,16 +10,27 @@ if TYPE_CHECKING:
 
 
 class Listener:
-    """Hears everything and does nothing; others override what they are interested in."""
+    """Hears everything and does nothing; others override what they are interested in.
+
+    `ends_process`: who hears it ends this process when what began has not ended in time.
+    """
+
+    ends_process = False
 
     def made(self, title: str, legacy: Any) -> None:
         """Hears of the scratch database: product and version, and what another process needs to remove it."""
+
+    def removes(self) -> None:
+        """Hears that the scratch database is about to be removed, which nothing should interrupt."""
 
     def progress(self, revision: str, phase: str, done: int, total: int, rows: int) -> None:
         """Hears what is going on: how many steps are done of how many, and the rows compared so far."""
 
     def began(self, revision: str, what: str) -> None:
-        """Hears that code of the user's runs from now on: the "upgrade" or "downgrade" of a revision."""
+        """Hears that code of the user's runs from now on: the "upgrade" or "downgrade" of a revision.
+
+        What runs outside of all revisions, such as env.py, has none: `revision` is empty.
+        """
 
     def ended(self) -> None:
         """Hears that it has returned or raised."""

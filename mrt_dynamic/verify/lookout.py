@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from mrt_dynamic.snapshot.passive import stays_in
 from mrt_dynamic.snapshot.postgresql_session import settled
 from mrt_dynamic.snapshot.rows import Rows, read_rows
 from mrt_dynamic.snapshot.schema import Reader
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from mrt_lint.schema.dialects import Dialect
     from mrt_lint.schema.names import Name
     from mrt_lint.schema.state import State
+
+_PLAIN: Final = ("postgresql", "sqlite")
+"""Where new rows change nothing else unless the schema says so; elsewhere that was not looked into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +73,29 @@ class Lookout:
         self._working = working
         self._watch.start(working, last.schema, last.hashes)
 
-    def look(self, connection: Connection, last: Moment) -> Moment:
-        """Returns the moment; rows of tables not touched since `watch` are those of `last`."""
+    def look(self, connection: Connection, last: Moment, filled: frozenset[Name] | None = None) -> Moment:
+        """Returns the moment; rows of tables not touched since `watch` are those of `last`.
+
+        `filled`: all that happened since are new rows of our own in these tables. Where these cannot change
+        anything else, nothing else is looked at.
+        """
         assert self._working is not None, "nothing was watched"
+        if self._dialect not in _PLAIN or filled is None or not stays_in(last.schema, filled):
+            filled = None
         # On PostgreSQL one session for all three: to prepare one costs as much as to read a small schema.
         with settled(connection) if self._dialect == "postgresql" else nullcontext():
-            schema = self._reader.read(connection)
-            written = self._watch.stop(self._working, schema)
-            rows = read_rows(connection, schema, written, last.rows)
+            if filled is not None:
+                schema = last.schema
+                written = self._watch.wrote(self._working, schema, filled)
+            else:
+                schema = self._reader.read(connection)
+                written = self._watch.stop(self._working, schema)
+            rows = read_rows(connection, schema, written, last.rows, since=last.schema)
         connection.rollback()
-        changed = set(rows.tables) if written is None else {schema.key("table", name) for name in written}
+        changed = rows.tables if written is None else [schema.key("table", name) for name in written]
         self.touched = frozenset(
             table.name
-            for key, table in rows.tables.items()
-            if key in changed and last.rows.tables.get(key) != table
+            for key in changed
+            if (table := rows.tables.get(key)) is not None and last.rows.tables.get(key) != table
         )
         return Moment(schema, rows, self._watch.hashes)

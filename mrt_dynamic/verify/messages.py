@@ -51,6 +51,15 @@ def not_answering(seconds: float) -> Failure:
     )
 
 
+def hangs_behind(what: str, seconds: float) -> Failure:
+    """Returns the failure for a revision behind which env.py does not end; `what`: "env.py"."""
+    return Failure(
+        Kind.TIMEOUT,
+        f"{what} did not end within {seconds:g} seconds behind a step of this revision",
+        help="The migration may leave a lock or an open transaction that env.py waits for: end it there.",
+    )
+
+
 def not_applied(failing: str) -> Failure:
     """Returns the failure for a revision that builds on one that cannot be applied."""
     return Failure(

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from mrt_dynamic.engine.base import Revision
+from mrt_lint.errors import UsageError
 from mrt_lint.phrases import listed
+
+if TYPE_CHECKING:
+    from mrt_dynamic.verify.settings import VerifySettings
 
 _SHRINKING = 0.5
 """The size of a part against the one before it, since a worker first applies all that comes before its part.
@@ -91,6 +96,22 @@ def plan(
     while steps and not steps[-1].shown:
         steps.pop()
     return Plan(tuple(steps), not wanted and since is None)
+
+
+def left_out(
+    settings: VerifySettings, resolve: Callable[[str], tuple[str, ...]]
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Returns the revisions to skip with their reasons, and the floor, all by full id. Raises UsageError."""
+
+    def found(key: str, word: str) -> tuple[str, ...]:
+        try:
+            return resolve(word)
+        except UsageError as error:
+            raise UsageError(f"{key}: {error}") from error
+
+    skip = {name: reason for word, reason in settings.skip.items() for name in found("skip", word)}
+    floor = settings.minimum_downgrade_revision
+    return skip, found("minimum-downgrade-revision", floor) if floor else ()
 
 
 def _bounds(steps: int, count: int) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +15,8 @@ from mrt_dynamic.verify.expiry import Expired
 from mrt_dynamic.verify.ground import Filling
 from mrt_dynamic.verify.listener import Listener
 from mrt_dynamic.verify.messages import overran
-from mrt_dynamic.verify.plan import Plan, plan
+from mrt_dynamic.verify.plan import Plan, left_out, plan
+from mrt_lint.errors import nearest
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -66,6 +67,7 @@ class Verifier:
         from mrt_dynamic.verify.clock import Clock
         from mrt_dynamic.verify.ground import Ground
         from mrt_dynamic.verify.lookout import Lookout
+        from mrt_dynamic.verify.outside import OutsideSteps
         from mrt_dynamic.verify.sources import Sources
 
         settings = self.settings
@@ -79,8 +81,12 @@ class Verifier:
         )
         with ExitStack() as stack:
             self.scratch = stack.enter_context(self._choice.make())
+            stack.callback(self.listener.removes)
             self.listener.made(self.scratch.title, self.scratch.legacy())
-            version_table = survey(self.project, self.scratch).version_table
+            clock = Clock(settings.timeout, self.scratch.cancel)
+            stack.callback(clock.close)
+            self._outside = OutsideSteps(clock, self.listener)
+            version_table = survey(self.project, self.scratch, self._outside).version_table
             files = {each.id: Path(each.file) for each in self.project.revisions}
             self.ground = Ground(
                 self.scratch,
@@ -93,13 +99,12 @@ class Verifier:
                     settings.seed_overrides,
                 ),
                 Sources(settings.alembic_ini, files, self.scratch.dialect).literals,
-                Clock(settings.timeout, self.scratch.cancel),
+                clock,
                 # env.py has run there once; what it does by itself it does before every command.
                 clean=True,
                 initial=settings.initial_schema,
                 listener=self.listener,
             )
-            stack.callback(self.ground.clock.close)
             self._stack = stack.pop_all()
         return self
 
@@ -112,7 +117,21 @@ class Verifier:
     @property
     def notes(self) -> tuple[str, ...]:
         """Returns what the user should know of the project and of the choice of the database."""
-        return (*self._choice.notes, *self.project.notes)
+        return (*self._choice.notes, *self.project.notes, *self._unused())
+
+    def _unused(self) -> Iterator[str]:
+        """Yields a sentence for each table that is named for its rows and that no revision makes."""
+        if self.last is None or not self.last.plan.whole:
+            return
+        seen = self.ground.seen
+        known = seen | {name.rpartition(".")[2] for name in seen}
+        for key, named in (
+            ("custom-seeds", self.settings.custom_seeds),
+            ("seed-overrides", self.settings.seed_overrides),
+        ):
+            for name in named:
+                if name not in known:
+                    yield f"{key} names {name}, a table that was never there{nearest(name, known)}"
 
     def walk(
         self,
@@ -132,6 +151,7 @@ class Verifier:
         else:
             walk.resume(standing)
         self.last = walk
+        self._outside.preparing = False
         self.go_on(walk)
         return walk.results
 
@@ -184,16 +204,15 @@ class Verifier:
         """Returns what `work` returns, called inside a run of env.py on the scratch database."""
         from mrt_dynamic.engine.alembic import run
 
-        return run(self.project, self.scratch, lambda driver: work(self.ground.found(driver)))
+        return run(self.project, self.scratch, lambda driver: work(self.ground.found(driver)), self._outside)
 
     def plan(self, request: Request) -> Plan:
         """Returns the plan, every name in it resolved. Raises UsageError for an unknown revision."""
-        resolve, settings = self.project.resolve, self.settings
+        resolve = self.project.resolve
         asked = [name for word in request.revisions for name in resolve(word)]
         since = resolve(request.since) if request.since else None
-        floor = settings.minimum_downgrade_revision
-        skip = {name: reason for word, reason in settings.skip.items() for name in resolve(word)}
-        return plan(self._to_come(), asked, since, resolve(floor) if floor else (), skip)
+        skip, floor = left_out(self.settings, resolve)
+        return plan(self._to_come(), asked, since, floor, skip)
 
     def _to_come(self) -> Sequence[Revision]:
         """Returns the revisions that are to be applied: the initial schema may have recorded some as done."""

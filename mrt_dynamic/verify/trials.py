@@ -12,19 +12,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mrt_dynamic.engine.base import StepError
+from mrt_dynamic.newrows.values import text_of_literal
 from mrt_dynamic.verify.cycle import changed_tables
 from mrt_dynamic.verify.ground import Filling
 
 if TYPE_CHECKING:
     from mrt_dynamic.engine.base import Driver
     from mrt_dynamic.results import Unseeded
+    from mrt_dynamic.snapshot.rows import Rows
     from mrt_dynamic.verify.ground import Ground
+    from mrt_dynamic.verify.lookout import Moment
     from mrt_dynamic.verify.plan import Step
     from mrt_lint.schema.names import Name
     from mrt_lint.schema.state import State
+
+
+_MOST: Final = 1000
+"""Rows of one table that an upgrade writes and whose keys are left free."""
 
 
 @dataclass(slots=True)
@@ -69,25 +76,28 @@ class Trial:
         refused = frozenset(name for name in self.additions if self.refuses(str(name)) is not None)
         if found is not None and found.bare and refused and not self.using.bare and refused != found.bare:
             self._left.insert(0, found)
-            return Filling(self.position, self.stricter, extremes=False, bare=refused)
+            return replace(found, extremes=False, bare=refused)
         return found
 
     def probe(self, driver: Driver, step: Step, ground: Ground) -> None:
         """Runs the upgrade on empty tables, to see what it makes. Raises StepError, Overrun."""
-        before = ground.moment.schema
+        before, held = ground.moment.schema, ground.moment.rows
         ground.upgrade(driver, step)
+        after = ground.lookout.everything(driver.connection)
         # Without its log, an entry for each object: the State may be sent to another process.
-        self.stricter = ground.lookout.schema(driver.connection).fresh()
+        self.stricter = after.schema.fresh()
         self.changed = changed_tables(before, self.stricter)
         self.additions = dict(_additions(before, self.stricter))
         self.probing = False
         here = self.position
+        with_rows = Filling(here, self.stricter, beside=dict(_written(before, held, after)))
+        usual = replace(with_rows, extremes=False)
         self._left = [
-            Filling(here, self.stricter),
-            Filling(here, self.stricter, extremes=False),
-            Filling(here, self.stricter, extremes=False, plain=self.changed),
-            Filling(here, self.stricter, extremes=False, plain=all_of(before), literals=False),
-            Filling(here, self.stricter, bare=self.changed),
+            with_rows,
+            usual,
+            replace(usual, plain=self.changed),
+            replace(usual, plain=all_of(before), literals=False),
+            replace(with_rows, bare=self.changed),
             Filling(here + 1),
         ]
         ground.filling = self.using = self._left.pop(0)
@@ -131,6 +141,29 @@ class Trial:
 def all_of(state: State) -> frozenset[Name]:
     """Returns the names of all tables."""
     return frozenset(table.name for table in state.tables())
+
+
+def _written(
+    before: State, held: Rows, after: Moment
+) -> Iterator[tuple[Name, tuple[Mapping[str, str], ...]]]:
+    """Yields the rows that an upgrade wrote by itself into tables that were there, as text by column."""
+    for table in before.tables():
+        new = after.rows.tables.get(after.schema.key("table", table.name))
+        if new is None or not new.rows:
+            continue
+        old = held.tables.get(before.key("table", table.name))
+        rows = new.rows - old.rows if old is not None else new.rows
+        columns = [after.schema.fold(name) for name in new.columns]
+        found = tuple(
+            {
+                name: text_of_literal(value)
+                for name, value in zip(columns, row, strict=True)
+                if value is not None
+            }
+            for row in sorted(rows, key=repr)[:_MOST]
+        )
+        if found:
+            yield table.name, found
 
 
 def _additions(before: State, after: State) -> Iterator[tuple[Name, tuple[str, ...]]]:

@@ -38,6 +38,9 @@ WHOLE_WAY = "whole way down and up"
 """Phases that are told, and that say what a step is for that does not come back."""
 
 
+_NOT_LOOKED_AT = Seeding()
+
+
 def nowhere_else() -> Mapping[str, Verified]:
     """Returns what other walks found out about revisions of the plan: there are none."""
     return {}
@@ -183,7 +186,7 @@ class Walk:
     def _one(self, driver: Driver, step: Step) -> bool:
         """Takes one step; False if the database must be put back."""
         began = time.monotonic()
-        seeding = self.ground.seeding
+        seeding = self.ground.seeding if step.tested else _NOT_LOOKED_AT
         try:
             if self.trial is not None and self.trial.probing:
                 self.trial.probe(driver, step, self.ground)

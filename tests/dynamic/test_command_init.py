@@ -155,6 +155,17 @@ def test_it_asks_and_takes_no_for_an_answer(tmp_path: Path) -> None:
     assert "Overwrite test_migrations.py" in done.stdout
 
 
+def test_a_second_run_has_nothing_to_ask(tmp_path: Path) -> None:
+    shop(tmp_path, USERS, table=None)
+    first = answered(tmp_path, "sqlite://\ny\ny\ny\n")
+    assert "Where may scratch databases be made?" in first.stdout
+    before = files(tmp_path)
+    second = answered(tmp_path, "")
+    assert second.returncode == 0, second.stderr
+    assert "?" not in second.stdout.partition("Next:")[0]
+    assert files(tmp_path) == before
+
+
 def test_yes_overwrites_nothing(inside: Run, tmp_path: Path) -> None:
     shop(tmp_path, USERS)
     (tmp_path / "conftest.py").write_text("# mine\n")

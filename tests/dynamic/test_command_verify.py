@@ -276,6 +276,34 @@ def test_a_seed_function_that_is_not_there_is_told_in_one_line(inside: Run, tmp_
     assert "'nowhere.seeds:users'" in result.stderr
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_rows_for_a_table_that_was_never_there_are_a_note(inside: Run, tmp_path: Path, jobs: str) -> None:
+    """Of one that was there for a while they are not."""
+    dropped = Migration("b2c3d4e5", "a1b2c3d4", 'op.drop_table("users")', 'raise NotImplementedError("gone")')
+    table = 'db-url = "sqlite://"\ncustom-seeds.user = [{ id = 1 }]\ncustom-seeds.users = [{ id = 1 }]\n'
+    shop(tmp_path, USERS, dropped, ORDERS, table=table + 'seed-overrides.orders.note = "x"')
+    result = inside("verify", "--jobs", jobs, cwd=tmp_path)
+    said = "custom-seeds names user, a table that was never there; did you mean 'users'?"
+    assert (result.returncode, result.stdout.count("never there")) == (0, 1), result.stdout
+    assert said in result.stdout
+    assert "never there" not in inside("verify", "a1b2", cwd=tmp_path).stdout
+
+
+def test_a_row_without_any_column_of_its_table_says_so(inside: Run, tmp_path: Path) -> None:
+    shop(tmp_path, USERS, PHONE, table='db-url = "sqlite://"\ncustom-seeds.users = [{ idd = 1 }]')
+    said = "custom row 1 has none of the table's columns (id, phone)"
+    assert said in " ".join(inside("verify", cwd=tmp_path).stdout.split())
+
+
+@pytest.mark.parametrize("key", ["skip", "minimum-downgrade-revision"])
+def test_a_revision_of_the_configuration_that_does_not_exist(inside: Run, tmp_path: Path, key: str) -> None:
+    value = '{ zzzz = "exported" }' if key == "skip" else '"zzzz"'
+    shop(tmp_path, USERS, table=f'db-url = "sqlite://"\n{key} = {value}')
+    result = inside("verify", cwd=tmp_path)
+    assert result.returncode == 2
+    assert result.stderr == f"mrt-lint: {key}: no migration is called 'zzzz'; `alembic history` lists them\n"
+
+
 def test_a_value_with_a_colon_is_no_function(inside: Run, tmp_path: Path) -> None:
     shop(tmp_path, USERS, table='db-url = "sqlite://"\nseed-overrides.users.phone = "scope:read"')
     assert inside("verify", cwd=tmp_path).returncode == 0

@@ -240,6 +240,18 @@ def test_an_env_py_that_fails_is_one_line(tmp_path: Path, env: str, said: str) -
     assert "\n" not in str(error.value)
 
 
+def test_a_package_whose_import_fails_behind_a_namespace_in_it(tmp_path: Path) -> None:
+    """The namespace stays in sys.modules and looks the package up, which is no longer there."""
+    files = {
+        "lame/__init__.py": "import lame.parts.one\nraise RuntimeError('set FOO first')\n",
+        "lame/parts/one.py": "",
+    }
+    project = load(write(tmp_path / "project", [table("a1")], "import lame\n", files=files))
+    said = r"env\.py:1: RuntimeError: set FOO first$"
+    with scratch_on("sqlite", tmp_path) as scratch, pytest.raises(ProjectError, match=said):
+        run(project, scratch, apply)
+
+
 def test_an_env_py_that_fails_after_the_migrations_is_a_note(tmp_path: Path) -> None:
     project = load(
         write(tmp_path / "project", [table("a1")], ENV + "\nraise ValueError('views are missing')\n")

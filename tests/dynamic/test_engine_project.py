@@ -221,6 +221,7 @@ def test_missing_files_are_one_clear_line(tmp_path: Path) -> None:
         ("revision = 'x'\ndown_revision = 'gone'\n", r"gone .* is not present"),
         ("revision = 'x'\ndown_revision = 'x'\n", r"x"),
         ("down_revision = None\n", r"Could not determine revision id"),
+        ("revision = 'x'\n", r"x\.py:1: the revision file has no down_revision$"),
     ],
 )
 def test_errors_in_revision_files_say_where(tmp_path: Path, text: str, said: str) -> None:
@@ -229,6 +230,16 @@ def test_errors_in_revision_files_say_where(tmp_path: Path, text: str, said: str
     with pytest.raises(ProjectError, match=said):
         assert load(file).revisions
     assert _error(file)
+
+
+def test_two_files_of_one_revision_are_refused(tmp_path: Path) -> None:
+    """Alembic runs one of them with a warning; the other would never be tested."""
+    file = write(tmp_path, [table("a1"), table("b2", "a1")])
+    (tmp_path / "migrations/versions/again.py").write_text('revision: str = "a1"\ndown_revision = None\n')
+    said = _error(file)
+    assert said.startswith("several files are the revision a1: ")
+    assert said.count(".py") == 2
+    assert "/again.py; " in said
 
 
 def test_the_order_is_that_of_alembic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

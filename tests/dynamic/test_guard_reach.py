@@ -31,6 +31,7 @@ OUT: dict[Dialect, list[str]] = {
         "REVOKE readers FROM app",
         "GRANT CONNECT ON DATABASE shop TO app",
         "SELECT 1; DROP ROLE app",
+        "PREPARE p AS SELECT 1; DROP ROLE app",
         "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'app') THEN CREATE ROLE app; END IF; END $$",
         "DO $do$ BEGIN EXECUTE 'DROP ROLE app'; END $do$",
         "DO $$ BEGIN EXECUTE format('ALTER ROLE %I SET x TO 1', 'app'); END $$",
@@ -38,6 +39,7 @@ OUT: dict[Dialect, list[str]] = {
         "/* a note */ CREATE -- more\n ROLE app",
     ],
     "mysql": [
+        "PREPARE p FROM 'DROP DATABASE shop'",
         "USE shop",
         "use `shop`",
         "CREATE DATABASE other",
@@ -114,8 +116,10 @@ IN: dict[Dialect, list[str]] = {
         "CREATE POLICY p ON t TO app USING (owner = current_user)",
         "COMMENT ON COLUMN t.role IS 'x'",
         "DO $$ BEGIN UPDATE t SET role = 'CREATE ROLE x'; END $$",
+        "PREPARE p AS SELECT 'CREATE ROLE x' FROM pg_database",
     ],
     "mysql": [
+        "PREPARE p FROM 'DELETE FROM users WHERE role = 1'",
         f"USE {OWN}",
         f"USE `{OWN}`;",
         "ALTER DATABASE CHARACTER SET utf8mb4",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pickle
+from collections import Counter
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from mrt_dynamic.engine.base import StepError
+from mrt_dynamic.snapshot.rows import Rows, TableRows
 from mrt_dynamic.verify.ground import Filling
+from mrt_dynamic.verify.lookout import Moment
 from mrt_dynamic.verify.trials import Trial
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Column, Table
@@ -19,14 +22,14 @@ BEFORE = State("postgresql").put(Table(Name("t"), {"a": Column("a")}))
 NEEDED = Column("code", nullable=False)
 
 
-def probed(error: StepError, after: State) -> tuple[Trial, Any]:
-    """Returns a trial after its upgrade ran on empty tables, and the ground that it filled."""
+def probed(error: StepError, after: State, written: Rows | None = None) -> tuple[Trial, Any]:
+    """Returns a trial after its upgrade ran on empty tables, where it wrote `written`, and the ground."""
     trial = Trial(error, 3, Filling())
     assert trial.following(error) == Filling(never=True)
     ground: Any = SimpleNamespace(
-        moment=SimpleNamespace(schema=BEFORE),
+        moment=Moment(BEFORE, Rows()),
         upgrade=lambda driver, step: None,
-        lookout=SimpleNamespace(schema=lambda connection: after),
+        lookout=SimpleNamespace(everything=lambda connection: Moment(after, written or Rows())),
         filling=None,
     )
     trial.probe(SimpleNamespace(connection=None), None, ground)  # type: ignore[arg-type]
@@ -54,6 +57,12 @@ def test_rows_are_given_up_only_in_the_end() -> None:
         (3, True, nothing, True, changed),
         (4, True, nothing, True, nothing),
     ]
+
+
+def test_the_keys_of_rows_that_the_upgrade_writes_stay_free() -> None:
+    rows = TableRows(Name("t"), ("a", "b"), ("a",), Counter([("'x'", None), ("'y'", "2")]), 2)
+    _, ground = probed(StepError("no"), BEFORE, Rows({BEFORE.key("table", Name("t")): rows}))
+    assert ground.filling.beside == {Name("t"): ({"a": "x"}, {"a": "y", "b": "2"})}
 
 
 def test_a_filling_can_be_sent_to_another_process_however_many_tables_there_are() -> None:

@@ -120,3 +120,29 @@ DOMAIN = table(
     "INSERT INTO tests (id, grade) VALUES (1, 3), (2, NULL)",
     drop='op.drop_table("tests")\nop.execute("DROP DOMAIN grade")',
 )
+
+TOKENS = table(
+    """
+    op.create_table(
+        "tokens",
+        sa.Column("id", sa.LargeBinary().with_variant(sa.BINARY(16), "mysql", "mariadb"), nullable=False),
+        sa.Column("name", sa.String(20), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_tokens"),
+    )
+    """,
+    "tokens",
+    "INSERT INTO tokens (id, name) VALUES ('a1', 'first')",
+)
+
+WAITS = table(
+    """
+    op.create_table(
+        "waits",
+        sa.Column("span", sa.Interval(), nullable=False),
+        sa.Column("name", sa.String(20), nullable=False),
+        sa.PrimaryKeyConstraint("span", name="pk_waits"),
+    )
+    """,
+    "waits",
+    "INSERT INTO waits (span, name) VALUES ('1 day 2 hours', 'first')",
+)

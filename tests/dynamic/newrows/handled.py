@@ -15,6 +15,8 @@ from tests.dynamic.newrows.givens import (
     LAMPS,
     MOODS,
     PAIRS,
+    TOKENS,
+    WAITS,
 )
 
 _UNIQUE = batch("codes", 'create_unique_constraint("uq_codes_code", ["code"])')
@@ -318,5 +320,26 @@ HANDLED = [
         + batch("sales", 'create_foreign_key("fk_sales_shop", "shops", ["shop_id"], ["id"])'),
         ("INSERT INTO sales (id, shop_id, amount) VALUES (91, 4711, 1)",),
         "refuses",
+    ),
+    NewRowCase(
+        "a column beside a key of bytes",
+        TOKENS,
+        'op.add_column("tokens", sa.Column("size", sa.Integer()))',
+        'op.drop_column("tokens", "size")',
+        ("INSERT INTO tokens (id, name, size) VALUES ('b2', 'Zoe', 7)",),
+        "handled",
+        look="SELECT name FROM tokens WHERE name = 'Zoe'",
+        becomes=(("Zoe",),),
+    ),
+    NewRowCase(
+        "a column beside a key that is a span of time",
+        WAITS,
+        'op.add_column("waits", sa.Column("size", sa.Integer()))',
+        'op.drop_column("waits", "size")',
+        ("INSERT INTO waits (span, name, size) VALUES ('3 days 01:00', 'Zoe', 7)",),
+        "handled",
+        (POSTGRESQL,),
+        look="SELECT name FROM waits WHERE span = '3 days 01:00'",
+        becomes=(("Zoe",),),
     ),
 ]

@@ -139,7 +139,7 @@ def test_asyncio(run: Run, tmp_path: Path, python: str, mode: str) -> None:
         (tmp_path / "pyproject.toml").write_text(text.replace("sqlite://", "sqlite+aiosqlite://"))
     (tmp_path / "test_own.py").write_text(ASYNCHRONOUS)
     options = ("-o", f"asyncio_mode={mode}", "-o", "asyncio_default_fixture_loop_scope=function")
-    done = run(*options, plugins=("pytest_asyncio",), python=python)
+    done = run(*options, plugins=("pytest_asyncio.plugin",), python=python)
     assert judged(done.outcomes) == RIGHT, done.text
     assert done.outcomes["test_own"] == "passed", done.text
 

@@ -167,9 +167,14 @@ def test_a_refusal_skips_the_way_down_and_a_floor_ends_it(run: Run, tmp_path: Pa
     [
         ("alembic.ini", None, "alembic.ini does not exist"),
         ("pyproject.toml", "[tool.mrt-lint.verify]\nseed-rowz = 3\n", "seed-rows"),
+        (
+            "pyproject.toml",
+            "[tool.mrt-lint.verify]\nskip = { zzzz = 'x' }\n",
+            "skip: no migration is called 'zzzz'",
+        ),
         ("migrations/versions/zz.py", "def broken(:\n", "zz.py"),
     ],
-    ids=["ini", "toml", "revision"],
+    ids=["ini", "toml", "skip", "revision"],
 )
 def test_a_wrong_project_ends_the_run_with_one_message(
     run: Run, tmp_path: Path, place: str, text: str | None, said: str

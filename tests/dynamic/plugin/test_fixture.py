@@ -9,6 +9,7 @@ import pytest
 from tests.dynamic.commands import MODELS, ORDERS, PHONE, USERS, shop
 from tests.dynamic.plugin.conftest import Run
 from tests.dynamic.plugin.conftest import run as run
+from tests.dynamic.projects import Migration
 
 STEPPING = """
 import pytest
@@ -30,11 +31,14 @@ def test_steps(mrt):
     mrt.upgrade_to("b2c3")
     mrt.downgrade_to("base")
     assert mrt.current is None
-    mrt.migrate_up_to("b2c3d4e5")
-    mrt.migrate_up_one()
-    mrt.migrate_down_one()
-    mrt.migrate_down_to("a1b2c3d4")
-    assert mrt.current == "a1b2c3d4"
+    assert mrt.migrate_up_to("b2c3d4e5") == "b2c3d4e5"
+    assert mrt.migrate_up_one() == "c3d4e5f6"
+    assert mrt.migrate_up_one() is None
+    assert mrt.migrate_down_one() == "b2c3d4e5"
+    assert mrt.migrate_down_to("a1b2c3d4") == mrt.current == "a1b2c3d4"
+    assert mrt.migrate_down_one() is None
+    assert mrt.migrate_down_one() is None
+    assert mrt.heads == ("c3d4e5f6",) and len(mrt.heads) == 1
 
 def test_each_test_has_an_empty_database(mrt):
     assert mrt.current is None
@@ -143,6 +147,54 @@ def test_every_method(run: Run, tmp_path: Path, text: str) -> None:
     done = run("test_own.py")
     assert set(done.outcomes.values()) == {"passed"}, done.text
     assert len(done.outcomes) == text.count("\ndef test_")
+
+
+WRONG = """
+def test_revision(mrt):
+    mrt.upgrade("zzzz")
+
+def test_table(mrt):
+    mrt.seed("nope", [{}])
+
+def test_django(mrt):
+    mrt.check_migration("app", "0001_initial")
+
+def test_late(mrt):
+    mrt.upgrade_one()
+
+def test_step(mrt):
+    mrt.upgrade()
+"""
+
+
+def test_what_a_test_does_wrong_is_shown_at_its_line(run: Run, tmp_path: Path) -> None:
+    slow = Migration("a1b2c3d4", None, "import time\ntime.sleep(60)")
+    shop(
+        tmp_path, slow, Migration("b2c3d4e5", "a1b2c3d4"), table='db-url = "sqlite://"\nmigration-timeout = 1'
+    )
+    (tmp_path / "test_own.py").write_text(WRONG.partition("def test_step")[0])
+    done = run("test_own.py")
+    assert set(done.outcomes.values()) == {"failed"}
+    for said in (
+        ">       mrt.upgrade(\"zzzz\")\nE       mrt_lint.errors.UsageError: 'zzzz'",
+        ">       mrt.seed(\"nope\", [{}])\nE       ValueError: there is no table 'nope'",
+        "E       RuntimeError: check_migration() is for Django projects",
+        ">       mrt.upgrade_one()\nE       TimeoutError: the upgrade of a1b2c3d4 did not end within 1 seconds",
+    ):
+        assert said in done.text, done.text
+    assert "mrt_dynamic/" not in done.text
+    assert "site-packages" not in done.text
+
+
+def test_what_a_migration_raised_is_the_cause(run: Run, tmp_path: Path) -> None:
+    shop(tmp_path, Migration("a1b2c3d4", None, "raise LookupError('no such tenant')"))
+    (tmp_path / "test_own.py").write_text("def test_step" + WRONG.partition("def test_step")[2])
+    done = run("test_own.py")
+    assert "E       LookupError: no such tenant" in done.text
+    assert (
+        ">       mrt.upgrade()\nE       mrt_dynamic.engine.base.StepError: the upgrade of a1b2c3d4 fails"
+        in done.text
+    )
 
 
 def test_an_environment_without_alembic_is_unharmed(run: Run, tmp_path: Path) -> None:

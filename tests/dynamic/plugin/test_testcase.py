@@ -126,6 +126,7 @@ def test_one_migration_with_unittest(tmp_path: Path) -> None:
     assert text.count("b2c3d4e5 is lossy (migrations/versions/b2c3d4e5_it.py)") == 3
     assert "b2c3d4e5 and back, and it is not what it was:\n  - rows-changed: users" in text
     assert "a1b2c3d4 is" not in text
+    assert "mrt_dynamic/testcase.py" not in text
 
 
 def test_what_is_not_set_is_told_in_one_line(tmp_path: Path) -> None:
