@@ -1,7 +1,8 @@
 """Times the built-in tests on a chain of 200 revisions with one pytest-xdist worker and with two.
 
-The two run in turn, on the same files, in pairs; what counts is the median of the pairs' ratios. Printed too
-is the processor time of the busiest worker, which says more than the clock where others use the machine.
+The two run in turn, in pairs, on the same files and on a compiled copy of our packages, as pip leaves them;
+what counts is the median of the pairs' ratios. Printed too is the processor time of the busiest worker, which
+says more than the clock where others use the machine.
 The results must be the same, test by test.
 
     python -m benchmarks.xdist [sqlite] [postgresql] [--pairs N] [--revisions N]
@@ -23,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
+from benchmarks import installed
 from benchmarks.chains import write
 
 FASTER = 1.4
@@ -62,14 +64,8 @@ def project(folder: Path, database: str, revisions: int) -> None:
     (folder / "pyproject.toml").write_text(table, encoding="utf-8")
 
 
-def environment(folder: Path, times: str) -> dict[str, str]:
-    """Returns the environment of a run: with bytecode kept between runs, as where packages are installed."""
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return {**kept, "PYTHONPYCACHEPREFIX": str(folder / "bytecode"), "BENCHMARK_TIMES": times}
-
-
-def run(folder: Path, workers: int) -> Run:
-    """Runs the built-in tests with so many workers."""
+def run(folder: Path, env: Mapping[str, str], workers: int) -> Run:
+    """Runs the built-in tests with so many workers. `env`: the environment."""
     with tempfile.TemporaryDirectory() as times:
         report = Path(times, "report.xml")
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"]
@@ -77,7 +73,7 @@ def run(folder: Path, workers: int) -> Run:
         done = subprocess.run(
             [*command, "-n", str(workers), f"--junitxml={report}"],
             cwd=folder,
-            env=environment(folder, times),
+            env={**env, "BENCHMARK_TIMES": times},
             capture_output=True,
             text=True,
             check=False,
@@ -102,12 +98,12 @@ def main() -> None:
     given = parser.parse_args()
     kept = True
     for database in given.databases:
-        with tempfile.TemporaryDirectory() as folder:
-            project(Path(folder), database, given.revisions)
-            run(Path(folder), 2)  # so that the bytecode is there
+        with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as copy:
+            place, env = Path(folder), installed.environment(Path(copy))
+            project(place, database, given.revisions)
             ratios, cpu = [], []
             for _ in range(given.pairs):
-                one, two = run(Path(folder), 1), run(Path(folder), 2)
+                one, two = run(place, env, 1), run(place, env, 2)
                 kept &= one.outcomes == two.outcomes and len(one.outcomes) >= given.revisions
                 ratios.append(one.seconds / two.seconds)
                 cpu.append(one.busiest / two.busiest)
