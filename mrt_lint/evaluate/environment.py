@@ -36,7 +36,7 @@ def is_setting(ev: Evaluator, node: ast.AST) -> bool:
         if isinstance(part, ast.Name):
             if part.id in _PLAIN and id(part) in called:
                 continue
-            if not _is_imported(ev, part.id):
+            if not _is_imported(ev, part.id) or (id(part) in called and not _may_be_called(ev, part)):
                 return False
         elif (id(part) in called and not _may_be_called(ev, part)) or isinstance(
             part, ast.Await | ast.Yield | ast.NamedExpr | ast.Lambda

@@ -493,6 +493,14 @@ GUARDED: dict[str, tuple[str, Guard]] = {
         INSPECT + "if insp.get_columns('u')[0]['nullable']:\n    op.drop_column('t', 'a')",
         Test(Undecided("insp.get_columns('u')[0]['nullable']")),
     ),
+    "a function of the project, which may ask the database": (
+        "from project.db import has_column\nif has_column('t', 'a'):\n    op.drop_column('t', 'a')",
+        Test(Undecided("has_column('t', 'a')")),
+    ),
+    "a function that reads the environment": (
+        "from os import getenv\nif getenv('FULL'):\n    op.drop_column('t', 'a')",
+        Test(Undecided("getenv('FULL')", setting=True)),
+    ),
     "the first match": (
         INSPECT + "x = next((c for c in insp.get_columns('u') if c['name'] == 'x'), None)\n"
         "if x is not None:\n    op.drop_column('t', 'a')",

@@ -92,10 +92,19 @@ def test_what_is_made_again_identically_is_no_difference(live: Live, given: str,
     assert failures == (), told(failures)
 
 
-def test_foreign_keys_without_a_name_are_told_apart_by_what_they_say(live: Live) -> None:
+def test_a_foreign_key_without_a_name_that_acts_otherwise_is_one_change(live: Live) -> None:
     live.run(USERS, "CREATE TABLE posts (author INT REFERENCES users (id))")
     before = live.state()
     live.run("DROP TABLE posts;; CREATE TABLE posts (author INT REFERENCES users (id) ON DELETE CASCADE)")
+    (failure,) = schema_failures(before, live.state())
+    assert brief(failure) == "schema-changed posts"
+    assert "ON DELETE" in failure.message
+
+
+def test_foreign_keys_without_a_name_are_told_apart_by_what_they_refer_to(live: Live) -> None:
+    live.run(USERS, "CREATE TABLE posts (author INT REFERENCES users (id))")
+    before = live.state()
+    live.run("DROP TABLE posts;; CREATE TABLE posts (author INT REFERENCES posts (author))")
     found = [brief(failure) for failure in schema_failures(before, live.state())]
     assert found == [f"{GONE} posts", f"{LEFT} posts"]
 
