@@ -13,7 +13,6 @@ PostgreSQL: MRT_TEST_POSTGRES_URL, else the local server.
 from __future__ import annotations
 
 import math
-import os
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from pathlib import Path
 from benchmarks import installed
 from benchmarks.chains import write
 from benchmarks.packages import environment
+from tests.backends import server_url
 
 CHAINS = {"sqlite": (10, 50, 100, 200, 500), "postgresql": (50, 100, 200)}
 FASTER = {("sqlite", 50): 20.0, ("postgresql", 50): 40.0}
@@ -58,7 +58,7 @@ def urls(database: str, where: Path) -> tuple[str, str]:
     """Returns the URL to give to us and the one for pytest-mrt, which needs an empty database of its own."""
     if database == "sqlite":
         return f"sqlite:///{where / 'ours.db'}", f"sqlite:///{where / 'theirs.db'}"
-    url = os.environ.get("MRT_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
+    url = server_url(database).render_as_string(hide_password=False)
     return url, _fresh(url)
 
 

@@ -33,14 +33,13 @@ def is_setting(ev: Evaluator, node: ast.AST) -> bool:
         return False
     called = {id(call.func) for call in ast.walk(node) if isinstance(call, ast.Call)}
     for part in ast.walk(node):
-        if isinstance(part, ast.Name):
-            if part.id in _PLAIN and id(part) in called:
-                continue
-            if not _is_imported(ev, part.id) or (id(part) in called and not _may_be_called(ev, part)):
-                return False
-        elif (id(part) in called and not _may_be_called(ev, part)) or isinstance(
-            part, ast.Await | ast.Yield | ast.NamedExpr | ast.Lambda
-        ):
+        if id(part) in called:
+            is_fixed = _may_be_called(ev, part)
+        elif isinstance(part, ast.Name):
+            is_fixed = _is_imported(ev, part.id)
+        else:
+            is_fixed = not isinstance(part, ast.Await | ast.Yield | ast.NamedExpr | ast.Lambda)
+        if not is_fixed:
             return False
     return True
 
@@ -70,6 +69,8 @@ def _is_imported(ev: Evaluator, name: str) -> bool:
 
 
 def _may_be_called(ev: Evaluator, node: ast.AST) -> bool:
+    if isinstance(node, ast.Name) and node.id in _PLAIN:
+        return True
     if isinstance(node, ast.Attribute) and node.attr in ("get", "lower", "upper", "strip"):
         return True  # of os.environ, or of a string that it gave
     return _path(ev, node).startswith(_CALLS)

@@ -163,18 +163,20 @@ _ORM: Final[dict[str, Meaning]] = {
 
 _ENGINES: Final[dict[str, Meaning]] = {
     **{
-        f"{module}.{name}": connection.create_engine
+        f"{module}.{name}": meaning
         for module in (
             "sqlalchemy",
             "sqlalchemy.engine",
-            "sqlalchemy.ext.asyncio",
             "sqlalchemy.engine.create",
+            "sqlalchemy.ext.asyncio",
         )
-        for name in ("create_engine", "create_async_engine")
+        for name, meaning in (
+            ("create_engine", connection.create_engine),
+            ("create_async_engine", connection.create_engine),
+            ("engine_from_config", connection.engine_from_config),
+            ("async_engine_from_config", connection.engine_from_config),
+        )
     },
-    "sqlalchemy.engine_from_config": connection.engine_from_config,
-    "sqlalchemy.engine.engine_from_config": connection.engine_from_config,
-    "sqlalchemy.engine.create.engine_from_config": connection.engine_from_config,
     "sqlalchemy.inspect": inspector.inspect,
     "sqlalchemy.inspection.inspect": inspector.inspect,
     "sqlalchemy.engine.reflection.Inspector.from_engine": inspector.inspect,
