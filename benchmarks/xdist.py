@@ -20,15 +20,20 @@ from benchmarks.pairs import Project, Run, arguments, compared, timed
 FASTER = 1.4
 """How many times faster two workers must at least be than one."""
 
+_OTHERS = ("cacheprovider", "randomly", "hypothesispytest", "pytest_cov", "django", "asyncio", "anyio")
+
 
 def run(project: Project, workers: int) -> Run:
-    """Runs the built-in tests with so many workers; `-p no:randomly`, so that both take them in one order."""
+    """Runs the built-in tests with so many workers, and without the plugins that our own tests use.
+
+    pytest-randomly would let each take them in another order; Hypothesis is imported anew by each process.
+    """
     table = f'[tool.pytest.ini_options]\n\n[tool.mrt-lint.verify]\ndb-url = "{project.url}"\n'
     (project.folder / "pyproject.toml").write_text(table, encoding="utf-8")
     for name in ("test_rollback.py", "conftest.py"):  # of pytest-mrt
         (project.folder / name).unlink(missing_ok=True)
     report = project.folder / "report.xml"
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"]
+    command = [sys.executable, "-m", "pytest", "-q", *(f"-pno:{name}" for name in _OTHERS)]
     _, seconds, busiest = timed(project, [*command, "-n", str(workers), f"--junitxml={report}"])
     outcomes = {
         str(case.get("name")): ",".join(sorted(child.tag for child in case)) or "passed"

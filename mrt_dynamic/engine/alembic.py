@@ -140,9 +140,5 @@ def _version_table(context: MigrationContext) -> Name:
 
 @contextmanager
 def _connected(scratch: Scratch) -> Iterator[Connection]:
-    engine = scratch.engine()
-    try:
-        with engine.connect() as connection:
-            yield connection
-    finally:
-        engine.dispose()
+    with scratch.own.connect() as connection:
+        yield connection

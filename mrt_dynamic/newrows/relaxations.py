@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from mrt_dynamic.newrows.wider import wider_values
+from mrt_dynamic.snapshot.touched import other_tables
 from mrt_lint.ops.enums import users
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import EnumType
@@ -55,11 +56,8 @@ def relaxations(before: State, after: State) -> Iterator[Relaxation]:
     """
     from mrt_dynamic.newrows.constraints import relaxed_constraints, relaxed_indexes
 
-    tables = [
-        table
-        for table in _parents_first(after)
-        if before.table(table.name) is not table and not table.temporary
-    ]
+    touched = {table.name for _, _, table in other_tables(before, after) if table is not None}
+    tables = [table for table in _parents_first(after, touched) if not table.temporary]
     for table in tables:
         # A new table without any key is what a migration keeps things aside in; no other code writes it.
         if before.table(table.name) is not None or _keyed(table):
@@ -84,8 +82,8 @@ def _keyed(table: Table) -> bool:
     return any(constraint.kind in ("primary", "unique", "foreign") for constraint in table.constraints)
 
 
-def _parents_first(state: State) -> list[Table]:
-    """Returns the tables by name, each behind those that it refers to."""
+def _parents_first(state: State, names: Collection[Name]) -> list[Table]:
+    """Returns these tables by name, each behind those that it refers to, be it through others."""
     found: dict[Name, Table] = {}
     open_: set[Name] = set()
 
@@ -100,9 +98,11 @@ def _parents_first(state: State) -> list[Table]:
                     add(parent)
         found[table.name] = table
 
-    for table in sorted(state.tables(), key=lambda each: str(each.name)):
-        add(table)
-    return list(found.values())
+    for name in sorted(names, key=str):
+        table = state.table(name)
+        if table is not None:
+            add(table)
+    return [table for table in found.values() if table.name in names]
 
 
 def _null(table: Table, column: Column, part: str | None) -> Relaxation:

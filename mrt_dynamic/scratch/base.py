@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mrt_lint.schema.dialects import Dialect
@@ -37,6 +38,14 @@ class Scratch(ABC):
     @abstractmethod
     def engine(self) -> Engine:
         """Returns our own engine on it (synchronous, no pool); the caller disposes of it."""
+
+    @cached_property
+    def own(self) -> Engine:
+        """Returns the engine of our connections beside env.py's, the same one each time.
+
+        SQLAlchemy keeps with it what it asked at its first connection, and what it has compiled.
+        """
+        return self.engine()
 
     @abstractmethod
     def holds(self, raw: Any) -> bool:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 class InPlaceSQLite(SQLiteScratch):
     """The file that the URL names. At the end it has the bytes that it had, or is gone again."""
 
+    thrown_away = False
+
     def __init__(self, url: URL, legacy: tuple[bytes | None] | None = None) -> None:
         """Takes it. Raises ConnectError; RefusedError when it is not empty, or taken.
 

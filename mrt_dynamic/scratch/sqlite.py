@@ -6,7 +6,7 @@ import sqlite3
 import time
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 from weakref import WeakSet
 
 from mrt_dynamic.errors import ConnectError
@@ -14,6 +14,7 @@ from mrt_dynamic.scratch.base import Scratch
 from mrt_dynamic.scratch.engines import engine_on
 from mrt_dynamic.scratch.folder import DATABASE, claim, own_folder, remove
 from mrt_dynamic.scratch.names import copy_name
+from mrt_dynamic.scratch.session import first_value
 from mrt_dynamic.scratch.trouble import is_full, no_space
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class SQLiteScratch(Scratch):
     """
 
     dialect = "sqlite"
+    thrown_away: ClassVar[bool] = True
+    """Whether nobody asks for the file any more once the process that made it is gone."""
 
     def __init__(self, url: URL, folder: Path | None = None) -> None:
         """Makes it, after removing what crashed runs left. `folder`: where, instead of the usual place.
@@ -84,6 +87,9 @@ class SQLiteScratch(Scratch):
         """Keeps the connection from waiting for the disk, and remembers it for `cancel`."""
         cursor = raw.cursor()
         cursor.execute("PRAGMA synchronous = OFF")
+        # What is thrown away after a crash needs no journal in a file. A mode that env.py chose stays.
+        if self.thrown_away and first_value(raw, "PRAGMA journal_mode") == "delete":
+            cursor.execute("PRAGMA journal_mode = MEMORY")
         cursor.close()
         self._records.add(record)
 

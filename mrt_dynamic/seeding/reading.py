@@ -197,7 +197,7 @@ def _children(tree: exp.Expr) -> Iterator[exp.Expr]:
 def _folded(name: Any, dialect: Dialect) -> str:
     if not isinstance(name, exp.Expr):
         return ""
-    return name.name.lower() if FACTS[dialect].folds else name.name
+    return FACTS[dialect].compared(name.name)
 
 
 def _number(text: str) -> int | Decimal:

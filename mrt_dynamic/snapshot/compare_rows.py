@@ -27,7 +27,8 @@ def row_failures(before: Rows, after: Rows) -> tuple[Failure, ...]:
     could never be read is in `Rows.unreadable` of both, for the caller to judge.
     """
     found: list[Failure] = []
-    for key in sorted({*before.tables, *before.unreadable}):
+    others = [key for key, old in before.tables.items() if after.tables.get(key) is not old]
+    for key in sorted({*others, *before.unreadable}):
         old, new = before.tables.get(key), after.tables.get(key)
         if old is None:
             if new is not None:
@@ -37,7 +38,7 @@ def row_failures(before: Rows, after: Rows) -> tuple[Failure, ...]:
         elif new is None:
             if old.total:
                 found.append(_gone(old))
-        elif new is not old:
+        else:
             found.extend(_table(old, new))
     return tuple(found)
 

@@ -28,7 +28,7 @@ class InspectedReader:
         self._ledger = Ledger(dialect)
         self._known: set[Hashable] = set()
 
-    def read(self, connection: Connection) -> State:
+    def read(self, connection: Connection, _working: Connection | None = None) -> State:
         """Returns the State of the default schema behind the connection."""
         from sqlalchemy import inspect
 

@@ -37,7 +37,7 @@ class MariadbReader:
         self._ledger = Ledger(dialect)
         self._read: dict[str, Row] = {}
 
-    def read(self, connection: Connection) -> State:
+    def read(self, connection: Connection, _working: Connection | None = None) -> State:
         """Returns the State of the database behind the connection."""
         with left_alone(connection):
             return self._state(connection)

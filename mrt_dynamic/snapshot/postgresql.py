@@ -55,7 +55,7 @@ class PostgresqlReader:
         self._names: dict[Hashable, str] = {}
         self._sequences: dict[int, tuple[Row, Row]] = {}
 
-    def read(self, connection: Connection) -> State:
+    def read(self, connection: Connection, _working: Connection | None = None) -> State:
         """Returns the State of the database behind the connection."""
         with settled(connection) as session:
             groups: dict[str, str | None] = {}

@@ -75,15 +75,17 @@ def read_rows(
     refuses to read is noted with its reason. Raises sqlalchemy.exc.SQLAlchemyError when nothing can
     be read at all.
     """
-    known, stale = _known(state, tables, earlier, since)
-    read, unreadable = dict(known.tables), dict(known.unreadable)
-    todo = [
-        (key, table)
-        for key in stale
-        if isinstance(table := state.objects.get(key), Table) and not _only_partitions(state, table)
-    ]
+    read, unreadable, stale = _known(state, tables, earlier, since)
+    todo: list[tuple[Key, Table]] = []
+    for key in stale:
+        unreadable.pop(key, None)
+        there = state.objects.get(key)
+        if isinstance(there, Table) and not _only_partitions(state, there):
+            todo.append((key, there))
+        else:
+            read.pop(key, None)
     inside = connection.in_transaction() and not is_settled(connection)
-    added = bool(todo)
+    added = any(key not in read for key, _ in todo)
     while todo:
         # A query that PostgreSQL refuses ends the transaction, so the rest is read in the next one.
         with suppress(_RefusedError), settled_for(connection, state.dialect) as encoding:
@@ -94,6 +96,7 @@ def read_rows(
                     read[key] = found
                     continue
                 unreadable[key] = found
+                read.pop(key, None)
                 if not inside:
                     raise _RefusedError
     return Rows(dict(sorted(read.items())) if added else read, unreadable)
@@ -101,25 +104,22 @@ def read_rows(
 
 def _known(
     state: State, tables: Collection[Name] | None, earlier: Rows | None, since: State | None
-) -> tuple[Rows, list[Key]]:
-    """Returns the rows that need not be read again, and the keys of the tables to be read, sorted."""
+) -> tuple[dict[Key, TableRows], dict[Key, str], list[Key]]:
+    """Returns the rows known from before, in order, and the keys of the tables to be read again, sorted."""
     keys = state.kinds.get("table") or ()
     if earlier is None or tables is None:
-        return Rows(), list(keys)
+        return {}, {}, list(keys)
     stale = {state.key("table", name) for name in tables}
     written = written_since(state, since) if since is not None else None
     if written is None:
         stale.update(key for key in keys if key not in earlier.tables and key not in earlier.unreadable)
-        present = set(keys)
+        gone = {*earlier.tables, *earlier.unreadable}.difference(keys)
     else:
         stale.update(key for key in written if key.kind == "table")
-        present = {*earlier.tables, *earlier.unreadable}
-    kept = present - stale
-    known = Rows(
-        {key: table for key, table in earlier.tables.items() if key in kept},
-        {key: why for key, why in earlier.unreadable.items() if key in kept},
-    )
-    return known, sorted(stale)
+        gone = set()
+    # Copied whole: to go through all tables for the few that are others is what a long history pays for.
+    read, unreadable = dict(earlier.tables), dict(earlier.unreadable)
+    return read, unreadable, sorted(stale | gone)
 
 
 class _RefusedError(Exception):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class _Reader(Protocol):
-    def read(self, connection: Connection) -> State: ...
+    def read(self, connection: Connection, _working: Connection | None = None, /) -> State: ...
 
 
 class Reader:
@@ -26,13 +26,14 @@ class Reader:
     def __init__(self, dialect: Dialect, version_table: Name) -> None:
         self._reader = _reader(dialect, version_table)
 
-    def read(self, connection: Connection) -> State:
+    def read(self, connection: Connection, working: Connection | None = None) -> State:
         """Returns everything the database holds but rows, without the version table.
 
+        `working`: the connection that made the last changes, where it is another one and is asked faster.
         A transaction that is open stays open, and settings of the session are as before. Raises
         sqlalchemy.exc.SQLAlchemyError when the database refuses a catalogue.
         """
-        return self._reader.read(connection)
+        return self._reader.read(connection, working)
 
 
 def _reader(dialect: Dialect, version_table: Name) -> _Reader:

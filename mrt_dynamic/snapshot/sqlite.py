@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import defaultdict
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from itertools import takewhile
+from operator import eq
+from typing import TYPE_CHECKING, Any
 
 from mrt_dynamic.plain_sql import quoted, run
 from mrt_dynamic.snapshot.ledger import Bundle, Ledger
@@ -29,8 +32,13 @@ from mrt_lint.schema.types import SqlType
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-_MASTER = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, name"
-"""Without the indexes behind UNIQUE and PRIMARY KEY, which have no statement of their own."""
+_MASTER = (
+    "SELECT +type, +name, +tbl_name, +sql FROM main.sqlite_master WHERE sql IS NOT NULL ORDER BY type, name"
+)
+"""Without the indexes behind UNIQUE and PRIMARY KEY, which have no statement of their own.
+
+As expressions they have no declared type, for which the driver may have been given a converter.
+"""
 
 Statement = tuple[str, str, str, str]
 """One row of `sqlite_master`: kind, name, table, SQL."""
@@ -46,16 +54,19 @@ class SqliteReader:
         self._virtual = False
         self._read: dict[Hashable, tuple[Statement, ...]] = {}
 
-    def read(self, connection: Connection) -> State:
-        """Returns the State of the database behind the connection."""
-        with left_alone(connection):
-            return self._state(connection)
+    def read(self, connection: Connection, working: Connection | None = None) -> State:
+        """Returns the State of the database behind the connection.
 
-    def _state(self, connection: Connection) -> State:
-        rows: list[Statement] = list(map(tuple, run(connection, _MASTER).all()))
+        `working`: another one to the same file, which changed it. SQLite reads the whole schema anew for each
+        connection but that one, so it is asked where it can be.
+        """
+        with left_alone(connection):
+            return self._state(connection, _committed(connection, working) or _statements(connection))
+
+    def _state(self, connection: Connection, rows: list[Statement]) -> State:
         if rows == self._rows:
             return self._ledger.state
-        others = set(rows).symmetric_difference(self._rows)
+        others = _others(self._rows, rows)
         if not self._virtual and not any(row[0] == "table" and is_virtual(row[3]) for row in others):
             return self._some(rows, sorted({row[2].lower() for row in others}))
         found: dict[Hashable, list[Statement]] = defaultdict(list)
@@ -82,10 +93,8 @@ class SqliteReader:
     def _some(self, rows: list[Statement], names: list[str]) -> State:
         """Returns the State where only these tables may be others, and none is virtual."""
         found: dict[str, list[Statement]] = {name: [] for name in names}
-        for row in rows:
-            table = row[2].lower()
-            if table in found:
-                found[table].append(row)
+        for row in [row for row in rows if row[2].lower() in found]:
+            found[row[2].lower()].append(row)
         bundles: dict[Hashable, Bundle] = {}
         gone: list[str] = []
         for name, statements in found.items():
@@ -98,6 +107,55 @@ class SqliteReader:
                 gone.append(name)
         self._rows = rows
         return self._ledger.write(bundles, gone)
+
+
+def _statements(connection: Connection) -> list[Statement]:
+    """Returns the statements in the database, sorted."""
+    driver = _plain_driver(connection)
+    return list(map(tuple, run(connection, _MASTER).all())) if driver is None else _asked(driver)
+
+
+def _committed(connection: Connection, working: Connection | None) -> list[Statement] | None:
+    """Returns the statements as another connection sees them; None where they may not be committed."""
+    if working is None or working.closed or working.invalidated:
+        return None
+    own, driver = _plain_driver(connection), _plain_driver(working)
+    if own is None or driver is None or driver.in_transaction:
+        return None
+    try:
+        # A cursor that was not read to its end may keep it at an earlier moment.
+        return _asked(driver) if _version(own) == _version(driver) else None
+    except sqlite3.Error:  # an authorizer of the user's, another thread's connection
+        return None
+
+
+def _plain_driver(connection: Connection) -> sqlite3.Connection | None:
+    """Returns the driver's own connection, None where it is another driver or gives texts in another way."""
+    driver: Any = connection.connection.driver_connection
+    return driver if isinstance(driver, sqlite3.Connection) and driver.text_factory is str else None
+
+
+def _version(driver: sqlite3.Connection) -> object:
+    """Returns a number that is another one after each change of the schema; to ask for it reads no schema."""
+    return sqlite3.Cursor(driver).execute("PRAGMA schema_version").fetchone()
+
+
+def _asked(driver: sqlite3.Connection) -> list[Statement]:
+    # A cursor of the driver's own: SQLAlchemy's rows take longer than all the rest.
+    return sqlite3.Cursor(driver).execute(_MASTER).fetchall()
+
+
+def _others(old: list[Statement], new: list[Statement]) -> set[Statement]:
+    """Returns what is only in one of two sorted lists, most of which is the same."""
+    ahead = _common(old, new)
+    old, new = old[ahead:], new[ahead:]
+    behind = _common(reversed(old), reversed(new))
+    return set(old[: len(old) - behind]).symmetric_difference(new[: len(new) - behind])
+
+
+def _common(old: Iterable[Statement], new: Iterable[Statement]) -> int:
+    """Returns how many statements at the beginning are the same in both."""
+    return sum(takewhile(bool, map(eq, old, new)))
 
 
 @lru_cache(maxsize=4096)

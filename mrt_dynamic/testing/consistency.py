@@ -62,8 +62,8 @@ class Consistency:
             with self._at_work(number, revision) as walk:
                 if walk is not None:
                     return walk.upto(revision) or self._alone(revision)
-            if not self._something_else():
-                assert share is not None
+            assert share is not None
+            if not self._something_else(share, revision):
                 share.want(revision)
                 time.sleep(_PAUSE)
 
@@ -81,7 +81,7 @@ class Consistency:
                     waited = [each for each in walk.ahead if everything or share.wanted(each)]
                     if not waited:
                         break
-                    walk.upto(walk.ahead[0] if everything else waited[-1])
+                    walk.upto(waited[-1])
             share.leave(number)
 
     def keep(self) -> None:
@@ -105,12 +105,16 @@ class Consistency:
             found = self._walks[number] = _Own(self._verifier, part, self._share, wanted)
         return found
 
-    def _something_else(self) -> bool:
-        """Verifies the next revision of a part that is ours, or can be; False if there is nothing to do."""
+    def _something_else(self, share: Share, revision: str) -> bool:
+        """Verifies the next revisions of a part that is ours, or can be; False if there is nothing to do.
+
+        Until another worker has found out what this one waits for, or might have come to its end.
+        """
+        end = time.monotonic() + _STRETCH
         for number in sorted(set(self._places.values()), key=lambda each: each not in self._walks):
             with self._at_work(number) as walk:
                 if walk is not None and walk.ahead:
-                    walk.upto(walk.ahead[0])
+                    walk.further(lambda: share.has(revision) or time.monotonic() >= end)
                     return True
         return False
 
@@ -141,14 +145,29 @@ class _Own:
 
     def upto(self, revision: str) -> Verified | None:
         """Returns what came of a revision, those before it settled too; None if it was left out."""
-        while revision in self.ahead:
-            if self._share is None:
-                self.pieces.go_to(revision, _STRETCH)
-                self.ahead = [each for each in self.ahead if not self.pieces.is_settled(each)]
-                continue
-            following = self.ahead[0]
-            self._share.begin(following)
-            self.pieces.go_to(following)  # one at a time: should it end this process, pytest-xdist names it
-            self.ahead.pop(0)
-            self._share.publish(self.pieces.results[following])
+        if revision in self.ahead and self._share is None:
+            self.pieces.go_to(revision, _STRETCH)
+            self.ahead = [each for each in self.ahead if not self.pieces.is_settled(each)]
+        elif revision in self.ahead:
+            # No further: should one end this process, pytest-xdist names the revision that is asked for.
+            self.further(lambda: revision not in self.ahead)
         return self.pieces.results[revision] if revision in self._own else None
+
+    def further(self, enough: Callable[[], bool]) -> None:
+        """Settles the next revision, and those behind it until it is `enough`; each is published at once."""
+        share = self._share
+        assert share is not None
+        share.begin(self.ahead[0])
+        over = False
+
+        def pauses() -> bool:
+            nonlocal over
+            while not over and self.pieces.is_settled(self.ahead[0]):
+                share.publish(self.pieces.results[self.ahead.pop(0)])
+                over = not self.ahead or enough()
+                if not over:
+                    share.begin(self.ahead[0])
+            return over
+
+        self.pieces.go_on(pauses)
+        pauses()  # nobody asks behind the last revision

@@ -30,6 +30,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if _steps_aside():
         return
     config.addinivalue_line("markers", "mrt: a test of database migrations (mrt-lint)")
+    from mrt_dynamic.testing.importing import as_installed
+
+    config.add_cleanup(as_installed())
     import mrt_dynamic.testing.fixtures as fixtures
     import mrt_dynamic.testing.hooks as hooks
 

@@ -117,6 +117,10 @@ class Share:
         new.write_bytes(pickle.dumps(verified))
         new.replace(file)
 
+    def has(self, revision: str) -> bool:
+        """Returns whether some worker knows what came of a revision."""
+        return self._file(revision, "result").exists()
+
     def published(self, revision: str) -> Verified | None:
         """Returns what came of a revision, None where no worker knows yet."""
         try:

@@ -52,7 +52,7 @@ def cycle(driver: Driver, step: Step, ground: Ground) -> Outcome:
 
 def _round(driver: Driver, step: Step, ground: Ground, before: Moment) -> Outcome:
     ground.upgrade(driver, step)
-    upgraded = ground.lookout.schema(driver.connection)
+    upgraded = ground.lookout.schema(driver.connection, driver.working)
     try:
         ground.downgrade(driver, step)
     except StepError as error:
@@ -88,9 +88,9 @@ def _round(driver: Driver, step: Step, ground: Ground, before: Moment) -> Outcom
 
 def _blank(before: Moment, upgraded: State) -> Iterator[tuple[str, str]]:
     """Yields the columns of which nothing was seen: the upgrade drops them, and they held NULL alone."""
-    for table in before.rows.tables.values():
-        later = upgraded.table(table.name)
-        if later is None or not table.rows:
+    for key, _, later in other_tables(before.schema, upgraded):
+        table = before.rows.tables.get(key)
+        if later is None or table is None or not table.rows:
             continue
         for place, column in enumerate(table.columns):
             if upgraded.fold(column) not in later.columns and all(row[place] is None for row in table.rows):

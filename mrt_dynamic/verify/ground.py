@@ -312,9 +312,13 @@ class Ground:
     @property
     def seeding(self) -> Seeding:
         """Returns how far the tables are filled."""
-        known = {str(table.name) for table in self.moment.schema.tables()}
-        empty = tuple(self.unseeded[name] for name in sorted(known & set(self.unseeded)))
-        return Seeding(len(known), len(known) - len(empty), empty)
+        schema = self.moment.schema
+        empty: tuple[Unseeded, ...] = ()
+        if self.unseeded:
+            known = {str(table.name) for table in schema.tables()}
+            empty = tuple(self.unseeded[name] for name in sorted(known & set(self.unseeded)))
+        count = len(schema.kinds.get("table") or ())
+        return Seeding(count, count - len(empty), empty)
 
 
 def _emptied(before: Moment, after: Moment) -> set[Name]:

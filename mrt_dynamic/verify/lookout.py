@@ -55,9 +55,9 @@ class Lookout:
         self._working: Connection | None = None
         self.touched: frozenset[Name] = frozenset()
 
-    def schema(self, connection: Connection) -> State:
-        """Returns the schema as it is."""
-        found = self._reader.read(connection)
+    def schema(self, connection: Connection, working: Connection | None = None) -> State:
+        """Returns the schema as it is. `working`: the connection that made the last changes to it."""
+        found = self._reader.read(connection, working)
         connection.rollback()
         return found
 
@@ -88,7 +88,7 @@ class Lookout:
                 schema = last.schema
                 written = self._watch.wrote(self._working, schema, filled)
             else:
-                schema = self._reader.read(connection)
+                schema = self._reader.read(connection, self._working)
                 written = self._watch.stop(self._working, schema)
             rows = read_rows(connection, schema, written, last.rows, since=last.schema)
         connection.rollback()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from mrt_dynamic.verify.ground import Filling
@@ -25,7 +25,12 @@ class Pieces:
         self._filling = Filling()
 
     def go_to(self, revision: str, seconds: float = 0.0) -> None:
-        """Goes on until it is known what comes of a revision of the plan, and for so many seconds at least.
+        """Goes on until it is known what comes of a revision, and for so many seconds at least."""
+        end = time.monotonic() + seconds
+        self.go_on(lambda: self.is_settled(revision) and time.monotonic() >= end)
+
+    def go_on(self, pauses: Callable[[], bool]) -> None:
+        """Goes on until `pauses`, asked between two revisions, says so; it has to stay with what it said.
 
         To run env.py costs more than many a revision: it is not to be run for each of them.
         """
@@ -37,7 +42,7 @@ class Pieces:
             ground.clean = False
         verifier.last = walk
         ground.filling = self._filling
-        walk.until, walk.busy_to = revision, time.monotonic() + seconds
+        walk.pauses = pauses
         verifier.go_on(walk)
         self._filling = ground.filling
 

@@ -46,12 +46,17 @@ def nowhere_else() -> Mapping[str, Verified]:
     return {}
 
 
+def never() -> bool:
+    """Returns that a walk does not pause: it goes to its end."""
+    return False
+
+
 @dataclass(slots=True)
 class Walk:
     """One walk. `results`: by revision. `goal`: how many steps the database is to stand behind.
 
     `elsewhere`: asked before the whole way what other walks found out about revisions of the plan.
-    `until`: the walk pauses once this revision is settled, but not before the time `busy_to`.
+    `pauses`: asked between two revisions whether the walk has gone as far as it is to go for now.
     """
 
     plan: Plan
@@ -66,8 +71,7 @@ class Walk:
     news: NewRows | None = None
     whole: Whole | None = None
     phase: str = ""
-    until: str | None = None
-    busy_to: float = 0.0
+    pauses: Callable[[], bool] = never
     _save_due: bool = False
 
     @property
@@ -79,8 +83,7 @@ class Walk:
     @property
     def paused(self) -> bool:
         """Returns whether it has gone as far as it is to go for now."""
-        until = self.until
-        return until is not None and self.is_settled(until) and time.monotonic() >= self.busy_to
+        return self.pauses()
 
     def is_settled(self, revision: str) -> bool:
         """Returns whether it is known what comes of a revision: only the whole way can change it."""

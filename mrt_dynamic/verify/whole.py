@@ -64,7 +64,7 @@ class Whole:
             gone.append(step)
         found: Found = []
         if len(gone) == len(self.plan.steps) and gone and self.ground.origin is not None:
-            left = self.ground.lookout.schema(driver.connection)
+            left = self.ground.lookout.schema(driver.connection, driver.working)
             found = [
                 (
                     gone[-1].revision.id,

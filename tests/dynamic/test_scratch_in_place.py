@@ -19,6 +19,7 @@ from mrt_lint.errors import ConfigError
 from mrt_lint.schema.dialects import Dialect
 from tests.backends import need
 from tests.backends import scratch as named_database
+from tests.dynamic.conftest import MakeScratch
 from tests.dynamic.watching import everything, fill, on, populated
 
 ONE_OBJECT = {
@@ -217,6 +218,29 @@ def test_the_owner_needs_no_other_right(private_server: URL) -> None:
         for statement in ("DROP DATABASE mrt_plain", "DROP DATABASE mrt_closed", "DROP ROLE mrt_plain"):
             connection.exec_driver_sql(statement)
     admin.dispose()
+
+
+def test_a_journal_in_memory_is_for_files_that_are_thrown_away(
+    make_scratch: MakeScratch, tmp_path: Path
+) -> None:
+    """A crash in the midst of a transaction would leave the user's own file damaged."""
+    modes = []
+    with in_place_on(sa.make_url(f"sqlite+pysqlite:///{tmp_path / 'own.db'}")) as own:
+        for scratch in (own, make_scratch("sqlite")):
+            with scratch.own.connect() as connection:
+                modes.append(connection.exec_driver_sql("PRAGMA journal_mode").scalar_one())
+    assert modes == ["delete", "memory"]
+
+
+def test_a_journal_that_was_chosen_stays(make_scratch: MakeScratch) -> None:
+    scratch = make_scratch("sqlite")
+    with scratch.own.connect() as one:
+        assert one.exec_driver_sql("PRAGMA journal_mode = WAL").scalar_one() == "wal"
+        one.exec_driver_sql("CREATE TABLE t (a INTEGER)")
+        one.commit()
+        with scratch.own.connect() as other:
+            assert other.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+            assert other.exec_driver_sql("SELECT count(*) FROM t").scalar_one() == 0
 
 
 @pytest.mark.parametrize("content", ["absent", "no bytes", "emptied"])

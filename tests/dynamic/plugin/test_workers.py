@@ -43,6 +43,17 @@ walk.cycle = noted
 """
 """Notes which process tests which revision."""
 
+MEETING = SPY.replace("    with open", "    meet()\n    with open") + """
+import pathlib, time
+
+def meet():
+    pathlib.Path(f"here{os.getpid()}").touch()
+    end = time.monotonic() + 60
+    while len(list(pathlib.Path().glob("here*"))) < 2 and time.monotonic() < end:
+        time.sleep(0.01)
+"""
+"""The same, and no process goes on before the other tests a revision too, however late it started."""
+
 
 def runs_of(folder: Path) -> list[tuple[str, str]]:
     lines = (folder / "tested.txt").read_text().splitlines()
@@ -54,7 +65,7 @@ def test_each_revision_is_tested_once_and_gives_the_same(run: Run, tmp_path: Pat
     alone = run().outcomes
     failed = [name for name, outcome in alone.items() if outcome == "failed"]
     assert failed == [f"{CONSISTENCY}[r05]", "test_mrt_static_no_errors"]
-    (tmp_path / "conftest.py").write_text(SPY)
+    (tmp_path / "conftest.py").write_text(MEETING)
     done = run("-n", "2", plugins=("xdist.plugin",))
     assert done.outcomes == alone
     assert sorted(revision for _, revision in runs_of(tmp_path)) == sorted({each.id for each in CHAIN})
