@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -53,5 +52,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     >>> nearest("selct", ["select", "ignore"])
     "; did you mean 'select'?"
     """
+    from difflib import get_close_matches
+
     matches = get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"; did you mean {matches[0]!r}?" if matches else ""

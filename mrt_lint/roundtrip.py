@@ -77,6 +77,7 @@ class Reason:
     `table` and `part`: the object (`part` a column, index or constraint of the table).
     `message` a sentence in the user's names. `cause`: the upgrade's operation that began it;
     `reverse`: the downgrade's that should have undone it. `field`: which part of a definition.
+    `condition`: the key of a condition known only at run time on which it hangs whether it is so.
     """
 
     harm: Harm

@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mrt_lint.lint.hookspecs import hookimpl
+from mrt_lint.lint.meanings import Later
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.call import Meaning
     from mrt_lint.frontend import Frontend
     from mrt_lint.lint.rule import Rule
+
+PACKAGES: Final = (
+    "alembic",
+    "alembic_postgresql_enum",
+    "alembic_utils",
+    "flask_appbuilder",
+    "flask_sqlalchemy",
+    "geoalchemy2",
+    "pgvector",
+    "sqlalchemy",
+    "sqlalchemy_json",
+    "sqlalchemy_utils",
+    "sqlmodel",
+)
+"""The packages whose names have a meaning here."""
 
 
 @hookimpl
@@ -24,9 +40,13 @@ def mrt_frontends() -> Iterable[Frontend]:
 @hookimpl
 def mrt_values() -> Mapping[str, Meaning]:
     """Returns what Alembic's and SQLAlchemy's names mean."""
-    from mrt_rules_alembic.meanings import meanings
 
-    return meanings()
+    def made() -> Mapping[str, Meaning]:
+        from mrt_rules_alembic.meanings import meanings
+
+        return meanings()
+
+    return Later(PACKAGES, made)
 
 
 @hookimpl

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,8 +11,15 @@ from typing import Final
 from mrt_lint.project import Project
 from mrt_lint.schema.dialects import dialect_named
 from mrt_rules_alembic.ini import Section, read_pyproject, read_sections
-from mrt_rules_alembic.packages import package_folders
-from mrt_rules_alembic.versions import looks_like_migration, revision_files, share_revisions, walk
+from mrt_rules_alembic.locations import normal, resolve, script_directory_elsewhere
+from mrt_rules_alembic.versions import (
+    continues,
+    locations_set_by_code,
+    looks_like_migration,
+    revision_files,
+    share_revisions,
+    walk,
+)
 
 MAX_LEVELS: Final = 16
 """How many folders are looked at upwards for the configuration that a file belongs to."""
@@ -21,13 +29,13 @@ Trouble = list[tuple[str, int, str]]
 
 def discover(paths: Sequence[Path]) -> Iterator[Project]:
     """Yields every project found at or around these paths, each once, its env.py read."""
-    from mrt_rules_alembic.envfile import with_environment
-
     seen: set[tuple[Path, tuple[Path, ...]]] = set()
     for path in paths:
         for project in _around(path.absolute()):
             key = (project.root, project.locations)
             if key not in seen:
+                from mrt_rules_alembic.envfile import with_environment
+
                 seen.add(key)
                 yield with_environment(project)
 
@@ -146,7 +154,7 @@ def _histories(project: Project) -> list[Project]:
     """
     if project.files or not project.locations:
         return [project]
-    below = [path for place in project.locations for folder in walk(place) for path in _migrations_in(folder)]
+    below = _below_versions(project.locations)
     if not below:
         return [project]
     folders = sorted({path.parent for path in below})
@@ -163,6 +171,10 @@ def _histories(project: Project) -> list[Project]:
     return _apart(replace(project, files=tuple(sorted(below)), locations=tuple(folders)))
 
 
+def _below_versions(locations: Iterable[Path]) -> list[Path]:
+    return [path for place in locations for folder in walk(place) for path in _migrations_in(folder)]
+
+
 def _apart(project: Project) -> list[Project]:
     """Returns a project as one per folder when two of these have the same revision."""
     folders: dict[Path, list[Path]] = {}
@@ -176,14 +188,18 @@ def _apart(project: Project) -> list[Project]:
 def _project(section: Section) -> Project:
     here = section.file.parent.absolute()
     trouble = list(section.trouble)
-    roots = [_resolve_path(path, here) for path in section.prepend_sys_path]
+    roots = [normal(here / path) for path in section.prepend_sys_path]
     search = [*roots, here]
-    root = _resolve(section.script_location, here, search)
+    root = resolve(section.script_location, here, search)
+    said = f"[{section.name}] script_location = {section.script_location!r}"
     if root is None:
-        message = (
-            f"[{section.name}] script_location = {section.script_location!r} is no folder that can be found"
-        )
-        trouble.append((section.file.as_posix(), 1, message))
+        root = script_directory_elsewhere(section.script_location, here)
+        if root is not None:
+            shown = "this folder" if root == here else os.path.relpath(root, here)
+            message = f"{said} is not on this machine; {shown}, whose path ends alike, was read"
+            trouble.append((section.file.as_posix(), 1, message))
+    if root is None:
+        trouble.append((section.file.as_posix(), 1, f"{said} is no folder that can be found"))
         return Project(
             "alembic",
             here,
@@ -194,7 +210,7 @@ def _project(section: Section) -> Project:
         )
     locations: list[Path] = []
     for text in section.version_locations:
-        place = _resolve(text, here, search)
+        place = resolve(text, here, search)
         if place is None:
             trouble.append(
                 (section.file.as_posix(), 1, f"version location {text!r} is no folder that can be found")
@@ -206,6 +222,18 @@ def _project(section: Section) -> Project:
     files: list[Path] = []
     for place in locations:
         files.extend(file for file in revision_files(place, section.recursive) if file not in files)
+    if files and not section.version_locations and not section.recursive and locations_set_by_code(root):
+        going_on = [file for file in _below_versions(locations) if file not in files]
+        if continues(files, going_on):
+            folders = sorted({file.parent for file in going_on})
+            files.extend(going_on)
+            locations.extend(folders)
+            message = (
+                f"[{section.name}] names no version_locations, but code does, and the history goes on below"
+            )
+            trouble.append(
+                (section.file.as_posix(), 1, f"{message} {root.name}: these folders were read too")
+            )
     return Project(
         "alembic",
         root,
@@ -218,42 +246,6 @@ def _project(section: Section) -> Project:
         trouble=tuple(trouble),
         options=section.options,
     )
-
-
-def _resolve_path(text: str, here: Path) -> Path:
-    return _normal(here / text)
-
-
-def _normal(path: Path) -> Path:
-    """Returns the path without `.` and `..`; links are kept, since findings name what the user sees."""
-    import os.path
-
-    return Path(os.path.normpath(path))
-
-
-def _resolve(text: str, here: Path, roots: Sequence[Path]) -> Path | None:
-    """Returns the folder that a setting names, None if there is none.
-
-    Alembic takes relative names from the working directory, which is usually the ini file's
-    folder or one above it. `package:folder` is found under the import roots, else where it is installed.
-    """
-    if not text:
-        return None
-    above = [here, Path.cwd(), *here.parents]
-    if ":" in text and not Path(text).is_absolute():
-        package, *rest = text.split(":")
-        relative = Path(*package.split("."), *rest)
-        above = [*roots, *(place / "src" for place in (here, Path.cwd())), *above]
-    else:
-        relative = Path(text)
-    for place in above:
-        found = _normal(place / relative)
-        if found.is_dir():
-            return found
-    if ":" in text and not Path(text).is_absolute():
-        installed = (place.joinpath(*rest) for place in package_folders(package))
-        return next((place for place in installed if place.is_dir()), None)
-    return None
 
 
 def import_roots(root: Path, first: Iterable[Path]) -> tuple[Path, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from mrt_lint.lint.hookspecs import hookimpl
+from mrt_lint.lint.meanings import Later
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.call import Meaning
@@ -24,9 +25,13 @@ def mrt_frontends() -> Iterable[Frontend]:
 @hookimpl
 def mrt_values() -> Mapping[str, Meaning]:
     """Returns what the names of Django's migrations and models mean."""
-    from mrt_rules_django.meanings import meanings
 
-    return meanings()
+    def made() -> Mapping[str, Meaning]:
+        from mrt_rules_django.meanings import meanings
+
+        return meanings()
+
+    return Later(("django",), made)
 
 
 @hookimpl

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from mrt_lint.source.listing import beginning, files_in
+
 
 @dataclass(frozen=True, slots=True)
 class App:
@@ -36,13 +38,11 @@ def is_skipped(folder: Path, name: str) -> bool:
 
 def candidates(folder: Path) -> tuple[Path, ...]:
     """Returns the files that Django loads from a migration package, sorted (`MigrationLoader.load_disk`)."""
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError:
-        return ()
-    return tuple(
-        entry for entry in entries if entry.suffix == ".py" and entry.name[0] not in "_~." and entry.is_file()
-    )
+    return tuple(_candidates(folder))
+
+
+def _candidates(folder: Path) -> Iterator[Path]:
+    return files_in(folder, lambda name: name.endswith(".py") and name[0] not in "_~.")
 
 
 def is_called_so(folder: Path) -> bool:
@@ -55,15 +55,11 @@ def is_called_so(folder: Path) -> bool:
 
 def is_package_of_migrations(folder: Path) -> bool:
     """Returns whether a folder holds Django's migrations: a class `Migration` in one of its files."""
-    return any(_defines_migration(file) for file in candidates(folder))
+    return any(_defines_migration(file) for file in _candidates(folder))
 
 
 def _defines_migration(file: Path) -> bool:
-    try:
-        with file.open("rb") as opened:
-            data = opened.read(1_000_000)
-    except OSError:
-        return False
+    data = beginning(file)
     return b"class Migration" in data and b"django" in data
 
 

@@ -10,10 +10,14 @@ from typing import Any
 
 from mrt_lint.errors import ConfigError
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib  # type: ignore[import-not-found, unused-ignore]
+
+def _parser() -> Any:
+    """Returns the module that parses, imported only where there is something to parse."""
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib  # type: ignore[import-not-found, unused-ignore]
+    return tomllib
 
 
 def read(path: Path, shown: str) -> str:
@@ -30,9 +34,9 @@ def read(path: Path, shown: str) -> str:
 def parse(content: str, shown: str) -> dict[str, Any]:
     """Returns the tables of a TOML text. Raises ConfigError with file, line and column."""
     try:
-        tables: dict[str, Any] = tomllib.loads(content)
+        tables: dict[str, Any] = _parser().loads(content)
         return tables
-    except tomllib.TOMLDecodeError as error:
+    except _parser().TOMLDecodeError as error:
         said = " ".join(str(error).split())
         place = re.search(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$", said)
         line, column = (place[1], place[2]) if place and place[1] else _end(content)
@@ -63,8 +67,8 @@ def line_of(content: str, keys: Sequence[str]) -> int:
 def _holds(content: str, keys: Sequence[str]) -> bool | None:
     """Returns whether the key is there; None when the text cannot be parsed."""
     try:
-        table: Any = tomllib.loads(content)
-    except (tomllib.TOMLDecodeError, RecursionError):
+        table: Any = _parser().loads(content)
+    except (_parser().TOMLDecodeError, RecursionError):
         return None
     for key in keys:
         if not isinstance(table, dict) or key not in table:

@@ -49,6 +49,9 @@ class EvaluatorServices(Protocol):
     def fresh_id(self, call: Call) -> str:
         """Returns an id for a Test evaluated at this call, unique in the file and the same in every run."""
 
+    def mistaken(self, call: Call, exception: str, message: str) -> bool:
+        """Ends a downgrade at a call that raises by mistake; returns whether it does, caught by nothing."""
+
     def sign(self, dialect: Dialect) -> None:
         """Notes that the file shows signs of being written for this database."""
 

@@ -368,6 +368,12 @@ class Evaluator:
         if self.path != NEVER:
             self.operations.append(operation)
 
+    def mistaken(self, call: Call, exception: str, message: str) -> bool:
+        """Ends a downgrade at a call that raises by mistake; returns whether it does, caught by nothing."""
+        from mrt_lint.evaluate.mistakes import raise_by_mistake
+
+        return raise_by_mistake(self, call, exception, message)
+
     def invoke(self, function: Value, args: tuple[Value, ...], kwargs: dict[str, Value], call: Call) -> Value:
         """Calls a value on behalf of a meaning."""
         from mrt_lint.evaluate.calls import call_value

@@ -13,6 +13,7 @@ from mrt_lint.evaluate.comprehensions import comprehension, dict_comprehension, 
 from mrt_lint.evaluate.functions import make_function
 from mrt_lint.evaluate.iteration import items_of, tainted
 from mrt_lint.evaluate.journal import UNSET
+from mrt_lint.evaluate.mistakes import raise_name_error
 from mrt_lint.evaluate.modules import Deferred, star_name
 from mrt_lint.evaluate.operators import binary, compare, item, negated, unary
 from mrt_lint.evaluate.paths import union
@@ -56,6 +57,7 @@ def _unbound(ev: Evaluator, node: ast.Name) -> Value:
     last = stars[-1] if stars else None
     if isinstance(last, Symbol):
         return ev.modules.resolve(f"{last.path}.{node.id}")
+    raise_name_error(ev, node)
     return NotKnown(f"`{node.id}` is not defined in the file", node.lineno, "code")
 
 

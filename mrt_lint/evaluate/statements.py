@@ -11,6 +11,7 @@ from mrt_lint.evaluate.functions import decorated, end, make_function
 from mrt_lint.evaluate.imports import import_modules, import_names
 from mrt_lint.evaluate.loops import run_for, run_while
 from mrt_lint.evaluate.methods import call_builtin_method
+from mrt_lint.evaluate.mistakes import is_bound_nowhere
 from mrt_lint.evaluate.objects import Builtin, BuiltinMethod, Instance
 from mrt_lint.evaluate.operators import binary
 from mrt_lint.evaluate.patterns import run_match
@@ -164,6 +165,8 @@ def _refuse(ev: Evaluator, node: ast.Raise) -> None:
 
 
 def _exception_name(ev: Evaluator, callee: ast.expr) -> str:
+    if isinstance(callee, ast.Name) and is_bound_nowhere(ev, callee.id):
+        return callee.id  # It raises all the same, and says what for.
     value = ev.eval(callee)
     if isinstance(value, (Symbol, Builtin)):
         return value.path.removeprefix("builtins.")

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mrt_lint.hazards.about import is_there
-from mrt_lint.ops import BeginRebuild, EndRebuild, Insert, Merge, Operation, RenameTable, Update
+from mrt_lint.ops import BeginRebuild, DropColumn, EndRebuild, Insert, Merge, Operation, RenameTable, Update
+from mrt_lint.ops.adopting import uses_column
 from mrt_lint.replay.causes import DELETING
 from mrt_lint.replay.contents import leaves
 from mrt_lint.replay.tracing import column_now, rows_now, table_now
 from mrt_lint.roundtrip import Reason, RoundTrip
 from mrt_lint.schema.casts import Effect, chain_effect
 from mrt_lint.schema.names import Name
-from mrt_lint.schema.objects import Column, Table
+from mrt_lint.schema.objects import Column, Constraint, Index, Table
 from mrt_lint.schema.origin import Cast, ChangedRows, Deleted, Kept, Origin
 from mrt_lint.schema.state import State
 
@@ -25,7 +26,14 @@ def step_that_loses(reason: Reason, trip: RoundTrip) -> Operation | None:
     """Returns the operation after which an object of before is gone for good; None if that is not clear."""
     if reason.table is None or (reason.part is None and reason.kind not in ("table", "trigger")):
         return None
-    return _last_to_end(trip, lambda state: _is_kept(state, reason, trip))
+    part = _part_of(trip.before, reason)
+    return _last_to_end(
+        trip,
+        lambda state: _is_kept(state, reason, trip),
+        lambda step: (
+            isinstance(step, DropColumn) and part is not None and uses_column(trip.before, part, step.name)
+        ),
+    )
 
 
 def step_that_overwrites(reason: Reason, trip: RoundTrip) -> Operation | None:
@@ -123,15 +131,29 @@ def _field(item: Column | Table | None, name: str) -> object:
     return None if item is None else getattr(item, name, item)
 
 
-def _last_to_end(trip: RoundTrip, holds: Callable[[State], bool]) -> Operation | None:
-    """Returns the last operation before which something held that does not hold after it, nor at the end."""
+def _last_to_end(
+    trip: RoundTrip, holds: Callable[[State], bool], ends: Callable[[Operation], bool] | None = None
+) -> Operation | None:
+    """Returns the last operation before which something held that does not hold after it, nor at the end.
+
+    The parts of a batch that rebuilds take effect at its end: there it is the first of them that `ends` it.
+    """
     steps, states = _course(trip)
     for number in reversed(range(len(steps))):
         if holds(states[number + 1]):
             return None
         if holds(states[number]):
-            return _told_at(steps, number)
+            ending = filter(ends, _batch_before(steps, number)) if ends is not None else ()
+            return next(iter(ending), None) or _told_at(steps, number)
     return None
+
+
+def _batch_before(steps: list[Operation], number: int) -> list[Operation]:
+    """Returns the operations of the batch that ends with a step, in order; none where it does not end one."""
+    if not isinstance(steps[number], EndRebuild):
+        return []
+    begins = (at for at in reversed(range(number)) if isinstance(steps[at], BeginRebuild))
+    return steps[next(begins, number) : number]
 
 
 def _told_at(steps: list[Operation], number: int) -> Operation:
@@ -141,6 +163,17 @@ def _told_at(steps: list[Operation], number: int) -> Operation:
         return steps[number]
     within = steps[number + towards] if 0 <= number + towards < len(steps) else steps[number]
     return steps[number] if isinstance(within, BeginRebuild | EndRebuild) else within
+
+
+def _part_of(state: State, reason: Reason) -> Constraint | Index | None:
+    """Returns the constraint or index of a table that a reason is about."""
+    table = state.table(reason.table) if reason.table is not None else None
+    if table is None or reason.part is None or reason.kind == "column":
+        return None
+    part = state.fold(reason.part)
+    if reason.kind == "index":
+        return table.indexes.get(part)
+    return next((one for one in table.constraints if state.fold(one.called) == part), None)
 
 
 def _is_kept(state: State, reason: Reason, trip: RoundTrip) -> bool:

@@ -60,9 +60,12 @@ def harmful_conversion(
 
 
 def _with_labels(kind: SqlType | Unknown, state: State) -> SqlType | Unknown:
-    """Returns the type with the labels of the enum that it names, as far as they are known."""
+    """Returns the type with the labels of the enum that it names or is an array of, as far as known."""
     if isinstance(kind, Unknown):
         return kind
+    if kind.element is not None:
+        element = _with_labels(kind.element, state)
+        return kind if isinstance(element, Unknown) else replace(kind, element=element)
     enum = state.enum(Name(kind.name, kind.schema))
     if enum is None or isinstance(enum.labels, Unknown):
         return kind

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from mrt_lint.hazards.caused import caused_by
 from mrt_lint.hazards.common import LOST, declared, harms_of, no_way_back, only_not_understood
 from mrt_lint.hazards.existing import known_empty
-from mrt_lint.ops import DropColumn
+from mrt_lint.hazards.strength import told
+from mrt_lint.ops import AddColumn, DropColumn
 from mrt_lint.replay.carried import unless_carried
 from mrt_lint.replay.contents import Loss, computed_in_code, leaves
 from mrt_lint.roundtrip import Harm, RoundTrip
 from mrt_lint.schema.casts import Effect, chain_effect
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column
-from mrt_lint.schema.origin import Cast, Derived, Filled, Kept, NoRows
+from mrt_lint.schema.origin import Cast, Derived, Filled, Kept, KeptRows, NoRows, Origin
 from mrt_lint.schema.state import State
 
 
@@ -22,13 +23,15 @@ from mrt_lint.schema.state import State
 class LostColumn:
     """A column that held data and is dropped. `fate`: what the downgrade does about it, in words.
 
-    `sure` False: part of the migration is not understood, so the data may come back all the same.
+    `sure` False: part of the migration is not understood, so the data may come back all the same; or it is
+    `moved`: it was put into another column first, where it stays, and there is no way back at all.
     """
 
     table: Name
     column: Column
     fate: str
     sure: bool = True
+    moved: bool = False
 
     @property
     def subject(self) -> str:
@@ -57,14 +60,41 @@ def lost_column(drop: DropColumn, state: State, trip: RoundTrip) -> LostColumn |
     # Under a condition the round trip tells of another course than the one in which the column goes.
     caused = caused_by(drop, trip, Harm.COLUMN_DATA_LOST, Harm.OBJECT_LOST)
     # What goes along with the column (a key, an index) says nothing of its data.
-    sure = any(reason.kind in ("column", "table") for reason in caused)
+    harmed = [reason for reason in caused if reason.kind in ("column", "table")]
+    sure = bool(harmed)
     if not sure and (_column_elsewhere(trip, base, name) or _column_comes_back(trip, base, name)):
         return None
     if not sure and no_way_back(trip) is None and only_not_understood(trip, base, name):
         back = trip.after.column(base, name) is not None
         fate = "the downgrade re-adds it; whether its data comes back" if back else "whether it comes back"
         return LostColumn(base, before, f"{fate} is not understood", sure=False)
-    return LostColumn(base, before, _fate_of_column(trip, base, name))
+    no_way = no_way_back(trip)
+    new = _moved_to(trip, base, name) if no_way is not None else None
+    if new is not None:
+        fate = f"{no_way}, though its values were put into {new} first"
+        return LostColumn(base, before, fate, sure=False, moved=True)
+    fate = _fate_of_column(trip, base, name)
+    if harmed and all(reason.condition for reason in harmed):
+        return LostColumn(base, before, told(fate, harmed[0]), sure=False)
+    return LostColumn(base, before, fate)
+
+
+def _moved_to(trip: RoundTrip, table: Name, name: str) -> str | None:
+    """Returns another column of the same rows in which the upgrade leaves every value, if there is one."""
+    for owner in trip.between.tables():
+        if trip.between.rows(owner) != KeptRows(table):
+            continue
+        for column in owner.columns.values():
+            if _holds(trip.between.origin(owner, column), Kept(table, name), trip):
+                return f"{owner.name}.{column.name}"
+    return None
+
+
+def _holds(origin: Origin, data: Kept, trip: RoundTrip) -> bool:
+    """Returns whether contents are this data, cast at most in ways that are not known to lose any."""
+    if isinstance(origin, Cast) and origin.source == data:
+        return chain_effect(origin.types, trip.dialect, origin.copied) is not Effect.LOSSY
+    return origin == data
 
 
 def _column_elsewhere(trip: RoundTrip, table: Name, name: str) -> bool:
@@ -76,10 +106,7 @@ def _column_elsewhere(trip: RoundTrip, table: Name, name: str) -> bool:
     owner = trip.between.table(table)
     if kept is None or owner is None:
         return False
-    origin = trip.between.origin(owner, kept)
-    if isinstance(origin, Cast) and origin.source == Kept(table, name):
-        return chain_effect(origin.types, trip.dialect, origin.copied) is not Effect.LOSSY
-    return origin == Kept(table, name)
+    return _holds(trip.between.origin(owner, kept), Kept(table, name), trip)
 
 
 def _column_comes_back(trip: RoundTrip, table: Name, name: str) -> bool:
@@ -114,12 +141,27 @@ def _fate_of_column(trip: RoundTrip, table: Name, name: str) -> str:
     column = trip.after.column(table, name)
     if column is None:
         return "the downgrade does not bring it back"
-    if isinstance(column.origin, Derived | Filled) and trip.between.column(table, name) is not None:
+    stays = trip.between.column(table, name) is not None and not _added_again(trip, table, name)
+    if stays and isinstance(column.origin, Derived | Filled):
         return "other values stand under its name, also after the downgrade"
     if isinstance(column.origin, Filled):
         if column.origin.value in (None, "NULL"):
             return "the downgrade re-adds it empty"
         return f"the downgrade re-adds it with {column.origin.value} in every row"
     if isinstance(column.origin, Derived):
-        return "the downgrade re-adds it with values computed from other data"
+        read = any(isinstance(leaf, Kept) for leaf in leaves(column.origin))
+        computed = read or computed_in_code(column.origin)
+        values = "values computed from other data" if computed else "other values"
+        return f"the downgrade re-adds it with {values}"
     return "the downgrade re-adds it without its data"
+
+
+def _added_again(trip: RoundTrip, table: Name, name: str) -> bool:
+    """Returns whether the downgrade adds a column of this name; what stood under it before is gone then."""
+    key, fold = trip.between.key, trip.between.fold
+    return any(
+        isinstance(step, AddColumn)
+        and key("table", step.table) == key("table", table)
+        and fold(step.column.name) == fold(name)
+        for _, step in trip.downgrade_steps
+    )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from mrt_lint.ops import Operation, SetColumnComment, SetTableComment
+from mrt_lint.lowered import Migration
+from mrt_lint.ops import Operation, Refuse, SetColumnComment, SetTableComment
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.state import State
@@ -29,9 +30,35 @@ def in_batch(operation: Operation) -> bool:
     return operation.batch is not None and not operation.sql and not operation.api.startswith("op.")
 
 
+def only_in_batch(operation: Operation, migration: Migration) -> bool:
+    """Returns whether a batch alone does this; a helper may do it without on another database.
+
+    That is one statement of the migration, and one finding.
+    """
+
+    def outside(other: Operation) -> bool:
+        same = type(other) is type(operation) and other.span == operation.span
+        return same and not in_batch(other) and _about(other) == _about(operation)
+
+    return in_batch(operation) and not any(map(outside, migration.upgrade or ()))
+
+
+def _about(operation: Operation) -> tuple[object, object]:
+    return getattr(operation, "table", None), getattr(operation, "name", None)
+
+
 def declared(trip: RoundTrip) -> bool:
-    """Returns whether the downgrade raises on purpose: then the rules about the reversal are silent."""
-    return any(reason.harm is Harm.DECLARED for reason in trip.reasons)
+    """Returns whether the downgrade raises by itself: then the rules about the reversal are silent.
+
+    On purpose as a rule; one that raises by a mistake reverses no more.
+    """
+    return _refusal(trip) is not None
+
+
+def _refusal(trip: RoundTrip) -> Refuse | None:
+    """Returns what the downgrade raises at, None if it does not surely raise by itself."""
+    found = (reason.reverse for reason in trip.reasons if reason.harm in (Harm.DECLARED, Harm.CANNOT_RUN))
+    return next((step for step in found if isinstance(step, Refuse)), None)
 
 
 def harms_of(trip: RoundTrip, table: Name, part: str | None) -> list[Harm]:
@@ -67,5 +94,5 @@ def no_way_back(trip: RoundTrip) -> str | None:
     """Returns why there is no way back at all, in words; None if there is a downgrade that runs."""
     if trip.migration.downgrade is None:
         return "there is no downgrade"
-    refusal = next((reason for reason in trip.reasons if reason.harm is Harm.DECLARED), None)
-    return f"the {refusal.message}" if refusal is not None else None
+    refusal = _refusal(trip)
+    return f"the downgrade raises {refusal.exception}" if refusal is not None else None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from mrt_lint.history import History
 from mrt_lint.ops import CreateTable, CreateTableAs, Opaque, Operation
 from mrt_lint.ops.guard import DialectIs, tests_of
+from mrt_lint.ops.span import Span
 from mrt_lint.roundtrip import RoundTrip
 from mrt_lint.schema.state import Fault
 
@@ -35,12 +36,12 @@ def upgrade_faults(trip: RoundTrip, history: History, judgements: Mapping[str, J
         return
     judgement = judgements.get(trip.migration.id)
     others = [] if judgement is None else list(judgement.roundtrips.values())
-    told: list[Operation] = []
+    told: set[Span] = set()
     for fault in faults:
         everywhere = all(any(_same(fault, other) for other in _sure(each)) for each in others)
-        # What an operation fails by first is enough: the rest follows from it.
-        if (everywhere or fault.kind == "type") and fault.operation not in told:
-            told.append(fault.operation)
+        # What a statement fails by first is enough (also in a loop): the rest is not reached.
+        if (everywhere or fault.kind == "type") and fault.operation.span not in told:
+            told.add(fault.operation.span)
             yield fault
 
 

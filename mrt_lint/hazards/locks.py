@@ -21,11 +21,18 @@ class BuiltIndex:
     table: Name
     name: str
     columns: str
+    name_known: bool = True
 
     @property
     def subject(self) -> str:
         """Returns the index as reasons name it."""
         return f"{self.table}.{self.name}"
+
+    @property
+    def words(self) -> str:
+        """Returns the index with its place, without a name that a convention makes which is not known."""
+        columns = f" ({self.columns})" if self.columns else ""
+        return f"{f'index {self.name}' if self.name_known else 'an index'} on {self.table}{columns}"
 
 
 def blocking_builds(
@@ -52,4 +59,4 @@ def blocking_builds(
             continue
         name = index.name or automatic_index_name(state, table, index)
         columns = "" if isinstance(index.columns, Unknown) else ", ".join(index.columns)
-        yield BuiltIndex(operation.table, name, columns)
+        yield BuiltIndex(operation.table, name, columns, state.names_known or not index.nameless)

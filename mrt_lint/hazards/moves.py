@@ -17,12 +17,13 @@ from mrt_lint.schema.types import SqlType
 class MoveAndDrop:
     """A migration that copies data out of columns (`copied`) and drops them; `lost`: what does not come back.
 
-    `drop`: the first of these columns to go.
+    `drop`: the first of these columns to go. `sure` False: the copies hold all that was in the columns.
     """
 
     drop: DropColumn
     copied: tuple[str, ...]
     lost: tuple[str, ...]
+    sure: bool = True
 
 
 def move_and_drop(trip: RoundTrip) -> MoveAndDrop | None:
@@ -34,20 +35,23 @@ def move_and_drop(trip: RoundTrip) -> MoveAndDrop | None:
         return None
     taken: set[Data] = set()
     drops: list[DropColumn] = []
-    lost: list[str] = []
+    lost: list[LostColumn] = []
     for state, step in trip.upgrade_steps:
         if not isinstance(step, DropColumn):
             taken.update(copied(step, state))
             continue
         found = lost_column(step, state, trip)
-        if found is not None and found.sure:
-            lost.append(found.subject)
+        if found is not None and (found.sure or found.moved):
+            lost.append(found)
         table, column = state.table(step.table), state.column(step.table, step.name)
         if table is not None and column is not None and taken.intersection(data_of(state, table, column)):
             drops.append(step)
     if not drops or not lost:
         return None
-    return MoveAndDrop(drops[0], tuple(f"{drop.table}.{drop.name}" for drop in drops), tuple(lost))
+    names = tuple(f"{drop.table}.{drop.name}" for drop in drops)
+    return MoveAndDrop(
+        drops[0], names, tuple(each.subject for each in lost), sure=any(each.sure for each in lost)
+    )
 
 
 @dataclass(frozen=True, slots=True)

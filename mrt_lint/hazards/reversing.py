@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from mrt_lint.ops import (
     AddConstraint,
     CreateTable,
+    CreateType,
     DropColumn,
     DropConstraint,
     DropIndex,
@@ -56,13 +59,90 @@ def drop_fails(reason: Reason, trip: RoundTrip) -> bool:
     return any(fault.sure and _was_to_drop(fault.operation, reason, trip) for fault in trip.downgrade_faults)
 
 
+def made_twice(reason: Reason, trip: RoundTrip) -> bool:
+    """Returns whether the downgrade makes the object under its own name without a drop, and fails in that."""
+    key, fold = trip.between.key, trip.between.fold
+    name = reason.part or ""
+    return reason.table is not None and any(
+        fault.sure
+        and (fault.problem, fold(fault.subject.rpartition(".")[2])) == ("exists", fold(name))
+        and isinstance(table := getattr(fault.operation, "table", None), Name)
+        and key("table", table) == key("table", reason.table)
+        for fault in trip.downgrade_faults
+    )
+
+
+def told_of(reason: Reason) -> str:
+    """Returns what a finding about an object is about.
+
+    A primary key is the one of its table: databases call it each in its way.
+    """
+    return f"{reason.table}.primary key" if reason.kind == "primary key" else reason.subject
+
+
+def is_missed(reason: Reason, trip: RoundTrip) -> bool:
+    """Returns whether what is left is what a drop of the downgrade was meant for that finds nothing.
+
+    It asks for another name of the same kind on the same table; of more objects than there are such drops
+    nothing says which ones were meant.
+    """
+    if reason.table is None or reason.kind not in (*CONSTRAINT_WORDS, "index"):
+        return False
+    left = [
+        other
+        for other in trip.reasons
+        if (other.harm, other.kind, other.table) == (Harm.OBJECT_LEFT, reason.kind, reason.table)
+    ]
+    vain = [
+        fault
+        for fault in trip.downgrade_faults
+        if fault.sure and fault.problem == "missing" and _drops_like(fault.operation, reason, trip)
+    ]
+    others = [
+        other
+        for other in trip.reasons
+        if (other.kind, other.table) == (reason.kind, reason.table) and dropped_in_vain(other, trip)
+    ]
+    return len(left) <= len(vain) + len(others)
+
+
+def _drops_like(operation: Operation, reason: Reason, trip: RoundTrip) -> bool:
+    """Returns whether an operation drops by name an index or constraint of the kind and table of a reason."""
+    if not isinstance(operation, DropIndex | DropConstraint) or operation.name is None:
+        return False
+    key, table = trip.between.key, operation.table
+    if table is not None and reason.table is not None and key("table", table) != key("table", reason.table):
+        return False
+    if isinstance(operation, DropIndex):
+        return reason.kind == "index"
+    if isinstance(operation.kind, Unknown):
+        return reason.kind != "index"
+    return reason.kind == Constraint(operation.kind).word
+
+
+def is_asked_for(reason: Reason, trip: RoundTrip) -> bool:
+    """Returns whether the downgrade fails for want of the very object that is gone."""
+    return any(
+        fault.sure
+        and fault.problem == "missing"
+        and (fault.kind, fault.subject) == (reason.kind, reason.subject)
+        for fault in trip.downgrade_faults
+    )
+
+
 def follows_from_failing(reason: Reason, trip: RoundTrip) -> bool:
     """Returns whether a statement fails for another that fails: that one is told.
 
-    A column cannot be dropped, nor a constraint be added under its name, for the constraint that a failing
+    A column cannot be dropped, nor a constraint or a type be made under its name, for the one that a failing
     drop was to take away; what is added to a table that was to be made is there already, since the table is.
     """
     step = reason.reverse
+    if isinstance(step, CreateType) and reason.field == "exists":
+        return any(
+            isinstance(failing, DropType) and failing.type == step.type for failing, _, _ in _failing(trip)
+        )
+    if isinstance(step, DropIndex) and reason.field == "missing" and _in_the_way(step, trip):
+        return True
     if reason.field == "exists" and _is_on_what_was_there(step, trip):
         return True
     if isinstance(step, AddConstraint) and reason.field == "exists":
@@ -71,16 +151,28 @@ def follows_from_failing(reason: Reason, trip: RoundTrip) -> bool:
     return isinstance(step, DropColumn) and reason.field == "invalid" and bool(_nameless(step.table, trip))
 
 
+def _in_the_way(step: DropIndex, trip: RoundTrip) -> bool:
+    """Returns whether a column could not be dropped for the index that is dropped here, too late (SQLite)."""
+    for failing, _, problem in _failing(trip):
+        if not isinstance(failing, DropColumn) or problem != "invalid":
+            continue
+        table = trip.between.table(failing.table)
+        index = table.indexes.get(trip.between.fold(step.name.name)) if table is not None else None
+        if index is not None and not isinstance(index.columns, Unknown) and failing.name in index.columns:
+            return True
+    return False
+
+
 def _failed_to_drop(step: AddConstraint, trip: RoundTrip) -> bool:
     """Returns whether the downgrade was to drop a constraint of this name first, and finds none."""
     key = trip.between.key
     return any(
-        isinstance(fault.operation, DropConstraint)
-        and fault.sure
-        and fault.operation.name is not None
-        and fault.operation.name == step.constraint.name
-        and key("table", fault.operation.table) == key("table", step.table)
-        for fault in trip.downgrade_faults
+        isinstance(failing, DropConstraint)
+        and failing.name is not None
+        and failing.table is not None
+        and failing.name == step.constraint.name
+        and key("table", failing.table) == key("table", step.table)
+        for failing, _, _ in _failing(trip)
     )
 
 
@@ -96,14 +188,26 @@ def _nameless(table: Name, trip: RoundTrip) -> list[DropConstraint]:
     """Returns the drops of constraints of a table that fail for want of a name."""
     key = trip.between.key
     return [
-        fault.operation
-        for fault in trip.downgrade_faults
-        if fault.sure
-        and isinstance(fault.operation, DropConstraint)
-        and fault.operation.name is None
-        and fault.operation.table is not None
-        and key("table", fault.operation.table) == key("table", table)
+        failing
+        for failing, _, _ in _failing(trip)
+        if isinstance(failing, DropConstraint)
+        and failing.name is None
+        and failing.table is not None
+        and key("table", failing.table) == key("table", table)
     ]
+
+
+def _failing(trip: RoundTrip) -> Iterator[tuple[Operation, str, str]]:
+    """Yields the steps of the downgrade that fail, with the kind and problem of each, also on another way.
+
+    The faults are those of the one way that the round trip shows; reasons come from all.
+    """
+    for fault in trip.downgrade_faults:
+        if fault.sure:
+            yield fault.operation, fault.kind, fault.problem
+    for reason in trip.reasons:
+        if reason.harm is Harm.CANNOT_RUN and reason.reverse is not None:
+            yield reason.reverse, reason.kind, reason.field
 
 
 def _is_on_what_was_there(step: Operation | None, trip: RoundTrip) -> bool:
@@ -111,13 +215,12 @@ def _is_on_what_was_there(step: Operation | None, trip: RoundTrip) -> bool:
     table = getattr(step, "table", None)
     key = trip.between.key
     return any(
-        isinstance(fault.operation, CreateTable)
-        and fault.sure
-        and (fault.kind, fault.problem) == ("table", "exists")
-        and fault.operation is not step
+        isinstance(failing, CreateTable)
+        and (kind, problem) == ("table", "exists")
+        and failing is not step
         and isinstance(table, Name)
-        and key("table", fault.operation.table) == key("table", table)
-        for fault in trip.downgrade_faults
+        and key("table", failing.table) == key("table", table)
+        for failing, kind, problem in _failing(trip)
     )
 
 

@@ -8,12 +8,13 @@ from mrt_lint.hazards.about import about
 from mrt_lint.hazards.caused import caused_by
 from mrt_lint.hazards.common import LOST, declared, harms_of, no_way_back, only_not_understood
 from mrt_lint.hazards.existing import known_empty
+from mrt_lint.hazards.strength import told
 from mrt_lint.ops import DropTable, RenameTable
 from mrt_lint.replay.carried import rows_aside
 from mrt_lint.roundtrip import Harm, RoundTrip
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Table
-from mrt_lint.schema.origin import KeptRows
+from mrt_lint.schema.origin import ChangedRows, KeptRows
 from mrt_lint.schema.state import State
 
 
@@ -49,9 +50,9 @@ def lost_table(drop: DropTable, state: State, trip: RoundTrip) -> LostTable | No
     if before is None or not _same_table(trip, table, before):
         return None
     # Under a condition the round trip tells of another course than the one in which the table goes.
-    sure = any(caused_by(drop, trip, Harm.ROWS_LOST, Harm.OBJECT_LOST))
-    rebuilt = trip.between.table(base)
-    if not sure and rebuilt is not None and trip.between.rows(rebuilt) == KeptRows(base):
+    harmed = list(caused_by(drop, trip, Harm.ROWS_LOST, Harm.OBJECT_LOST))
+    sure = bool(harmed)
+    if not sure and _rows_are_back(trip, base):
         return None
     no_way = no_way_back(trip)
     if not sure and no_way is None and only_not_understood(trip, base, None):
@@ -62,12 +63,22 @@ def lost_table(drop: DropTable, state: State, trip: RoundTrip) -> LostTable | No
         if not sure and not any(harm in LOST for harm in harms_of(trip, base, None)):
             return None
         again = trip.between.table(base) is not None
-        return LostTable(before, f"the {'upgrade' if again else 'downgrade'} re-creates it without its rows")
+        fate = f"the {'upgrade' if again else 'downgrade'} re-creates it without its rows"
+        if harmed and all(reason.condition for reason in harmed):
+            return LostTable(before, told(fate, harmed[0]), sure=False)
+        return LostTable(before, fate)
     aside = rows_aside(trip.before.key("table", base), trip.upgrade_steps) if no_way is not None else {}
     kept = [name for name in aside.values() if trip.between.table(name) is not None]
     if kept:
         return LostTable(before, f"{no_way}, though rows of it were put into {kept[0]} first", sure=False)
     return LostTable(before, no_way or "the downgrade does not bring it back")
+
+
+def _rows_are_back(trip: RoundTrip, base: Name) -> bool:
+    """Returns whether the upgrade makes the table again with its old rows; a later step may delete some."""
+    rebuilt = trip.between.table(base)
+    rows = trip.between.rows(rebuilt) if rebuilt is not None else None
+    return (rows.base if isinstance(rows, ChangedRows) else rows) == KeptRows(base)
 
 
 def _same_table(trip: RoundTrip, table: Table, before: Table) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from mrt_lint.hazards.caused import caused_by
 from mrt_lint.hazards.common import declared
 from mrt_lint.hazards.existing import old_column, old_table
-from mrt_lint.ops import Insert, Merge, Opaque, PythonCode, Truncate, Update
+from mrt_lint.ops import Delete, Insert, Merge, Opaque, PythonCode, Truncate, Update
 from mrt_lint.ops.base import Operation
 from mrt_lint.replay.tracing import column_now, rows_now
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
@@ -51,6 +51,20 @@ def overwritten(write: Update | Merge | Insert, trip: RoundTrip) -> Iterator[Rea
     for reason in caused_by(write, trip, Harm.COLUMN_DATA_LOST):
         if reason.table is not None and not _writes(trip, reason.table, reason.part):
             yield reason
+
+
+def is_told_mildly(reason: Reason, step: Operation | None, trip: RoundTrip) -> bool:
+    """Returns whether a statement of the upgrade does a harm that the rules about such statements warn of.
+
+    An UPDATE of what the downgrade leaves alone, and what a DELETE takes along or empties in other tables.
+    """
+    if step is None or step.direction != "upgrade" or reason.table is None:
+        return False
+    key = trip.before.key
+    if isinstance(step, Delete):
+        return key("table", step.table) != key("table", reason.table)
+    written = reason.harm is Harm.COLUMN_DATA_LOST and isinstance(step, Update | Merge)
+    return written and not _writes(trip, reason.table, reason.part)
 
 
 def perhaps_overwritten(write: Update | Merge, state: State, trip: RoundTrip) -> Table | None:

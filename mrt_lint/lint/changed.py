@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mrt_lint.errors import UsageError
+
+if TYPE_CHECKING:
+    import subprocess
 
 LOCAL: Final = (
     "GIT_DIR",
@@ -62,6 +64,8 @@ def _names(root: Path, *arguments: str) -> list[str]:
 
 
 def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    import subprocess  # only for --changed
+
     environment = {name: value for name, value in os.environ.items() if name not in LOCAL}
     command = ["git", "-C", str(folder), *arguments]
     try:

@@ -36,7 +36,7 @@ class NotHereError(LookupError):
 class ProjectContext:
     """What is the same for every subject of one project.
 
-    `dialects`: the target databases that were replayed, in order. `database_version`: as
+    `dialects`: the target databases that count, in order. `database_version`: as
     configured, `(15, 3)`; None when unknown or when there is more than one target. `files`: every
     file of the project. `judgements`: by revision. `load`: a file's Source, by its path.
     """

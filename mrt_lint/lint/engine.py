@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
+from functools import cache
 from pathlib import Path
 
 from mrt_lint.config.settings import COMMAND_LINE, Settings
@@ -68,6 +69,8 @@ def check(
         for reading, one in zip(readings, chosen, strict=True)
     ]
     report = _joined(reports, started, settings)
+    if not report.files and not _is_about_files(asked):
+        _refuse_lost(found, asked)
     if not report.files and not report.notes and not notes:
         notes = _nothing(asked, found)
     narrow = request.since is not None or request.changed is not None
@@ -86,10 +89,11 @@ def _linted(
     files, lowered, targets, history = reading.files, reading.lowered, reading.targets, reading.history
     progress("replaying", 0, len(history.order))
     judgements = judge(history, targets.dialects, chosen=targets.known)
+    counting = _counting(targets, judgements)
     shared = ProjectContext(
         project=reading.project,
         history=history,
-        dialects=targets.dialects,
+        dialects=counting,
         database_version=_version(settings, targets),
         options=settings.values,
         files=lowered,
@@ -108,16 +112,20 @@ def _linted(
         if each.path in chosen.reported and (each.migration or each.problem or each.path in crashed)
     ]
 
+    @cache
+    def display(path: str) -> str:
+        return asked.display(Path(path))
+
     def displayed(finding: Finding) -> Finding:
-        related = tuple(asked.display(Path(path)) for path in finding.related)
+        related = tuple(display(path) for path in finding.related)
         message = finding.message
         for path, shown in zip(finding.related, related, strict=True):
             message = message.replace(path, shown)
-        return replace(finding, path=asked.display(Path(finding.path)), message=message, related=related)
+        return replace(finding, path=display(finding.path), message=message, related=related)
 
     def judged(migration: Migration) -> MigrationReport:
         path = migration.path
-        told = migration_report(migration, judgements[migration.id], asked.display(Path(path)))
+        told = migration_report(migration, judgements[migration.id], display(path))
         return replace(told, excused=f"skipped: {chosen.skipped[path]}") if path in chosen.skipped else told
 
     return Report(
@@ -129,8 +137,8 @@ def _linted(
         migrations=tuple(judged(each) for each in history.order if each.path in chosen.reported),
         files=len(reported),
         targets=targets.dialects,
-        texts={asked.display(Path(finding.path)): files.lines(finding.path) for finding in desk.kept},
-        guessed=() if targets.known or not reported else _counting(targets, judgements),
+        texts={display(finding.path): files.lines(finding.path) for finding in desk.kept},
+        guessed=() if targets.known or not reported else counting,
         notes=_notes(reading.project, asked),
         crashes=(*files.crashes, *run.runner.crashes),
     )
@@ -192,12 +200,23 @@ def _beside(report: Report, chosen: Sequence[Narrowed], asked: Scope) -> tuple[s
     return (f"{said} in other migrations, about the history that these are part of.",)
 
 
+def _is_about_files(asked: Scope) -> bool:
+    written = asked.given.values()
+    return bool(asked.unsaved or (written and all((asked.cwd / path).is_file() for path in written)))
+
+
+def _refuse_lost(found: Sequence[Project], asked: Scope) -> None:
+    """Raises ConfigError where a configuration leads nowhere: saying nothing would pass for a clean check."""
+    lost = [note for project in found if not project.locations for note in _notes(project, asked)]
+    if lost:
+        raise ConfigError("; ".join(dict.fromkeys(lost)) + "; so there is nothing to check")
+
+
 def _nothing(asked: Scope, found: Sequence[Project]) -> tuple[str, ...]:
     """Returns what to say when there is nothing to report on; single files are passed over silently."""
-    written = asked.given.values()
-    if asked.unsaved or (written and all((asked.cwd / path).is_file() for path in written)):
+    if _is_about_files(asked):
         return ()
-    where = ", ".join(path.as_posix() for path in written) or "the current folder"
+    where = ", ".join(path.as_posix() for path in asked.given.values()) or "the current folder"
     if found:
         return (f"No migrations to report on in {where}.",)
     return (f"No migrations found in {where}: no alembic.ini, [tool.alembic] or folder of migrations.",)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from mrt_lint.errors import SourceError
 from mrt_lint.lint.halves import LEAST, in_two, parted
+from mrt_lint.lint.meanings import Reach
 from mrt_lint.lint.plugins import one_line
 from mrt_lint.lint.subjects import Crash
 from mrt_lint.lowered import Lowered, Problem
@@ -44,6 +45,12 @@ class Files:
     crashes: list[Crash] = field(default_factory=list)
     _sources: dict[Path, Source] = field(default_factory=dict)
     _unread: dict[Path, Lowered] = field(default_factory=dict)
+    _helpers: set[str] = field(default_factory=set)
+    _reach: Reach = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begins with the meanings of what no file needs to name."""
+        self._reach = Reach(self.meanings)
 
     def read(self) -> None:
         """Reads every file; one that cannot be read is a file with a problem."""
@@ -53,6 +60,8 @@ class Files:
             except SourceError as error:
                 span = Span(error.line, error.column, error.line, error.column + 1)
                 self._unread[path] = Lowered(str(path), "", problem=Problem(error.reason, span))
+        for data in self.contents():
+            self._reach.see(data)
 
     def _read(self, path: Path) -> Source:
         if self.unsaved is not None and Path(os.path.realpath(path)) == self.unsaved.path:
@@ -93,7 +102,7 @@ class Files:
             return self._unread[path]
         source = self._sources[path]
         try:
-            return self.frontend.lower(source, self.project, dialects=dialects, meanings=self.meanings)
+            return self._lowered(source, dialects)
         except Exception as error:  # noqa: BLE001 - one file's crash must not end the run
             self.crashes.append(
                 Crash(
@@ -104,6 +113,23 @@ class Files:
                 )
             )
             return Lowered(str(path), source.digest)
+
+    def _lowered(self, source: Source, dialects: tuple[Dialect, ...]) -> Lowered:
+        """Returns what the frontend makes of a file, once more where a module that it read names more."""
+        while True:
+            meanings = self._reach.table
+            lowered = self.frontend.lower(source, self.project, dialects=dialects, meanings=meanings)
+            if not self._led_further(lowered.helpers):
+                return lowered
+
+    def _led_further(self, helpers: tuple[tuple[str, str], ...]) -> bool:
+        """Returns whether modules of the project that were read name packages that nothing did before."""
+        further = False
+        for path, _ in helpers:
+            if path not in self._helpers:
+                self._helpers.add(path)
+                further = self._reach.see(Path(path).read_bytes()) or further
+        return further
 
     def link(self, lowered: tuple[Lowered, ...], dialects: tuple[Dialect, ...]) -> tuple[Lowered, ...]:
         """Returns the lowered files after the frontend saw them all, if it wants to."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import os
-import pickle
 import signal
 import sys
 import threading
@@ -21,8 +20,11 @@ Made = TypeVar("Made")
 LEAST: Final = 200
 """Files from which on it pays: a fork and the way back cost as much as lowering some thirty files."""
 
-SQL_START: Final = 240_000
+SQL_START: Final = 300_000
 """Bytes of files that take as long to lower as the import of the SQL parser."""
+
+CODE_START: Final = 100_000
+"""The same for the import of what follows the code of functions, and for what these take more than others."""
 
 
 def processes() -> int:
@@ -39,7 +41,8 @@ def parted(contents: Sequence[bytes]) -> list[int]:
     """Returns the places of the files for the other process, such that both take about as long.
 
     Files with SQL go there together: then only one of the two imports the parser. If most are of that
-    kind, each takes every second file, and the parser is imported here, once for both.
+    kind, each takes every second file, and the parser is imported here, once for both. Files with functions
+    stay here, if they are few, so that only this process imports what follows them.
     """
     weights = list(map(len, contents))
     with_sql = [place for place, data in enumerate(contents) if b"SQL" in data or b"execute" in data]
@@ -48,9 +51,14 @@ def parted(contents: Sequence[bytes]) -> list[int]:
         import_module("mrt_lint.sql.lower")
         return list(range(1, len(weights), 2))
     half = (total + SQL_START) / 2 if with_sql else total / 2
+    order = list(reversed(range(len(weights))))
+    with_code = {place for place, data in enumerate(contents) if b"def " in data}
+    if with_code and sum(weights[place] for place in with_code) < total / 4:
+        half += CODE_START / 2
+        order.sort(key=with_code.__contains__)
     chosen = set(with_sql)
     load = heavy + (SQL_START if with_sql else 0)
-    for place in reversed(range(len(weights))):
+    for place in order:
         if place not in chosen and load + weights[place] <= half:
             chosen.add(place)
             load += weights[place]
@@ -64,6 +72,8 @@ def in_two(
 
     `step` is told how many are done. What `work` raises is raised, and the other process ended.
     """
+    import pickle
+
     reading, writing = os.pipe()
     other = os.fork()
     if other == 0:
@@ -95,6 +105,8 @@ def in_two(
 
 def _serve(work: Callable[[int], Made], places: Sequence[int], reading: int, writing: int) -> None:
     """Does the work in the other process, hands it over and ends the process, whatever happens."""
+    import pickle
+
     status = 1
     try:
         os.close(reading)

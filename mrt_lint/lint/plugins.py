@@ -11,6 +11,7 @@ import pluggy
 
 from mrt_lint.errors import PluginError
 from mrt_lint.lint import hookspecs
+from mrt_lint.lint.meanings import Later
 
 OWN: Final = "mrt-lint"
 """The distribution whose plugins come first."""
@@ -106,9 +107,11 @@ class Hooks:
         except Exception as error:
             raise PluginError(f"{plugin} failed in {hook}(): {one_line(error)}") from error
 
-    def table(self, plugin: Plugin, hook: str) -> dict[str, Any]:
-        """Returns the answer as a dict; what is none is a PluginError."""
+    def table(self, plugin: Plugin, hook: str) -> Mapping[str, Any]:
+        """Returns the answer as a mapping, a copy unless it is made later; what is none is a PluginError."""
         answer = self.ask(plugin, hook)
         if answer is not None and not isinstance(answer, Mapping):
             raise PluginError(f"{plugin} must return a mapping from {hook}(), not {type(answer).__name__}")
-        return dict(answer or {})
+        if isinstance(answer, Later):
+            return answer
+        return {} if answer is None else dict(answer)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mrt_lint.errors import PluginError, UsageError, nearest
 from mrt_lint.lint.contract import breach
+from mrt_lint.lint.meanings import Meanings
 from mrt_lint.lint.plugins import Hooks, Plugin, one_line
 from mrt_lint.lint.rule import Rule
 
@@ -95,20 +96,20 @@ def build(plugins: Iterable[Plugin]) -> Registry:
     rules: dict[str, Rule] = {}
     origins: dict[str, Plugin] = {}
     frontends: list[Frontend] = []
-    tables: dict[str, dict[str, Any]] = {"mrt_values": {}, "mrt_renderers": {}}
+    meanings = Meanings()
+    renderers: dict[str, Any] = {}
     discoverers = []
     for plugin in hooks.plugins:
         for candidate in hooks.items(plugin, "mrt_rules"):
             rule = _rule(plugin, candidate, origins)
             rules[rule.code], origins[rule.code] = rule, plugin
         frontends += hooks.items(plugin, "mrt_frontends")
-        for hook, merged in tables.items():
-            for name, value in hooks.table(plugin, hook).items():
-                if name in merged:
-                    raise PluginError(
-                        f"{plugin} gives {name!r} in {hook}(), which another plugin already gives"
-                    )
-                merged[name] = value
+        if (taken := meanings.add(hooks.table(plugin, "mrt_values"))) is not None:
+            raise _twice(plugin, taken, "mrt_values")
+        formats = hooks.table(plugin, "mrt_renderers")
+        if (taken := next((name for name in formats if name in renderers), None)) is not None:
+            raise _twice(plugin, taken, "mrt_renderers")
+        renderers.update(formats)
         if hooks.implements(plugin, "mrt_discover"):
             discoverers.append(_discoverer(hooks, plugin))
     _check_options(rules, origins)
@@ -117,10 +118,14 @@ def build(plugins: Iterable[Plugin]) -> Registry:
         rules=tuple(rules[code] for code in sorted(rules)),
         origins=origins,
         frontends=tuple(frontends),
-        meanings=tables["mrt_values"],
-        renderers=tables["mrt_renderers"],
+        meanings=meanings,
+        renderers=renderers,
         discoverers=tuple(discoverers),
     )
+
+
+def _twice(plugin: Plugin, name: str, hook: str) -> PluginError:
+    return PluginError(f"{plugin} gives {name!r} in {hook}(), which another plugin already gives")
 
 
 def _rule(plugin: Plugin, candidate: Any, origins: Mapping[str, Plugin]) -> Rule:

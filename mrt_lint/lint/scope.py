@@ -126,14 +126,17 @@ def projects(scope: Scope, settings: Settings, registry: Registry) -> list[Proje
     found = _discovered(paths, registry)
     if scope.unsaved is not None and not any(_holds(project, scope.unsaved) for project in found):
         found = _with(scope.unsaved, _discovered([scope.unsaved.parent], registry))
-    unique: dict[object, Project] = {}
     for project in found:
         registry.frontend(project.framework)
+    unique: dict[object, Project] = {}
+    for project in found if len(found) > 1 else ():
         key = (project.framework, real(project.root), tuple(map(real, project.files)), project.section)
         unique.setdefault(key, project)
     return [
         _configured(project, settings)
-        for project in sorted(unique.values(), key=lambda one: (str(one.root), one.framework, one.section))
+        for project in sorted(
+            unique.values() or found, key=lambda one: (str(one.root), one.framework, one.section)
+        )
     ]
 
 

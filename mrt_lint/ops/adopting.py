@@ -13,7 +13,7 @@ from mrt_lint.ops.served import with_index_for, without_served
 from mrt_lint.schema.automatic_names import object_name, shortened
 from mrt_lint.schema.dialects import FACTS, MYSQL
 from mrt_lint.schema.expressions import identifiers
-from mrt_lint.schema.names import Name, Unknown
+from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, EnumType, Index, Table
 from mrt_lint.schema.origin import Derived, Filled, Origin
 from mrt_lint.schema.replacing import replace
@@ -31,7 +31,7 @@ def adopt_type(state: State, kind: SqlType | Unknown) -> SqlType | Unknown:
     if isinstance(kind, Unknown):
         return kind
     kind = kind.for_dialect(state.dialect)
-    if FACTS[state.dialect].native_enum and kind.labels:
+    if FACTS[state.dialect].native_enum and kind.is_enum:
         return SqlType(kind.name, schema=kind.schema)
     return kind
 
@@ -65,7 +65,9 @@ def enum_of(kind: SqlType | Unknown, state: State) -> EnumType | None:
     kind = kind.for_dialect(state.dialect)
     if kind.element is not None:
         return enum_of(kind.element, state)
-    return EnumType(Name(kind.name, kind.schema), kind.labels) if kind.labels else None
+    if not kind.is_enum:
+        return None
+    return EnumType(Name(kind.name, kind.schema), kind.labels if kind.labels or kind.exact else UNKNOWN)
 
 
 def _taken(state: State, table: Table) -> set[str]:
@@ -193,6 +195,28 @@ def add_constraint(state: State, op: Operation, table: Table, constraint: Constr
     elif constraint.kind in ("primary", "unique"):
         table = without_served(state, table, constraint.columns)
     return state, table
+
+
+def with_reference(
+    state: State, op: Operation, table: Table, constraint: Constraint, *, made: bool = False
+) -> State:
+    """Returns the state with a fault where a foreign key refers to a table that is surely not there.
+
+    `made`: of a table that is made with its key only what the history itself took away counts as not there;
+    a key to a table that no migration makes stands for one that others made. A table may refer to itself.
+    SQLite looks for the table when rows are written; MySQL before 9 passes over REFERENCES beside a column
+    ("FOREIGN KEY Constraint Differences"), MariaDB does not (measured on 10.11).
+    """
+    other = constraint.ref_table
+    if other is None or state.dialect == "sqlite":
+        return state
+    if state.key("table", other) == state.key("table", table.name):
+        return state
+    if state.dialect == "mysql" and op.sql and constraint.inline:
+        return state
+    if not (state.dropped if made else state.absent)("table", other):
+        return state
+    return state.fault(op, "missing", "table", str(other), f"table {other} does not exist at that point")
 
 
 def _usual(state: State, constraint: Constraint) -> Constraint:

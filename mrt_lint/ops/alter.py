@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mrt_lint.ops.adopting import adopt_type
@@ -14,9 +15,10 @@ from mrt_lint.ops.lengths import with_lengths
 from mrt_lint.ops.sequences import as_serial, told_apart
 from mrt_lint.schema.casts import needs_using
 from mrt_lint.schema.defaults import is_constant, plain_default
+from mrt_lint.schema.expressions import identifiers
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import Column, Generated, Table
-from mrt_lint.schema.origin import Derived, Filled, NoRows
+from mrt_lint.schema.origin import Derived, Filled, NoRows, Origin
 from mrt_lint.schema.replacing import replace
 from mrt_lint.schema.types import SqlType
 
@@ -62,12 +64,14 @@ class AlterColumnType(Operation):
         if isinstance(old, Unknown):
             old = adopt_type(state, self.existing_type)
             state = told_type(state, table, column, self.name, old)
-        same = new == old and not isinstance(new, Unknown) and new.exact
-        if same or column.generated is not None:
-            return with_column(state, table, replace(column, type=new))
         # USING is PostgreSQL's; Alembic leaves `postgresql_using` out elsewhere.
         using = self.using if state.dialect == "postgresql" else None
-        if using is None and needs_using(old, new, state.dialect):
+        same = new == old and not isinstance(new, Unknown) and new.exact
+        # A cast to the type that the values have cuts none of them.
+        plain = using is None or self.plain_using or _says_cast(using, column.name, old)
+        if (same and plain) or column.generated is not None:
+            return with_column(state, table, replace(column, type=new))
+        if using is None and _needs_using(state, old, new):
             state = state.fault(
                 self,
                 "invalid",
@@ -86,13 +90,11 @@ class AlterColumnType(Operation):
                 f"{column.default}, which is not cast by itself",
                 sure=column.sure,
             )
-        origin = state.origin(table, column)
-        if using is not None and is_constant(using):
-            origin = Filled(None if "NULL" in using.upper() else using)
-        if using is None or self.plain_using or isinstance(origin, Filled):
-            contents = converted(origin, old, new) if not isinstance(origin, Filled) else origin
+        if using is not None and not self.plain_using:
+            contents = _computed(state, table, using, new)
         else:
-            contents = Derived(using, (origin,))
+            origin = state.origin(table, column)
+            contents = origin if isinstance(origin, Filled) else converted(origin, old, new)
         return with_column(state, table, replace(column, type=new, origin=contents))
 
     def inverse(self, state_before: State) -> Operation | None:
@@ -101,7 +103,7 @@ class AlterColumnType(Operation):
         if column is None or isinstance(column.type, Unknown):
             return None
         back = AlterColumnType(table=self.table, name=self.name, type=column.type, batch="auto")
-        if not needs_using(adopt_type(state_before, self.type), column.type, state_before.dialect):
+        if not _needs_using(state_before, adopt_type(state_before, self.type), column.type):
             return back
         back = replace(back, using=f"CAST({self.name} AS {column.type})", plain_using=True)
         if not isinstance(column.default, str):
@@ -116,6 +118,27 @@ class AlterColumnType(Operation):
         return f"change the type of {self.table}.{self.name} to {self.type}"
 
 
+def _says_cast(using: str, name: str, kind: SqlType | Unknown) -> bool:
+    """Returns whether USING says the column as a value of this type, and nothing else."""
+    return using.replace('"', "").upper() == f"CAST({name} AS {kind})".upper()
+
+
+def _computed(state: State, table: Table, using: str, new: SqlType | Unknown) -> Origin:
+    """Returns the contents under USING, which may read all of the row (PostgreSQL manual, ALTER TABLE).
+
+    Of what it does not name nothing is left. The name of one column alone copies that column.
+    """
+    if is_constant(using):
+        return Filled(None if "NULL" in using.upper() else using)
+    names = {state.fold(name) for name in identifiers(using)}
+    read = [column for key, column in table.columns.items() if key in names]
+    if len(read) == 1 and state.fold(using.strip('"')) == state.fold(read[0].name):
+        origin, old = state.origin(table, read[0]), read[0].type
+        same = old == new and isinstance(new, SqlType) and new.exact
+        return origin if isinstance(origin, Filled) or same else converted(origin, old, new)
+    return Derived(using, tuple(state.origin(table, column) for column in read))
+
+
 def _default_stands_against(
     state: State, column: Column, old: SqlType | Unknown, new: SqlType | Unknown
 ) -> bool:
@@ -125,8 +148,16 @@ def _default_stands_against(
     """
     if not isinstance(column.default, str) or isinstance(old, Unknown) or isinstance(new, Unknown):
         return False
-    enums = [state.enum(Name(kind.name, kind.schema)) is not None for kind in (old, new)]
-    return all(enums) or needs_using(old, new, state.dialect)
+    enums = [_is_enum(state, kind) for kind in (old, new)]
+    return all(enums) or _needs_using(state, old, new)
+
+
+def _needs_using(state: State, old: SqlType | Unknown, new: SqlType | Unknown) -> bool:
+    return needs_using(old, new, state.dialect, partial(_is_enum, state))
+
+
+def _is_enum(state: State, kind: SqlType) -> bool:
+    return state.enum(Name(kind.name, kind.schema)) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from mrt_lint.ops.adopting import (
     adopt_type,
     enum_of,
     first_contents,
+    with_reference,
 )
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.dependents import follow_column
@@ -67,6 +68,7 @@ class AddColumn(Operation):
         table = state.table(table.name) or table
         for constraint in self.constraints:
             inline = replace(constraint, inline=self.column.name)
+            state = with_reference(state, self, table, inline)
             state, table = add_constraint(state, self, table, inline)
         for index in self.indexes:
             state, table = add_index(state, self, table, index)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mrt_lint.ops.adopting import add_constraint
+from mrt_lint.ops.adopting import add_constraint, with_reference
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.conventions import NAMED_BY, constraint_meant
 from mrt_lint.ops.editing import find_constraint, find_table, sorted_constraints
@@ -135,12 +135,9 @@ class AddConstraint(Operation):
                     f"primary key of {self.table}",
                     f"table {self.table} has a primary key already at that point",
                 )
-        reference = self.constraint.ref_table
-        if reference is not None and state.absent("table", reference) and state.dialect != "sqlite":
-            state = state.fault(
-                self, "missing", "table", str(reference), f"table {reference} does not exist at that point"
-            )
-        state, table = add_constraint(state, self, table, replace(self.constraint, inline=""))
+        constraint = replace(self.constraint, inline="")
+        state = with_reference(state, self, table, constraint)
+        state, table = add_constraint(state, self, table, constraint)
         return state.put(_renumbered(state, table, self.constraint.kind))
 
     def _nameless(self, state: State) -> State:

@@ -198,11 +198,14 @@ class Refuse(_NoEffect):
     """Raises on purpose: the direction is declared impossible.
 
     `elsewhere`: in a function of another module, which may hold what is only there when the code runs.
+    `mistaken`: not on purpose, but surely: a name that is bound nowhere, a call without what it takes;
+    `message` says by what.
     """
 
     exception: str
     message: str = ""
     elsewhere: bool = False
+    mistaken: bool = False
 
     def inverse(self, state_before: State) -> Operation | None:
         """Returns None: nothing after it runs."""

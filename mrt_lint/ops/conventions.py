@@ -24,7 +24,7 @@ _KINDS = {"fk": "foreign", "fkey": "foreign", "uq": "unique", "pk": "primary", "
 
 def constraint_meant(state: State, table: Table, name: str, kind: Any) -> Constraint | None:
     """Returns the one constraint that a convention may call so, None where none or several may be meant."""
-    if state.names_known or _is_named(state, table, name):
+    if state.names_known or _is_named(state, table, name) or state.fold(name) in table.indexes:
         return None
     checks = [c for c in table.constraints if c.kind == "check" and c.name and is_within(state, c.name, name)]
     if kind in ("check", UNKNOWN) and checks:

@@ -9,7 +9,7 @@ from mrt_lint.ops.base import Operation
 from mrt_lint.ops.editing import exists_already, find_object
 from mrt_lint.schema.dialects import MYSQL, titles
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
-from mrt_lint.schema.objects import EnumType, SchemaObject
+from mrt_lint.schema.objects import AnyObject, EnumType, SchemaObject
 
 if TYPE_CHECKING:
     from mrt_lint.schema.state import State
@@ -111,6 +111,13 @@ def _was(found: EnumType, label: str) -> str | None:
     return label if found.was is None else found.was[found.labels.index(label)]
 
 
+def _single_labels(found: AnyObject) -> SchemaObject:
+    """Returns a type whose labels are not known as one of which single labels are noted."""
+    if isinstance(found, SchemaObject):
+        return found
+    return SchemaObject("type", found.name, assumed=found.assumed)
+
+
 def _without_types(state: State, op: Operation) -> State | None:
     """Returns the state with a fault where the database has no such statement, else None.
 
@@ -156,12 +163,9 @@ class AddEnumValue(Operation):
         if found is None:
             return state
         if not isinstance(found, EnumType) or isinstance(found.labels, Unknown):
-            grown = dict(found.details if isinstance(found, SchemaObject) else ()) | {
-                f"label {self.label}": "added"
-            }
-            return state.put(
-                SchemaObject("type", self.type, details=tuple(sorted(grown.items())), assumed=True)
-            )
+            noted = _single_labels(found)
+            grown = {**dict(noted.details), f"label {self.label}": "added"}
+            return state.put(replace(noted, details=tuple(sorted(grown.items()))))
         if self.label in found.labels:
             return exists_already(state, self, "enum label", f"{self.type}.{self.label}")
         labels = list(found.labels)
@@ -199,9 +203,10 @@ class RenameEnumValue(Operation):
         found = state.enum(self.type)
         if found is None or isinstance(found.labels, Unknown):
             state, other = find_object(state, self, "type", self.type)
-            if not isinstance(other, SchemaObject):
+            if other is None:
                 return state
-            details = dict(other.details)
+            noted = _single_labels(other)
+            details = dict(noted.details)
             first = next(
                 (key for key, value in details.items() if value == self.label), f"label {self.label}"
             )
@@ -209,7 +214,7 @@ class RenameEnumValue(Operation):
                 details.pop(first, None)
             else:
                 details[first] = self.new
-            return state.put(replace(other, details=tuple(sorted(details.items()))))
+            return state.put(replace(noted, details=tuple(sorted(details.items()))))
         if self.label not in found.labels:
             subject = f"{self.type}.{self.label}"
             return state.fault(

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mrt_lint.ops.adopting import add_constraint, add_index, adopt_column, enum_of, first_contents
+from mrt_lint.ops.adopting import (
+    add_constraint,
+    add_index,
+    adopt_column,
+    enum_of,
+    first_contents,
+    with_reference,
+)
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.dependents import (
     BELONGING,
@@ -71,6 +78,7 @@ class CreateTable(Operation):
             epoch=state.epoch,
         )
         for constraint in self.constraints:
+            state = with_reference(state, self, table, constraint, made=True)
             state, table = add_constraint(state, self, table, constraint)
         for index in self.indexes:
             state, table = add_index(state, self, table, index)
@@ -155,7 +163,11 @@ class DropTable(Operation):
                 )
             elif state.dialect != "sqlite" and other.name not in self.along:
                 sure = key.sure and not key.assumed and other.sure
-                holding[sure].append(f"{key.name or 'a key'} of {other.name}")
+                # The name that a database gives is another on the next one.
+                called = (
+                    key.name if key.name and not key.automatic else f"foreign key ({', '.join(key.columns)})"
+                )
+                holding[sure].append(f"{called} of {other.name}")
         for sure, keys in holding.items():
             if keys:
                 message = f"table {self.table} is still referenced by {listed(keys)}"

@@ -16,6 +16,8 @@ from mrt_lint.ops.data import Insert, Query
 from mrt_lint.ops.updates import Update
 from mrt_lint.replay.contents import Loss, from_code, leaves
 from mrt_lint.replay.flags import flag_kept_in
+from mrt_lint.replay.links import is_linked
+from mrt_lint.replay.tracing import rows_now
 from mrt_lint.roundtrip import Harm
 from mrt_lint.schema.expressions import identifiers
 from mrt_lint.schema.names import Key, Name
@@ -42,6 +44,9 @@ def unless_carried(loss: Loss, before: State, upgrade: Steps, downgrade: Steps, 
         column = after.column(loss.table, loss.column)
         if column is None:
             return loss
+        if _is_joined_back(wanted, before, upgrade, downgrade, column.origin):
+            what = "is computed back by the downgrade from the rows that the upgrade joined by it"
+            return replace(loss, harm=Harm.UNPROVEN, what=what)
         kept = flag_kept_in(wanted, before, upgrade, downgrade, column)
         if kept is None and not _is_read(before, column.origin, taken):
             return loss
@@ -67,6 +72,49 @@ def _is_read(before: State, origin: Origin | None, taken: set[Key]) -> bool:
         return _is_read(before, origin.source, taken)
     copied_back = isinstance(origin, Kept) and before.key("table", origin.table) in taken
     return copied_back or isinstance(origin, Derived)
+
+
+def _is_joined_back(
+    wanted: Data, before: State, upgrade: Steps, downgrade: Steps, origin: Origin | None
+) -> bool:
+    """Returns whether contents are computed from data that an UPDATE of the upgrade compared to a column's.
+
+    Only where the rows that it joined can still be found: what it read from them is left in the table.
+    """
+    old = before.objects.get(wanted[0])
+    between = next((state for state, _ in downgrade), None)
+    if not isinstance(origin, Derived) or not isinstance(old, Table) or between is None:
+        return False
+    middle = rows_now(before, between, old.name)
+    left = middle.columns.get(wanted[1]) if middle is not None else None
+    if left is not None and left.origin == origin:
+        return False  # What the upgrade wrote there is left as it is.
+    read = set(_kept_in(before, origin))
+    return middle is not None and any(
+        is_linked(before, old, middle, key, wanted[1])
+        for key, column in read.intersection(_joined_by(wanted, upgrade))
+        if (key, column) != wanted
+    )
+
+
+def _joined_by(wanted: Data, upgrade: Steps) -> Iterator[Data]:
+    """Yields the data of other tables to which an UPDATE compared a column's to read from their rows."""
+    for state, step in upgrade:
+        if not isinstance(step, Update):
+            continue
+        own = state.key("table", step.table)
+        for lookup in (value.lookup for _, value in step.assignments or () if value.lookup is not None):
+            source = state.key("table", lookup.source)
+            for mine, theirs in lookup.pairs:
+                if wanted in _of(state, [(own, state.fold(mine))]):
+                    yield from _of(state, [(source, state.fold(theirs))])
+
+
+def _kept_in(state: State, origin: Origin) -> Iterator[Data]:
+    """Yields the data of before that contents are made of."""
+    for leaf in leaves(origin):
+        if isinstance(leaf, Kept):
+            yield state.key("table", leaf.table), state.fold(leaf.column)
 
 
 def _aside(wanted: Data, upgrade: Steps) -> set[Key]:
@@ -202,9 +250,7 @@ def copied(step: Operation, state: State) -> Iterator[Data]:
 
 def data_of(state: State, table: Table, column: Column) -> Iterator[Data]:
     """Yields the data of before that a column holds now, or is computed from."""
-    for leaf in leaves(state.origin(table, column)):
-        if isinstance(leaf, Kept):
-            yield state.key("table", leaf.table), state.fold(leaf.column)
+    return _kept_in(state, state.origin(table, column))
 
 
 def _of(state: State, places: Iterable[Data]) -> Iterator[Data]:

@@ -100,7 +100,7 @@ def _types(operation: Operation) -> list[Name]:
     if not isinstance(operation, CreateTable):
         return []
     kinds = [column.type for column in operation.columns if isinstance(column.type, SqlType)]
-    return [Name(kind.name, kind.schema) for kind in kinds if kind.labels]
+    return [Name(kind.name, kind.schema) for kind in kinds if kind.is_enum]
 
 
 def parts(operation: Operation) -> list[str]:

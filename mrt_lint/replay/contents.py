@@ -249,9 +249,10 @@ def _column(before: State, table: Table, old: Column, new: Column, middle: Colum
 
 def _fetched_back(loss: Loss, before: State, old: Table, middle: object, new: Column) -> Loss:
     """Returns the loss, or a doubt in its place where the column is read from where it referred to."""
-    if loss.harm is not Harm.COLUMN_DATA_LOST or not isinstance(middle, Table) or loss.column is None:
+    if loss.harm is not Harm.COLUMN_DATA_LOST or loss.column is None or new.origin is None:
         return loss
-    if new.origin is None or not referred(before, old, loss.column, middle, list(leaves(new.origin))):
+    left = middle if isinstance(middle, Table) else None
+    if not referred(before, old, loss.column, left, list(leaves(new.origin))):
         return loss
     what = "is read back by the downgrade from the rows that it referred to"
     return Loss(Harm.UNPROVEN, loss.table, loss.column, what, "column")

@@ -61,11 +61,12 @@ class Weight:
     """What the courses of one world come to. `counting`: those whose presuppositions count.
 
     `meant`: these are the courses of the one upgrade that does what the migration is there for;
-    `others` are those of the rest.
+    `others` are those of the rest. `ways`: what each upgrade comes to by itself.
     """
 
     course: Course
     counting: tuple[Course, ...]
+    ways: tuple[Course, ...]
     meant: bool = False
     others: tuple[Course, ...] = ()
 
@@ -89,18 +90,19 @@ def weighed(ups: Sequence[Sequence[Course]]) -> Weight:
     every = [course for courses in ups for course in courses]
     most = max(courses[0].up.meant for courses in ups)
     meant = [courses for courses in ups if courses[0].up.meant == most]
+    ways = tuple(sure(courses) for courses in ups)
     if len(ups) == 1 or len(meant) > 1:
-        return Weight(sure([sure(courses) for courses in ups]), tuple(every))
+        return Weight(sure(ways), tuple(every), ways)
     natural = sure(meant[0])
     others = tuple(course for courses in ups if courses is not meant[0] for course in courses)
     told = {_identity(reason) for reason in natural.reasons}
-    worse = (reason for course in others for reason in course.reasons if _bad(reason) or _open(reason))
+    worse = (reason for course in others for reason in course.reasons if is_bad(reason) or _open(reason))
     doubts = [reason for reason in _unsettled(natural.reasons, others) if not _open(reason)]
     if any(_identity(reason) not in told for reason in worse):
         text = f"{_doubt(every).message}; the history does not show it"
         doubts.insert(0, Reason(Harm.UNPROVEN, "migration", None, None, text))
     natural = replace(natural, reasons=(*natural.reasons, *doubts))
-    return Weight(natural, tuple(meant[0]), meant=True, others=others)
+    return Weight(natural, tuple(meant[0]), ways, meant=True, others=others)
 
 
 def _unsettled(told: Sequence[Reason], courses: Sequence[Course]) -> list[Reason]:
@@ -115,7 +117,8 @@ def _unsettled(told: Sequence[Reason], courses: Sequence[Course]) -> list[Reason
     return list(found.values())
 
 
-def _bad(reason: Reason) -> bool:
+def is_bad(reason: Reason) -> bool:
+    """Returns whether a reason tells of harm: a broken schema or lost data."""
     return reason.harm.verdict in _BAD
 
 
@@ -124,7 +127,7 @@ def _open(reason: Reason) -> bool:
 
 
 def _weighed(reason: Reason) -> bool:
-    return _bad(reason) or reason.harm is Harm.NEW_ROWS
+    return is_bad(reason) or reason.harm is Harm.NEW_ROWS
 
 
 def _identity(reason: Reason) -> str:
@@ -163,6 +166,10 @@ def luck(direction: str) -> Reason:
 
 def hangs_on(key: str, harm: Harm) -> Reason:
     """Returns the doubt about what is so only if a condition turns out in one way."""
-    question = key.removeprefix(SCHEMA).removeprefix(SETTING).partition(ABOUT)[0]
-    text = f"what the round trip does hangs on `{question}`, known only at run time"
+    text = f"what the round trip does hangs on `{condition_of(key)}`, known only at run time"
     return Reason(harm, "migration", None, None, text, condition=key)
+
+
+def condition_of(key: str) -> str:
+    """Returns the condition that is decided under a key, in its own words."""
+    return key.removeprefix(SCHEMA).removeprefix(SETTING).partition(ABOUT)[0]

@@ -14,7 +14,7 @@ from mrt_lint.replay.tracing import column_now, table_now
 from mrt_lint.roundtrip import GIVEN_NAME
 from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.names import UNKNOWN, Key, Name, Unknown
-from mrt_lint.schema.objects import AnyObject, Column, Constraint, Index, SchemaObject, Table
+from mrt_lint.schema.objects import AnyObject, Column, Constraint, EnumType, Index, SchemaObject, Table
 from mrt_lint.schema.state import State
 from mrt_lint.schema.types import SqlType
 
@@ -90,7 +90,15 @@ def _object(before: State, after: State, between: State | None, key: Key) -> Ite
             return
         yield Difference(how, key.kind, some.name, None, new=owner)
         return
+    old, new = _comparable(old, new), _comparable(new, old)
     yield from _fields(key.kind, some.name, None, old, new, middle, _fields_of(old, new))
+
+
+def _comparable(one: AnyObject, other: AnyObject) -> AnyObject:
+    """Returns an enum whose labels are not known as the mere type that a single label made of the other."""
+    if isinstance(one, EnumType) and isinstance(one.labels, Unknown) and isinstance(other, SchemaObject):
+        return SchemaObject("type", one.name)
+    return one
 
 
 def _of_a_column(state: State, sequence: SchemaObject) -> bool:
@@ -136,7 +144,11 @@ def _tables(
     name = old.name
     if middle is not None and middle.complete and not old.complete:
         middle = None  # The upgrade made it anew: what it states need not be what it changes.
-    yield from _fields("table", name, None, old, new, middle, ("comment", "options"))
+    for one in _fields("table", name, None, old, new, middle, ("comment", "options")):
+        # Nothing says what a table that no migration made had, unless the upgrade set it and it is left so.
+        said = one.old or before.knows_all_of(old)
+        left = middle is not None and getattr(middle, one.field) == one.new
+        yield one if said else replace(one, how=one.how if left else "unknown", old=UNKNOWN)
     for key in dict.fromkeys([*old.columns, *new.columns]):
         if old.columns.get(key) is new.columns.get(key):
             continue

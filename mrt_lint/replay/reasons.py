@@ -41,9 +41,13 @@ def reasons(
     migration: Migration, before: State, up: Outcome, down: Outcome, mentions: Mentions
 ) -> tuple[Reason, ...]:
     """Returns everything that speaks against the round trip, empty when schema and data surely come back."""
-    if down.refused is not None:
-        text = f"downgrade raises {down.refused.exception}"
-        return (Reason(Harm.DECLARED, "migration", None, None, text, reverse=down.refused),)
+    refused = down.refused
+    if refused is not None and refused.mistaken:
+        text = f"{refused.message}: {refused.exception}"
+        return (Reason(Harm.CANNOT_RUN, "statement", None, refused.api, text, reverse=refused),)
+    if refused is not None:
+        text = f"downgrade raises {refused.exception}"
+        return (Reason(Harm.DECLARED, "migration", None, None, text, reverse=refused),)
     return tuple(_Judge(migration, before, up, down, mentions).all())
 
 

@@ -26,12 +26,16 @@ from mrt_lint.schema.state import State
 
 @dataclass(frozen=True, slots=True)
 class Tightening:
-    """What the old schema forbids and the new one allows: `what` in words, on `table` and `part`."""
+    """What the old schema forbids and the new one allows: `what` in words, on `table` and `part`.
+
+    `check`: the condition of a CHECK.
+    """
 
     table: Name
     part: str | None
     kind: str
     what: str
+    check: str | None = None
 
 
 def tightenings(
@@ -64,7 +68,9 @@ def tightenings(
         ):
             yield from _columns(between, old, middle, new)
             keys = checks_keys(between, downgrade)
-            yield from _constraints(before, between, old, middle, new, keys)
+            for one in _constraints(before, between, old, middle, new, keys):
+                if one.check is None or not _implied(between, after, old, middle, new, one.check):
+                    yield one
 
 
 def _written_meanwhile(before: State, between: State, name: Name, upgrade: list[Operation]) -> Table | None:
@@ -159,7 +165,8 @@ def _constraints(
             continue
         others = (*middle.constraints, *_unique_indexes(middle))
         if not any(_guards_as_much(before, between, meanwhile, other) for other in others):
-            yield Tightening(old.name, constraint.name, "constraint", _violating(constraint))
+            check = constraint.expression if constraint.kind == "check" else None
+            yield Tightening(old.name, constraint.name, "constraint", _violating(constraint), check)
     uniques = {i.columns for i in middle.indexes.values() if i.unique is True}
     for index in old.indexes.values():
         back = any(other.unique is True and other.columns == index.columns for other in new.indexes.values())
@@ -237,6 +244,24 @@ def _guards_as_much(before: State, between: State, old: Constraint, other: Const
     return old.columns == other.columns and between.key("table", name) == between.key(
         "table", other.ref_table
     )
+
+
+def _implied(between: State, after: State, old: Table, middle: Table, new: Table, check: str) -> bool:
+    """Returns whether no row that the new schema lets in violates a check, since columns are NOT NULL there.
+
+    Only of columns that the downgrade leaves as they are: one that it fills anew may hold NULL by then.
+    """
+    from mrt_lint.sql.nulls import holds_without_nulls
+
+    def present(name: str) -> bool:
+        column = old.columns.get(between.fold(name))
+        now = column_now(between, middle, old.name, column.name) if column is not None else None
+        back = new.columns.get(between.fold(name))
+        if now is None or back is None or now.nullable is not False or not now.sure:
+            return False
+        return after.origin(new, back) == between.origin(middle, now)
+
+    return holds_without_nulls(check, present, between.dialect)
 
 
 def _violating(constraint: Constraint) -> str:

@@ -13,7 +13,10 @@ from mrt_lint.ops.indexes import CreateIndex, DropIndex
 from mrt_lint.replay.causes import Mentions
 from mrt_lint.replay.courses import Course, Weight, hangs_on, verdict_of, weighed
 from mrt_lint.replay.forward import forward
+from mrt_lint.replay.hanging import hanging
 from mrt_lint.replay.leftovers import is_leftover, may_have_been
+from mrt_lint.replay.mildest import mildest, near
+from mrt_lint.replay.others import made_by_others
 from mrt_lint.replay.reasons import reasons
 from mrt_lint.replay.scenario import Outcome, Prepared, explore, prepared, questions
 from mrt_lint.replay.unmade import Unmade
@@ -90,6 +93,7 @@ def _first(history: History, dialect: Dialect) -> State:
         names_known=project.naming_known,
         names_hidden=project.naming_hidden and not project.naming_known,
         enforces_keys=project.enforces_keys,
+        others=made_by_others(history),
     )
 
 
@@ -226,7 +230,8 @@ def _trip(
         for way in world:
             downs, more = explore(way.up.state, downgrade, way.up.settings)
             too_many = too_many or more
-            courses.append(_courses(migration, way, downs, mentions))
+            own = _courses(migration, way, downs, mentions)
+            courses.append([*own, *_near(migration, way, own, downgrade, mentions)] if more else own)
         weights.append(weighed(courses))
     likely = [weight for weight, world in zip(weights, found.worlds, strict=True) if world not in rare]
     weights = [
@@ -234,7 +239,7 @@ def _trip(
         for weight, world in zip(weights, found.worlds, strict=True)
     ]
     worst = min((weight.course for weight in likely), key=lambda course: course.verdict.rank)
-    told = _joined(worst.reasons, [weight.course.reasons for weight in weights])
+    told = hanging(_joined(worst.reasons, [weight.course.reasons for weight in weights]), likely)
     needs = _Needs(likely=set(found.unasked))
     for weight in weights:
         needs.add(weight)
@@ -269,11 +274,21 @@ def _never_runs(refused: Refuse) -> Reason:
 
 def _courses(migration: Migration, way: Way, downs: Sequence[Outcome], mentions: Mentions) -> list[Course]:
     """Returns the courses of one way up; a check of the downgrade that need not raise is a condition."""
-    running = [down for down in downs if down.refused is None] or downs
-    return [
-        Course(reasons(migration, way.before, way.up, down, mentions), way.before, way.up, down)
-        for down in running
-    ]
+    running = [down for down in downs if down.refused is None or down.refused.mistaken] or downs
+    return [_course(migration, way, down, mentions) for down in running]
+
+
+def _near(
+    migration: Migration, way: Way, found: list[Course], downgrade: Prepared, mentions: Mentions
+) -> Iterator[Course]:
+    """Yields more courses near the mildest, where the downgrade has more ways than are explored."""
+    best = mildest(found)
+    if best.down.refused is None:
+        yield from near(best, downgrade, lambda down: _course(migration, way, down, mentions))
+
+
+def _course(migration: Migration, way: Way, down: Outcome, mentions: Mentions) -> Course:
+    return Course(reasons(migration, way.before, way.up, down, mentions), way.before, way.up, down)
 
 
 def _fails(up: Outcome) -> bool:

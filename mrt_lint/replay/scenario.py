@@ -40,6 +40,9 @@ SETTING = "setting: "
 SCHEMA = "schema: "
 """How a question to the schema begins that the history does not answer."""
 
+ENTRY = "an entry's "
+"""How a question to the entries of a list of the schema begins."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -113,7 +116,7 @@ class _Answers:
                 self.empty.update(self.looked.get(predicate.key, ()))
             return holds
         if isinstance(predicate, EntryIs):
-            return self._decide(f"an entry's {predicate.fact} is {', '.join(predicate.values)}")
+            return self._decide(f"{ENTRY}{predicate.fact} is {', '.join(predicate.values)}")
         identity = test.id or repr(predicate)
         if identity not in self.memory:
             known = exists(self.state, predicate) if self.state is not None else None
@@ -290,7 +293,7 @@ def explore(
         if outcome.course not in found:
             found[outcome.course] = outcome
             # Checks that raise come one after the other; each way that ends in one says little.
-            refused += outcome.refused is not None
+            refused += outcome.refused is not None and not outcome.refused.mistaken
         waiting += flips(given, outcome.decisions)
     if waiting:
         best = busiest(state, operations, max(found.values(), key=lambda outcome: outcome.acts))

@@ -12,6 +12,7 @@ from mrt_lint.ops.data import Insert
 from mrt_lint.ops.guard import tests_of
 from mrt_lint.ops.indexes import DropIndex
 from mrt_lint.replay.attempts import is_attempt, key_of
+from mrt_lint.replay.causes import parts
 from mrt_lint.replay.contents import Loss
 from mrt_lint.replay.differences import Difference
 from mrt_lint.replay.scenario import Outcome
@@ -64,6 +65,8 @@ def doubted(
         return why, Harm.NOT_UNDERSTOOD
     if difference.how == "left":
         return None
+    if _is_guessed(difference, before, up, downgrade):
+        return "the index that is dropped is another one, of that name", Harm.NOT_UNDERSTOOD
     perhaps = _hardly_lost(difference, before, [step for _, step in up.steps], downgrade)
     return None if perhaps is None else (perhaps, Harm.UNPROVEN)
 
@@ -110,6 +113,26 @@ def _may_have_failed(reason: Reason, after: State) -> bool:
     """
     mine = _attempts(reason.cause)
     return any(NAMED_BY in doubt.message and mine & _attempts(doubt.operation) for doubt in after.doubts)
+
+
+def _is_guessed(difference: Difference, before: State, up: Outcome, downgrade: Sequence[Operation]) -> bool:
+    """Returns whether only a drop of another one's name took an index, as the one that it may mean.
+
+    The one of that name was there before, and went along with something else (SQLite: a batch does not see
+    an index on expressions), so that no other is meant.
+    """
+    table = before.table(difference.table) if difference.table is not None else None
+    if difference.kind != "index" or difference.part is None or table is None:
+        return False
+    steps = [*(step for _, step in up.steps), *downgrade]
+    if before.fold(difference.part) in {before.fold(name) for step in steps for name in parts(step)}:
+        return False
+    return any(
+        NAMED_BY in doubt.message
+        and isinstance(doubt.operation, DropIndex)
+        and before.fold(doubt.operation.name.name) in table.indexes
+        for doubt in up.state.doubts
+    )
 
 
 def _attempts(step: Operation | None) -> set[str]:

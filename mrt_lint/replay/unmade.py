@@ -67,8 +67,10 @@ class Unmade:
         return table is not None and not table.assumed and not _has(self.before, question)
 
     def makes(self, question: Exists) -> bool:
-        """Returns whether the upgrade makes the object itself, or makes sure that it is there."""
+        """Returns whether the upgrade makes the object itself, or its table, or makes sure of it."""
         self._fill()
+        if question.part is not None and self.makes(Exists("table", question.name)):
+            return True
         thing = _thing(self.before, question.kind, question.name, question.part)
         if question.kind in ("index", "constraint"):
             return thing in self.made and thing not in self.dropped | self.restored

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from mrt_lint.replay.differences import Difference
 from mrt_lint.roundtrip import GIVEN_NAME
 from mrt_lint.schema.names import Unknown
 from mrt_lint.schema.types import SqlType
+
+_PLURAL: Final = frozenset({"columns", "labels", "details", "options", "ref_columns"})
 
 
 def describe(difference: Difference) -> str:
@@ -15,10 +19,9 @@ def describe(difference: Difference) -> str:
     if difference.how == "lost":
         return "is gone after the downgrade"
     if difference.how == "unknown":
-        what = f"{difference.field} " if difference.field else ""
-        return f"is made anew by the downgrade; its {what}before is not known".replace(
-            "its before", "what it was before"
-        )
+        of_it = f"its {difference.field}" if difference.field else "what it was"
+        known = "are not known" if difference.field in _PLURAL else "is not known"
+        return f"is made anew by the downgrade; {of_it} before {known}"
     if difference.field == "definition":
         return "has another definition after the downgrade"
     if difference.field in ("nullable", "unique", "deferrable", "validated", "autoincrement"):
@@ -34,13 +37,23 @@ def describe(difference: Difference) -> str:
         was = f"was called {difference.old}" if difference.old else "had no name"
         now = f"is called {difference.new}" if difference.new else "has none"
         return f"{was} and {now} after the downgrade"
-    new, old = _value(difference.new), _value(difference.old)
+    if difference.field in ("details", "options"):
+        new, old = _rest(difference.new, difference.old), _rest(difference.old, difference.new)
+    else:
+        new, old = _value(difference.new), _value(difference.old)
     if new == old:  # They differ in what a type's short name leaves out.
         new, old = _whole(difference.new), _whole(difference.old)
-    values = f"{new} instead of {old}"
-    plural = difference.field in ("columns", "labels", "details", "options", "ref_columns")
-    what = f"other {difference.field}" if plural else f"another {difference.field}"
-    return f"has {what} after the downgrade: {values}"
+    what = f"other {difference.field}" if difference.field in _PLURAL else f"another {difference.field}"
+    return f"has {what} after the downgrade: {new} instead of {old}"
+
+
+def _rest(pairs: object, others: object) -> str:
+    """Returns what one side says of an object and the other does not, in words: `increment 5, cache 1`."""
+    if not isinstance(pairs, tuple):
+        return _value(pairs)
+    known = others if isinstance(others, tuple) else ()
+    told = [" ".join(map(_value, pair)) for pair in pairs if pair not in known]
+    return ", ".join(told) or "none"
 
 
 def _whole(value: object) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mrt_lint.hazards.reversing import dropped_in_vain, follows_from_failing
-from mrt_lint.ops import DropConstraint, WrongCall
-from mrt_lint.plugin import Context, Finding, Rule, Severity, Turn, migration
+from mrt_lint.hazards.strength import told
+from mrt_lint.ops import DropConstraint, Refuse, WrongCall
+from mrt_lint.plugin import Context, Finding, Rule, Severity, Span, Turn, migration
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
 
 _HELP = {
@@ -16,6 +17,11 @@ _HELP = {
     "invalid": "drop what depends on it first",
     "transaction": "run it inside `with op.get_context().autocommit_block():`",
     "unsupported": "use op.batch_alter_table, which rebuilds the table on SQLite",
+}
+
+_OF_MISTAKES = {
+    "NameError": "import or define the name",
+    "TypeError": "give the call what it takes",
 }
 
 USERS = """
@@ -66,7 +72,7 @@ class DowngradeCannotRun(Rule):
     BAD = [
         migration(
             """
-            op.create_index("ix_users_mail", "users", ["email"])  # MRT407, MRT801
+            op.create_index("ix_users_mail", "users", ["email"])  # MRT407
             """,
             'op.drop_index("ix_users_email", table_name="users")  # MRT806',
             given=USERS,
@@ -89,33 +95,33 @@ class DowngradeCannotRun(Rule):
     ]
 
     def check(self, subject: RoundTrip, ctx: Context) -> Iterator[Finding]:
-        """Yields a finding for every statement of the downgrade that surely fails."""
+        """Yields a finding for every statement of the downgrade that surely fails.
+
+        What one statement fails by more than once (in a loop over tables) is one finding: the rollback stops
+        at the first.
+        """
+        failing: dict[Span, list[tuple[Reason, str]]] = {}
         for reason in subject.reasons:
+            place = reason.reverse.span if reason.reverse is not None else subject.migration.identity
             if dropped_in_vain(reason, subject) and not ctx.spoken(reason.subject):
-                yield self._never_made(reason, subject)
+                failing.setdefault(place, []).append((reason, _never_made(reason)))
             if reason.harm is not Harm.CANNOT_RUN or ctx.spoken(""):
                 continue
             if reason.reverse is None:
                 yield self._nothing_to_run(subject)
-                continue
-            if follows_from_failing(reason, subject):
-                continue
+            elif not follows_from_failing(reason, subject):
+                failing.setdefault(place, []).append((reason, reason.message))
+        for found in failing.values():
+            (reason, what), *others = sorted(found, key=lambda one: bool(one[0].condition))
+            more = f"; {len(others)} more {'fails' if len(others) == 1 else 'fail'} at this statement"
             yield self.finding(
-                reason.reverse,
-                f"the downgrade fails here: {reason.message}",
+                reason.reverse or subject.migration,
+                told(f"the downgrade fails here: {what}{more if others else ''}", reason),
                 help=_help(reason),
-                subject=f"{reason.subject}:cannot run",
+                # On another database it may fail for sure: these are two findings.
+                subject=f"{reason.subject}:{'may not' if reason.condition else 'cannot'} run",
+                severity=Severity.WARNING if reason.condition else None,
             )
-
-    def _never_made(self, reason: Reason, trip: RoundTrip) -> Finding:
-        """Returns the finding about the drop of a part that no migration has made of a table known since."""
-        return self.finding(
-            reason.reverse or trip.migration,
-            f"the downgrade fails here: {reason.kind} {reason.part} of {reason.table} is made by no"
-            " migration that could be read",
-            help=_HELP["missing"],
-            subject=f"{reason.subject}:cannot run",
-        )
 
     def _nothing_to_run(self, trip: RoundTrip) -> Finding:
         """Returns the finding about a migration without a downgrade and with nothing to undo."""
@@ -128,12 +134,21 @@ class DowngradeCannotRun(Rule):
         )
 
 
+def _never_made(reason: Reason) -> str:
+    """Returns the drop of a part that no migration has made of a table known since, in words."""
+    return f"{reason.kind} {reason.part} of {reason.table} is made by no migration that could be read"
+
+
 def _help(reason: Reason) -> str:
     drop = reason.reverse
+    if reason.harm is Harm.OBJECT_LOST:
+        return _HELP["missing"]
     if reason.kind == "type" and reason.field == "unsupported":
         return "give the type the length that it had"
     if isinstance(drop, WrongCall):
         return "give the call what it takes"
+    if isinstance(drop, Refuse):
+        return _OF_MISTAKES.get(drop.exception, "mend the call")
     if isinstance(drop, DropConstraint) and drop.needs_name and drop.name is None:
         return "name the constraint in upgrade and drop it by that name"
     order = "run upgrade and downgrade on a copy of the schema and mend the order"

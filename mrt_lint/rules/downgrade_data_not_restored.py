@@ -10,6 +10,8 @@ from mrt_lint.hazards.blame import (
     step_that_overwrites,
     step_that_takes_rows,
 )
+from mrt_lint.hazards.strength import told
+from mrt_lint.hazards.writes import is_told_mildly
 from mrt_lint.ops import Operation
 from mrt_lint.plugin import Context, Finding, Rule, Severity, Turn, migration
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
@@ -97,12 +99,14 @@ class DowngradeDataNotRestored(Rule):
         for reason in subject.reasons:
             if reason.harm not in _HARMS or ctx.spoken(reason.subject) or ctx.spoken(reason.aspect):
                 continue
+            step = _doing(reason, subject)
+            mild = reason.harm is Harm.ROWS_LEFT or is_told_mildly(reason, step, subject)
             yield self.finding(
-                _doing(reason, subject) or subject.migration,
-                reason.message,
+                step or subject.migration,
+                told(reason.message, reason),
                 help=_SEQUENCE if reason.kind == "sequence" else _HARMS[reason.harm],
                 subject=reason.subject,
-                severity=Severity.WARNING if reason.harm is Harm.ROWS_LEFT else None,
+                severity=Severity.WARNING if mild or reason.condition else None,
             )
 
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mrt_lint.hazards.blame import step_that_makes
+from mrt_lint.hazards.remnants import goes_with_column, says_again
+from mrt_lint.hazards.renames import new_name
 from mrt_lint.hazards.renaming import made_by_downgrade, rename_back_fails
-from mrt_lint.hazards.reversing import drop_fails
+from mrt_lint.hazards.reversing import drop_fails, is_missed, made_twice, told_of
+from mrt_lint.hazards.strength import told
+from mrt_lint.ops import RedefineColumn, RenameColumn
 from mrt_lint.plugin import Context, Finding, Rule, Severity, Turn, migration
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
+from mrt_lint.schema.names import Name
 from mrt_lint.schema.origin import Kept
 
 USERS = """
@@ -119,14 +124,20 @@ class DowngradeLeavesObject(Rule):
                 continue
             if ctx.spoken(_old_name(reason, subject)):
                 continue
-            if drop_fails(reason, subject) or rename_back_fails(reason, subject):
+            failing = drop_fails(reason, subject) or made_twice(reason, subject) or is_missed(reason, subject)
+            if failing or rename_back_fails(reason, subject):
                 continue  # MRT806 says so.
+            if goes_with_column(reason, subject):
+                continue
+            again = says_again(reason, subject)
             made = made_by_downgrade(reason, subject)
             message = reason.message
             advice = f"drop {reason.kind} {reason.part or reason.table} in downgrade"
             if made is not None:
                 message = f"{_named(reason)} is made by the downgrade and was not there before"
                 advice = "make in downgrade only what the upgrade dropped"
+            if again:
+                message = f"{message}; an equal one was there before"
             place = (
                 made
                 or step_that_makes(reason, subject)
@@ -134,7 +145,13 @@ class DowngradeLeavesObject(Rule):
                 or reason.reverse
                 or subject.migration
             )
-            yield self.finding(place, message, help=advice, subject=reason.subject)
+            yield self.finding(
+                place,
+                told(message, reason),
+                help=advice,
+                subject=told_of(reason),
+                severity=Severity.WARNING if again or reason.condition else None,
+            )
 
 
 def _named(reason: Reason) -> str:
@@ -151,4 +168,15 @@ def _old_name(reason: Reason, trip: RoundTrip) -> str:
     column = trip.after.column(table.name, reason.part) if reason.part else None
     if column is not None and isinstance(column.origin, Kept):
         return f"{base}.{column.origin.column}"
-    return f"{base}.{reason.part}" if reason.part else str(base)
+    return f"{base}.{_before_renames(reason.part, base, trip)}" if reason.part else str(base)
+
+
+def _before_renames(name: str, base: Name, trip: RoundTrip) -> str:
+    """Returns what a column was called before the upgrade renamed it, whatever was written into it since."""
+    for state, step in reversed(trip.upgrade_steps):
+        if not isinstance(step, RenameColumn | RedefineColumn):
+            continue
+        table, new = state.table(step.table), new_name(step)
+        if table is not None and new is not None and state.base_name(table) == base:
+            name = step.name if state.fold(new) == state.fold(name) else name
+    return name

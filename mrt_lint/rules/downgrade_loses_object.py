@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from mrt_lint.hazards.blame import step_that_loses
 from mrt_lint.hazards.constraints import equal_constraint
 from mrt_lint.hazards.renaming import rename_back_fails
-from mrt_lint.hazards.reversing import drop_fails, dropped_in_vain, is_presupposed
+from mrt_lint.hazards.reversing import drop_fails, dropped_in_vain, is_asked_for, is_presupposed, told_of
+from mrt_lint.hazards.strength import told
 from mrt_lint.plugin import Context, Finding, Rule, Severity, Turn, migration
 from mrt_lint.roundtrip import Harm, RoundTrip
 
@@ -98,7 +99,8 @@ class DowngradeLosesObject(Rule):
         for reason in subject.reasons:
             if reason.harm is not Harm.OBJECT_LOST or ctx.spoken(reason.subject):
                 continue
-            if dropped_in_vain(reason, subject) or rename_back_fails(reason, subject):
+            in_vain = dropped_in_vain(reason, subject) or is_asked_for(reason, subject)
+            if in_vain or rename_back_fails(reason, subject):
                 continue  # MRT806 says so.
             if reason.kind == "table" and drop_fails(reason, subject):
                 continue
@@ -113,8 +115,8 @@ class DowngradeLosesObject(Rule):
                 message = f"{reason.message}; an equal one is there: {equal}"
             yield self.finding(
                 step_that_loses(reason, subject) or reason.cause or reason.reverse or subject.migration,
-                message,
+                told(message, reason),
                 help=advice,
-                subject=reason.subject,
-                severity=Severity.WARNING if equal is not None else None,
+                subject=told_of(reason),
+                severity=Severity.WARNING if equal is not None or reason.condition else None,
             )

@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
-from mrt_lint.schema.dialects import Dialect
+from mrt_lint.schema.dialects import FACTS, Dialect
 
-_MAX_BYTES = 63
+_MAX_BYTES: Final = FACTS["postgresql"].cuts or 0
 
 _LONGEST: Final[dict[str, int]] = {"postgresql": 63, "mysql": 64, "mariadb": 64, "oracle": 128, "mssql": 128}
 """How long the name of a constraint or index may be to SQLAlchemy (`max_identifier_length`)."""
@@ -30,7 +30,7 @@ def shortened(name: str, dialect: Dialect, sql: bool = False) -> str:
     if longest is None or len(name) <= longest:
         return name
     if sql:
-        return _cut(name.encode(), _MAX_BYTES) if dialect == "postgresql" else name
+        return FACTS[dialect].compared(name) if FACTS[dialect].cuts else name
     digest = hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()
     return f"{name[: longest - 8]}_{digest[-4:]}"
 

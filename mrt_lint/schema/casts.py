@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -114,18 +115,25 @@ _ASSIGNED: Final[dict[str, frozenset[str]]] = {
 """Types of PostgreSQL and those that a column of them becomes without USING, but for texts and itself."""
 
 
-def needs_using(old: SqlType | Unknown, new: SqlType | Unknown, dialect: Dialect) -> bool:
+def needs_using(
+    old: SqlType | Unknown,
+    new: SqlType | Unknown,
+    dialect: Dialect,
+    is_enum: Callable[[SqlType], bool] = lambda kind: False,
+) -> bool:
     """Returns whether ALTER TYPE surely fails without USING: PostgreSQL has no assignment cast for it.
 
     Source: PostgreSQL manual, CREATE CAST (a text becomes another type only by an explicit cast, all
-    become a text by assignment) and the catalogue pg_cast.
+    become a text by assignment) and the catalogue pg_cast. `is_enum`: tells of a type that is known by its
+    name whether it is an enum, which has no casts but these.
     """
     if dialect != "postgresql" or isinstance(old, Unknown) or isinstance(new, Unknown):
         return False
     if old.element is not None and new.element is not None:
-        return needs_using(old.element, new.element, dialect)
+        return needs_using(old.element, new.element, dialect, is_enum)
     one, other = old.element or old, new.element or new
-    if not _is_known(one) or not _is_known(other):
+    enums = [kind for kind in (one, other) if is_enum(kind)]
+    if not all(_is_known(kind) or kind in enums for kind in (one, other)):
         return False
     if new.element is not None:
         return True
@@ -133,6 +141,8 @@ def needs_using(old: SqlType | Unknown, new: SqlType | Unknown, dialect: Dialect
         return False
     if old.element is not None:
         return True
+    if enums:
+        return old.name != new.name
     return old.name in TEXTS or (old.name != new.name and new.name not in _ASSIGNED[old.name])
 
 

@@ -16,7 +16,8 @@ class DialectFacts:
     """What the replay must know about one database, and how it spells itself (`title`).
 
     `folds`: names compare without regard to case. `default_schema`: the schema that an
-    unqualified name means. `native_enum`: an enum is a schema object of its own.
+    unqualified name means. `native_enum`: an enum is a schema object of its own. `cuts`: bytes
+    after which a longer name is cut without an error (PostgreSQL manual, Lexical Structure).
     """
 
     name: Dialect
@@ -24,10 +25,23 @@ class DialectFacts:
     folds: bool
     default_schema: str | None
     native_enum: bool
+    cuts: int | None = None
+
+    def compared(self, name: str) -> str:
+        """Returns a name as it compares on this database.
+
+        >>> FACTS["postgresql"].compared("é" * 32) == "é" * 31
+        True
+        """
+        if self.folds:
+            return name.lower()
+        if self.cuts is None or (len(name) <= self.cuts and name.isascii()):
+            return name
+        return name.encode()[: self.cuts].decode(errors="ignore")
 
 
 FACTS: Final[dict[Dialect, DialectFacts]] = {
-    "postgresql": DialectFacts("postgresql", "PostgreSQL", False, "public", True),
+    "postgresql": DialectFacts("postgresql", "PostgreSQL", False, "public", True, 63),
     "mysql": DialectFacts("mysql", "MySQL", True, None, False),
     "mariadb": DialectFacts("mariadb", "MariaDB", True, None, False),
     "sqlite": DialectFacts("sqlite", "SQLite", True, "main", False),

@@ -105,6 +105,7 @@ class Index:
 
     `method` None is the database's usual one (B-tree). `columns` UNKNOWN: only its name is known.
     `implied`: MySQL made it for a foreign key; it goes as soon as another index serves that key.
+    `nameless`: its code gives no name, so that `name` is what a naming convention makes.
     """
 
     name: str | None
@@ -118,6 +119,7 @@ class Index:
     assumed: bool = False
     sure: bool = True
     implied: bool = field(default=False, compare=False)
+    nameless: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,8 @@ class State:
     known may name what the migrations leave unnamed; `names_hidden`: the project likely has one.
     `enforces_keys`: connections to SQLite enforce foreign keys; `keys_off`: but the migration has told its
     own not to; `keys_stay`: nor to let foreign keys follow a table that is renamed (`legacy_alter_table`),
-    and to rename without a look at views and triggers.
+    and to rename without a look at views and triggers. `others`: tables, in small letters, that may be there
+    though no migration makes them.
     """
 
     dialect: Dialect
@@ -124,6 +125,7 @@ class State:
     enforces_keys: bool = False
     keys_off: bool = False
     keys_stay: bool = False
+    others: frozenset[str] = frozenset()
 
     def __eq__(self, other: object) -> bool:
         """Returns whether both hold the same objects (faults and assumptions do not count)."""
@@ -138,14 +140,12 @@ class State:
 
     def fold(self, name: str) -> str:
         """Returns the name as it compares on this database."""
-        return name.lower() if FACTS[self.dialect].folds else name
+        return FACTS[self.dialect].compared(name)
 
     def key(self, kind: Kind, name: Name) -> Key:
         """Returns the key of an object; the default schema and no schema are the same."""
         facts = FACTS[self.dialect]
-        text, schema = name.name, name.schema or ""
-        if facts.folds:
-            text, schema = text.lower(), schema.lower()
+        text, schema = facts.compared(name.name), facts.compared(name.schema or "")
         if schema and schema == facts.default_schema:
             schema = ""
         return Key(kind, schema, text)
@@ -203,7 +203,9 @@ class State:
     def absent(self, kind: Kind, name: Name) -> bool:
         """Returns whether the object is surely not there."""
         found = self.objects.get(self.key(kind, name))
-        return isinstance(found, Gone) or (found is None and self.complete)
+        if found is not None or not self.complete:
+            return isinstance(found, Gone)
+        return kind != "table" or name.name.casefold() not in self.others
 
     def dropped(self, kind: Kind, name: Name) -> bool:
         """Returns whether the history itself took the object away (dropped or renamed it)."""
@@ -252,7 +254,11 @@ class State:
     def drop(self, kind: Kind, name: Name) -> State:
         """Returns the state without the object."""
         key = self.key(kind, name)
-        kinds = self.kinds.insert(kind, tuple(other for other in self.kinds.get(kind) or () if other != key))
+        keys = self.kinds.get(kind) or ()
+        place = bisect_left(keys, key)
+        kinds = self.kinds
+        if place < len(keys) and keys[place] == key:
+            kinds = kinds.insert(kind, (*keys[:place], *keys[place + 1 :]))
         return replace(self, objects=self.objects.insert(key, GONE), kinds=kinds, log=Log(key, self.log))
 
     def fault(

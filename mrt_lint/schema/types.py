@@ -62,6 +62,11 @@ class SqlType:
     sized: bool = True
     variants: tuple[tuple[str, SqlType], ...] = field(default=())
 
+    @property
+    def is_enum(self) -> bool:
+        """Returns whether it is an enum. Its labels need not be known; PostgreSQL has enums without any."""
+        return bool(self.labels) or self.creates_type
+
     def for_dialect(self, dialect: Dialect | None) -> SqlType:
         """Returns the type as the database keeps it: the variant that applies, a numeric with its scale."""
         for name, variant in self.variants:

@@ -20,9 +20,9 @@ _CUTTING: Final = frozenset({"varchar", "char", "bit", "varbit"})
 def is_plain_cast(using: str, column: str, new: SqlType | Unknown, dialect: Dialect) -> bool:
     """Returns whether a USING expression does only what the change to type `new` does by itself.
 
-    True for the column itself, `column::new` and a way there through text (`column::text::new`), which is
-    how enum types are swapped. False for a way through any other type, which may keep less than both, and
-    when a cast has a length, which would cut longer values silently.
+    True for the column itself, `column::new` and a way there through text (`column::text::new`, of arrays
+    `column::text[]::new[]`), which is how enum types are swapped. False for a way through any other type,
+    which may keep less than both, and when a cast has a length, which would cut longer values silently.
     """
     if isinstance(new, Unknown):
         return False
@@ -46,7 +46,8 @@ def _keeps(kind: SqlType, new: SqlType) -> bool:
     unlimited = inner.name == "varchar" and not inner.args
     if inner.name in _CUTTING and not unlimited:
         return False
-    through_text = kind.element is None and (kind.name == "text" or unlimited)
+    # An array becomes an array of texts, element by element.
+    through_text = (kind.element is None or new.element is not None) and (inner.name == "text" or unlimited)
     return through_text or _bare(kind) == _bare(new)
 
 

@@ -1,7 +1,8 @@
-"""Which columns a condition proves to hold no NULL."""
+"""Which columns a condition proves to hold no NULL, and which conditions hold where columns hold none."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 from sqlglot import exp
@@ -45,3 +46,37 @@ def _proven(tree: exp.Expr, truth: bool) -> frozenset[str]:
     ):
         return frozenset({tree.this.name} if truth is bool(tree.args.get("negate")) else ())
     return frozenset()
+
+
+def holds_without_nulls(condition: str, present: Callable[[str], bool], dialect: Dialect) -> bool:
+    """Returns whether a CHECK in canonical SQL holds for every row with values in `present` columns; total.
+
+    >>> holds_without_nulls("NOT (a IS NULL AND b IS NULL)", {"a"}.__contains__, "postgresql")
+    True
+    """
+    try:
+        tree = parse_expression(tokenize(condition, dialect), dialect)
+    except NotUnderstoodError:
+        return False
+    return _truth(tree, present) is True
+
+
+def _truth(tree: exp.Expr, present: Callable[[str], bool]) -> bool | None:
+    """Returns the truth of a condition that hangs on nothing but which columns are not NULL, else None."""
+    if isinstance(tree, exp.Paren):
+        return _truth(tree.this, present)
+    if isinstance(tree, exp.Not):
+        inner = _truth(tree.this, present)
+        return None if inner is None else not inner
+    if isinstance(tree, exp.And | exp.Or):
+        decisive = isinstance(tree, exp.Or)
+        sides = {_truth(tree.left, present), _truth(tree.right, present)}
+        return decisive if decisive in sides else None if None in sides else not decisive
+    if (
+        isinstance(tree, exp.Is)
+        and isinstance(tree.this, exp.Column)
+        and isinstance(tree.expression, exp.Null)
+        and present(tree.this.name)
+    ):
+        return bool(tree.args.get("negate"))
+    return None

@@ -44,8 +44,15 @@ _HARMLESS: Final = frozenset(
 )
 """Fields that are values or conditions: not knowing part of them changes neither names nor kinds."""
 
-_READ_ONLY: Final = frozenset({("Update", "sources"), ("Delete", "sources"), ("Maintain", "target")})
-"""Fields that name tables which are only read."""
+_READ_ONLY: Final = frozenset(
+    {
+        ("Update", "sources"),
+        ("Delete", "sources"),
+        ("Maintain", "target"),
+        ("TransactionControl", "tables"),
+    }
+)
+"""Fields that name tables which are only read, or locked."""
 
 _TO_UNKNOWN: Final = frozenset(
     {
@@ -74,10 +81,13 @@ class _Unsettled(Exception):  # noqa: N818
 def settle(operation: Operation) -> Operation:
     """Returns the operation with unknown parts marked as such, or an Opaque when they are essential.
 
-    Of a table whose columns are not all known what is known is made nevertheless.
+    Of a table whose columns are not all known what is known is made nevertheless. What is not understood
+    anyway says why in its own words; it may then be about any table.
     """
     if not _holed(operation):
         return operation
+    if isinstance(operation, Opaque) and _holed(operation.tables):
+        return replace(operation, tables=None)
     try:
         settled: Operation = _settled(operation)
     except _Unsettled as error:

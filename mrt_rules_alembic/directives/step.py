@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from mrt_lint.evaluate.values import NotKnown, Text, Value
 from mrt_lint.ops.base import Operation
@@ -176,6 +176,10 @@ def run(directive: Directive, call: Call, batch: Batch | None = None) -> Value:
     rest = call.args[len(parameters) :]
     for key, value in call.kwargs.items():
         values[directive.legacy.get(key, key)] = value
+    surplus = f"{call.spelling}() is given more arguments than it takes" if rest else ""
+    wrong = _lacking(directive, call, parameters, values) or ("" if directive.variadic else surplus)
+    if wrong and not call.starred and call.evaluator.mistaken(call, "TypeError", wrong):
+        return NotKnown(wrong, call.span.line)
     step = Step(call, directive.name, values, rest, batch, convention_of_project(call))
     if directive.name in _REBUILDING:
         step.needs_rebuild()
@@ -183,7 +187,7 @@ def run(directive: Directive, call: Call, batch: Batch | None = None) -> Value:
         if call.starred and not (directive.variadic and _complete(directive, values)):
             raise UnclearError(f"the arguments of {call.spelling}() are not known", _table_of(step))
         if rest and not directive.variadic:
-            raise UnclearError(f"{call.spelling}() is given more arguments than it takes", _table_of(step))
+            raise UnclearError(surplus, _table_of(step))
         return directive.meaning(step)
     except UnclearError as trouble:
         tables = trouble.tables if trouble.tables is not None else _touched(step)
@@ -192,6 +196,15 @@ def run(directive: Directive, call: Call, batch: Batch | None = None) -> Value:
 
         step.emit(Opaque, **fields)
         return NotKnown(trouble.reason, call.span.line)
+
+
+def _lacking(
+    directive: Directive, call: Call, parameters: tuple[str, ...], values: Mapping[str, Value]
+) -> str:
+    """Returns what a call lacks that it cannot do without, in words; "" if nothing."""
+    needed = (name for name in NEEDED.get(directive.name, ()) if name in parameters)
+    lacking = next((name for name in needed if name not in values), None)
+    return f"{call.spelling}() is called without {lacking}" if lacking is not None else ""
 
 
 def _complete(directive: Directive, values: Mapping[str, Value]) -> bool:
@@ -216,6 +229,25 @@ def _touched(step: Step) -> tuple[Name, ...] | None:
 
 _NAMED_BY_CONVENTION = frozenset(("constraint_name", "index_name"))
 """Arguments in which a final name (`op.f`) must stay one, so that no convention is applied to it."""
+
+NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(("create_table", "drop_table", "drop_table_comment"), ("table_name",)),
+    "rename_table": ("old_table_name", "new_table_name"),
+    "create_table_comment": ("table_name", "comment"),
+    "add_column": ("table_name", "column"),
+    **dict.fromkeys(("drop_column", "alter_column"), ("table_name", "column_name")),
+    "create_index": ("index_name", "table_name", "columns"),
+    "drop_index": ("index_name",),
+    **dict.fromkeys(
+        ("create_primary_key", "create_unique_constraint"), ("constraint_name", "table_name", "columns")
+    ),
+    "create_check_constraint": ("constraint_name", "table_name", "condition"),
+    "create_foreign_key": ("constraint_name", "source_table", "referent_table", "local_cols", "remote_cols"),
+    **dict.fromkeys(("drop_constraint", "create_exclude_constraint"), ("constraint_name", "table_name")),
+    "execute": ("sqltext",),
+    "bulk_insert": ("table", "rows"),
+}
+"""Arguments without a default, on `op`; a batch has those of them that it takes."""
 
 _WIDE = frozenset(
     ("create_table", "drop_table", "rename_table", "execute", "bulk_insert", "create_foreign_key")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mrt_lint.hazards.columns import lost_column
-from mrt_lint.hazards.common import in_batch
+from mrt_lint.hazards.common import only_in_batch
 from mrt_lint.ops import DropColumn
 from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
 
@@ -112,7 +112,7 @@ class BatchDropColumn(Rule):
 
     def check(self, subject: DropColumn, ctx: Context) -> Iterator[Finding]:
         """Yields a finding when the column's old data does not come back."""
-        if ctx.direction != "upgrade" or not in_batch(subject):
+        if ctx.direction != "upgrade" or not only_in_batch(subject, ctx.migration):
             return
         lost = lost_column(subject, ctx.before, ctx.roundtrip)
         if lost is not None:

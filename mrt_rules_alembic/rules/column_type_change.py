@@ -122,7 +122,7 @@ def _effect(found: Conversion) -> str:
     if found.computed:
         return "USING computes the new values, which may lose old ones"
     if found.effect is Effect.LOSSY:
-        return "values are changed without an error where the new type does not hold them"
+        return "what the new type does not hold as it is may be changed without an error"
     if found.effect is Effect.MAY_FAIL:
         return "values that do not fit make it fail"
     if isinstance(found.old, Unknown):

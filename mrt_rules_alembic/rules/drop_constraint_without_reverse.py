@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mrt_lint.hazards.common import in_batch
+from mrt_lint.hazards.common import only_in_batch
 from mrt_lint.hazards.constraints import lost_guard
 from mrt_lint.ops import DropConstraint
 from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
@@ -110,7 +110,7 @@ class DropConstraintWithoutReverse(Rule):
 
     def check(self, subject: DropConstraint, ctx: Context) -> Iterator[Finding]:
         """Yields a finding when the constraint is missing after the downgrade."""
-        if ctx.direction != "upgrade" or in_batch(subject):
+        if ctx.direction != "upgrade" or only_in_batch(subject, ctx.migration):
             return
         lost = lost_guard(subject, ctx.before, ctx.roundtrip)
         if lost is None:

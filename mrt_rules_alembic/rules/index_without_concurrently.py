@@ -99,11 +99,9 @@ class IndexWithoutConcurrently(Rule):
         if ctx.direction != "upgrade":
             return
         for index in blocking_builds(subject, ctx.before, ctx.roundtrip):
-            columns = f" ({index.columns})" if index.columns else ""
             yield self.finding(
                 subject,
-                f"index {index.name} on {index.table}{columns} is built without CONCURRENTLY: "
-                "nothing can write to the table meanwhile",
+                f"{index.words} is built without CONCURRENTLY: nothing can write to the table meanwhile",
                 help="create it with postgresql_concurrently=True in an autocommit_block()",
                 subject=index.subject,
             )

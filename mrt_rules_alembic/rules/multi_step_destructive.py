@@ -125,4 +125,5 @@ class MultiStepDestructive(Rule):
             f"the data of {copied} is copied and its source dropped in one migration; "
             f"the downgrade does not restore {', '.join(dict.fromkeys(found.lost))}",
             help="copy in one release, check, and drop in a later one; or refill the columns in downgrade",
+            severity=None if found.sure else Severity.WARNING,
         )

@@ -199,9 +199,11 @@ class DialectValue(FrameworkValue):
         return Condition(on_dialects(tuple(name for names in known for name in names)))
 
     def attribute(self, name: str, call: Call) -> Value:
-        """Returns its name; what depends on server versions is not known."""
+        """Returns its name, or that with the driver's; what depends on server versions is not known."""
         if name == "name":
             return dialect_name()
+        if name == "dialect_description":
+            return EngineUrl()
         if name in _OF_DIALECT:
             return Method(self, name)
         return NotKnown(f"{call.spelling} depends on the database server", call.span.line)

@@ -181,9 +181,8 @@ def type_constraint(
     if not type_.check:
         return None
     dialect = main_dialect(call)
-    values = (
-        [Literal(label) for label in type_.labels] if type_.labels is not None else [Literal(0), Literal(1)]
-    )
+    words = () if isinstance(type_.labels, Unknown) else type_.labels
+    values = [Literal(label) for label in words] if words is not None else [Literal(0), Literal(1)]
     text = Expression((quoted(column, dialect), " IN (", *listed(values), ")"))
     item = ConstraintItem("check", type_.type_name, (), text)
     made = constraint_definition(item, table, call, convention, (column,))
@@ -340,11 +339,14 @@ _OF_REFLECTION: Final = ("ignore_search_path",)
 
 
 def table_options(options: Mapping[str, Value]) -> tuple[tuple[str, str], ...]:
-    """Returns `mysql_engine="InnoDB"` and the like as (option, value) without the database's name."""
+    """Returns `mysql_engine="InnoDB"` and the like as (option, value) without the database's name.
+
+    False is what every such switch is without a word (`sqlite_autoincrement=False`).
+    """
     found: list[tuple[str, str]] = []
     for key, value in options.items():
         database, _, name = key.partition("_")
-        if name in _OF_REFLECTION:
+        if name in _OF_REFLECTION or value is False:
             continue
         if dialect_named(database) is not None and isinstance(value, (str, int, bool)):
             found.append((name.lower(), str(value)))

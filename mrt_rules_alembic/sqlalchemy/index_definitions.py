@@ -50,7 +50,7 @@ def index_definition(
     columns, names = _index_columns(item, options, table, call, dialect)
     given = item.name if isinstance(item.name, str) else None
     name = conventional_name(given, Subject("ix", table, names), convention)
-    return Index(name, columns, item.unique, **index_options(options, call, dialect))
+    return Index(name, columns, item.unique, nameless=given is None, **index_options(options, call, dialect))
 
 
 def own_options(options: Mapping[str, Value], dialect: Dialect) -> dict[str, Value]:

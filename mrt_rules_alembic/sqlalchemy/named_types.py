@@ -36,12 +36,13 @@ def enum(args: tuple[Value, ...], kwargs: Arguments, call: Call) -> TypeValue:
     if labels is None or not isinstance(length, (int, type(None))):
         text = replace(text, exact=False)
     check = kwargs.get("create_constraint", False) is True
+    hidden = labels is None and (call.starred or isinstance(native, NotKnown))
     if native is False:
         return TypeValue(
             text,
             "string",
             type_name=type_name,
-            labels=labels if labels is not None else (),
+            labels=labels if labels is not None else UNKNOWN,
             check=check,
             native=False,
             why="" if exact else "an enum whose labels are not known",
@@ -51,7 +52,7 @@ def enum(args: tuple[Value, ...], kwargs: Arguments, call: Call) -> TypeValue:
         type_name or "enum",
         schema=schema if isinstance(schema, str) else None,
         labels=labels or (),
-        creates_type=type_name is not None and create_type is not False,
+        creates_type=type_name is not None and create_type is not False and not hidden,
         exact=exact and not isinstance(native, NotKnown) and type_name is not None,
     )
     variants = tuple(
@@ -64,7 +65,7 @@ def enum(args: tuple[Value, ...], kwargs: Arguments, call: Call) -> TypeValue:
         "string",
         type_name=type_name,
         schema=schema if isinstance(schema, str) else None,
-        labels=labels if labels is not None else (),
+        labels=labels if labels is not None else UNKNOWN,
         check=check,
         inherits_schema=kwargs.get("inherit_schema") is True,
         why="" if exact else "an enum whose labels are not known",

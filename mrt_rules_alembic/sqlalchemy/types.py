@@ -46,7 +46,7 @@ class TypeValue(FrameworkValue):
     affinity: Affinity = "other"
     type_name: str | None = None
     schema: str | None = None
-    labels: tuple[str, ...] | None = None
+    labels: tuple[str, ...] | Unknown | None = None
     check: bool = False
     native: bool = True
     checks_first: bool = False
@@ -66,7 +66,7 @@ class TypeValue(FrameworkValue):
         if name in plain:
             return plain[name]
         if name == "enums" and self.labels is not None:
-            return list(self.labels)
+            return NotKnown(self.why) if isinstance(self.labels, Unknown) else list(self.labels)
         return Method(self, name)
 
     def call_method(self, name: str, call: Call) -> Value:
@@ -105,7 +105,9 @@ class TypeValue(FrameworkValue):
 
     def in_schema(self, schema: str | None) -> SqlType | Unknown:
         """Returns the SQL type of a column in a table of this schema."""
-        if not self.inherits_schema or schema is None or isinstance(self.sql, Unknown) or not self.sql.labels:
+        if not self.inherits_schema or schema is None or isinstance(self.sql, Unknown):
+            return self.sql
+        if not self.sql.is_enum:
             return self.sql
         return replace(self.sql, schema=schema)
 

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 class EngineUrl(FrameworkValue):
-    """A URL object, its text, or its driver's name: each begins with the name of the database."""
+    """A URL object, its text, or its driver's name: each begins with the name of the database.
+
+    So does a dialect's `dialect_description`.
+    """
 
     textual = True
 

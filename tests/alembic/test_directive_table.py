@@ -8,6 +8,7 @@ import pytest
 from alembic.operations import BatchOperations, Operations, ops
 
 from mrt_rules_alembic.directives.operation_objects import OPERATION_CLASSES
+from mrt_rules_alembic.directives.step import NEEDED
 from mrt_rules_alembic.directives.table import DIRECTIVES, directive_meanings
 from mrt_rules_alembic.directives.third_party import DIRECTIVES as THIRD_PARTY
 from mrt_rules_alembic.sqlalchemy.ddl_elements import DDL_ELEMENTS
@@ -96,3 +97,17 @@ def test_every_ddl_element_of_sqlalchemy_is_known() -> None:
     names = {name for name in vars(schema) if name.startswith(("Create", "Drop"))}
     elsewhere = {"CreateColumn", "DropConstraintComment"}
     assert names - elsewhere - set(DDL_ELEMENTS) == set()
+
+
+def needed(cls: type, name: str) -> list[str]:
+    """Returns the parameters of a method without a default, without self."""
+    found = inspect.signature(getattr(cls, name)).parameters.values()
+    plain = [one for one in found if one.kind is one.POSITIONAL_OR_KEYWORD and one.name != "self"]
+    return [parameter.name for parameter in plain if parameter.default is parameter.empty]
+
+
+@pytest.mark.parametrize("name", sorted(NEEDED))
+def test_what_a_directive_cannot_do_without(name: str) -> None:
+    assert list(NEEDED[name]) == needed(Operations, name)
+    if (taken := DIRECTIVES[name].in_batch) is not None:
+        assert [each for each in NEEDED[name] if each in taken] == needed(BatchOperations, name)

@@ -439,3 +439,70 @@ def test_a_broken_env_py_is_trouble(tmp_path: Path) -> None:
     (project,) = found(tmp_path)
     assert names(project) == ["0001_a.py", "0002_b.py"]
     assert "env.py" in project.trouble[0][2]
+
+
+def test_the_script_directory_of_a_container_is_found_by_its_end(tmp_path: Path) -> None:
+    for name in ("core", "trace"):
+        write(
+            tmp_path,
+            {
+                f"api/db/{name}/alembic.ini": f"[alembic]\nscript_location = /srv/api/db/{name}\n",
+                f"api/db/{name}/env.py": ENV,
+                f"api/db/{name}/versions/0001_{name}.py": revision(name),
+            },
+        )
+    projects = found(tmp_path)
+    assert [names(project) for project in projects] == [["0001_core.py"], ["0001_trace.py"]]
+    assert "is not on this machine" in projects[0].trouble[0][2]
+
+
+def test_an_absolute_path_that_ends_nowhere_is_not_guessed(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "alembic.ini": "[alembic]\nscript_location = /srv/other\n",
+            "migrations/env.py": ENV,
+            ".git/HEAD": "",
+        },
+    )
+    projects = found(tmp_path / "alembic.ini")
+    assert [project.files for project in projects] == [()]
+    assert "is no folder that can be found" in projects[0].trouble[0][2]
+
+
+def test_folders_that_the_application_adds_to_the_history_are_read(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "alembic.ini": "[alembic]\nscript_location = migrations\n",
+            "migrations/env.py": ENV,
+            "command.py": "config.set_main_option('version_locations', ' '.join(folders()))\n",
+            "migrations/versions/0001_a.py": revision("a"),
+            "migrations/versions/later/expand/0002_b.py": revision("b", "a"),
+            "migrations/versions/later/contract/0003_c.py": revision("c", "b"),
+        },
+    )
+    (project,) = found(tmp_path)
+    assert sorted(names(project)) == ["0001_a.py", "0002_b.py", "0003_c.py"]
+    assert "the history goes on below" in project.trouble[0][2]
+
+
+@pytest.mark.parametrize(
+    "put_aside",
+    [
+        {"a": None, "b": "a"},  # before what is read
+        {"c": None, "d": "x"},  # a copy of what is read
+    ],
+)
+def test_migrations_put_aside_are_not_read(put_aside: dict[str, str | None], tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "alembic.ini": "[alembic]\nscript_location = migrations\n",
+            "migrations/env.py": ENV + "version_locations = []\n",
+            "migrations/versions/0003_c.py": revision("c"),
+            **{f"migrations/versions/old/{id}.py": revision(id, down) for id, down in put_aside.items()},
+        },
+    )
+    (project,) = found(tmp_path)
+    assert (names(project), project.trouble) == (["0003_c.py"], ())

@@ -17,6 +17,8 @@ MYSQL = {
     '"mysql" in str(bind.engine.url)',
     'bind.engine.url.get_backend_name() == "mysql"',
     'bind.engine.url.get_dialect().name == "mysql"',
+    '"mysql" in bind.dialect.dialect_description',
+    'sa.inspect(bind).dialect.dialect_description.startswith("mysql")',
 }
 OTHERS = {
     'str(bind.engine.url).startswith("mysql+pymysql")',
@@ -24,6 +26,7 @@ OTHERS = {
     "str(bind.engine.url).startswith(prefix_of_ours())",
     'bind.engine.url.host == "localhost"',
     '"production" in str(bind.engine.url)',
+    '"pymysql" in bind.dialect.dialect_description',
 }
 
 

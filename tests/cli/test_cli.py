@@ -374,3 +374,10 @@ def test_rule_page_on_a_terminal_is_rendered(project: Path) -> None:
     text = terminal(["rule", "MRT201"], project)
     assert "```" not in text
     assert "What it does" in text
+
+
+def test_a_configuration_that_leads_nowhere_is_no_clean_check(inside: Run, tmp_path: Path) -> None:
+    (tmp_path / "alembic.ini").write_text("[alembic]\nscript_location = nowhere\n", encoding="utf-8")
+    result = inside("check", cwd=tmp_path)
+    assert result.returncode == 2
+    assert "script_location = 'nowhere' is no folder that can be found" in result.stderr

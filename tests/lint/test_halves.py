@@ -35,6 +35,13 @@ def test_files_with_sql_are_shared_where_most_are() -> None:
     assert parted([b"op.execute" + bytes(100_000)] * 6 + [b"x"]) == [1, 3, 5]
 
 
+def test_few_files_with_functions_stay_here() -> None:
+    contents = [bytes(100_000)] * 20
+    contents[17] = contents[19] = b"def fill(): ..." + bytes(100_000)
+    assert not {17, 19} & set(parted(contents))
+    assert len(parted([b"def upgrade(): ..." + bytes(100_000)] * 20)) == 10
+
+
 @forks
 def test_the_results_stand_in_order() -> None:
     told: list[int] = []

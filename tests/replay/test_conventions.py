@@ -87,6 +87,20 @@ def test_two_that_may_be_meant_are_none() -> None:
     assert (verdict, Harm.OBJECT_LEFT in harms) == ("broken", True)
 
 
+def test_a_name_that_an_index_bears_means_no_constraint() -> None:
+    """PostgreSQL: "constraint does not exist"; so a key whose column is in the name is not gone."""
+    by_hand = ops.CreateIndex(table=USERS, index=Index("unq_users_age", ("age",), unique=True))
+    made = history(((BASE, unique(None, "age")), ()), ((by_hand,), (no_constraint("unq_users_age"),)))
+    project = replace(made.project, naming_hidden=True)
+    found = judge(History(made.migrations, project), ("postgresql",))["1"]
+    harms = {reason.harm for reason in found.reasons}
+    assert (found.verdict.value, Harm.CANNOT_RUN in harms, Harm.OBJECT_LOST in harms) == (
+        "broken",
+        True,
+        False,
+    )
+
+
 def test_a_check_made_again_under_its_whole_name_is_the_same() -> None:
     given = (check("positive", "age > 0"),)
     made = history(
@@ -139,3 +153,17 @@ def test_a_drop_by_a_name_not_known_may_end_the_try(hidden: bool) -> None:
     found = judge(History([first, made.migrations[1]], project), ("mysql",))["1"]
     harms = {reason.harm for reason in found.reasons}
     assert harms & {Harm.OBJECT_LOST, Harm.OBJECT_LEFT} == set()
+
+
+@pytest.mark.parametrize("older", [True, False])
+def test_the_name_of_an_index_that_went_with_a_batch_means_no_other(older: bool) -> None:
+    """SQLite: a batch makes the table anew without the indexes that reflection does not see."""
+    gone = ops.CreateIndex(table=USERS, index=Index("by_age_first", ("age DESC",)))
+    given = (BASE, index("ix_users_age", "age"), *((gone,) if older else ()))
+    batch = (ops.BeginRebuild(table=USERS, batch="always"), ops.EndRebuild(table=USERS, batch="always"))
+    made = history((given, ()), ((*batch, no_index("by_age_first")), ()))
+    project = replace(made.project, naming_hidden=True)
+    found = judge(History(made.migrations, project), ("sqlite",))["1"]
+    lost = {reason.part for reason in found.reasons if reason.harm is Harm.OBJECT_LOST}
+    assert ("ix_users_age" in lost) is not older
+    assert found.verdict.value == "broken"

@@ -270,3 +270,87 @@ def test_rows_that_are_folded_into_those_of_another_table(
 ) -> None:
     found = findings("MRT202", upgrade, downgrade, given=GIVEN + SPACES)
     assert [finding.rule for finding in found if finding.severity is ERROR] == codes
+
+
+HOOKS = """
+op.create_table("hook", sa.Column("id", sa.Integer, primary_key=True), sa.Column("code", sa.String(40), unique=True))
+op.create_table("entry", sa.Column("n", sa.Integer, primary_key=True), sa.Column("hook_code", sa.String(40)%s))
+"""
+LISTED = "UPDATE entry e SET hook_code_%s = h.code_%s FROM hook h WHERE e.hook_code = h.code"
+
+
+def spelled_anew(kind: str, tag: str, hook: str, entry: str) -> str:
+    """Returns the steps that put new values in the place of a code and of what refers to it."""
+    add = [f'op.add_column("{t}", sa.Column("{c}_{tag}", {kind}))\n' for t, c in PAIRS]
+    drop = [f'op.drop_column("{t}", "{c}")\n' for t, c in PAIRS]
+    name = [f'op.alter_column("{t}", "{c}_{tag}", new_column_name="{c}")\n' for t, c in PAIRS]
+    return "".join([*add, sql(hook, entry), *drop, *name])
+
+
+PAIRS = (("hook", "code"), ("entry", "hook_code"))
+SHORT = spelled_anew(
+    "sa.Integer",
+    "new",
+    "UPDATE hook SET code_new = CAST(substr(code, 4) AS INTEGER)",
+    LISTED % ("new", "new"),
+)
+LONG = "UPDATE hook SET code_old = 'wh-' || CAST(code AS VARCHAR)"
+
+
+@pytest.mark.parametrize("reference", ["", ', sa.ForeignKey("hook.code")'])
+def test_a_key_that_is_spelled_anew_and_left_so_is_lost(reference: str) -> None:
+    given = HOOKS % reference
+    left = findings(f"{CODES} MRT103", SHORT, "pass", given=given)
+    assert {"MRT201", "MRT208"} <= {finding.rule for finding in left}
+    written = sql("UPDATE entry e SET hook_code = h.code FROM hook h WHERE e.n = h.id")
+    assert [finding.rule for finding in findings(f"{CODES} MRT103", written, "pass", given=given)] == [
+        "MRT103"
+    ]
+
+
+@pytest.mark.parametrize("reference", ["", ', sa.ForeignKey("hook.code")'])
+@pytest.mark.parametrize(
+    ("upgrade", "entry", "lost"),
+    [
+        (SHORT, LISTED % ("old", "old"), False),
+        (SHORT, "UPDATE entry SET hook_code_old = 'x'", True),
+        (SHORT, "UPDATE entry e SET hook_code_old = h.id FROM hook h WHERE e.hook_code = h.code", True),
+        (
+            SHORT
+            + 'op.drop_column("entry", "hook_code")\nop.add_column("entry", sa.Column("hook_code", sa.Integer))',
+            LISTED % ("old", "old"),
+            True,
+        ),
+    ],
+)
+def test_a_key_that_is_spelled_anew_is_computed_back_through_the_same_join(
+    reference: str, upgrade: str, entry: str, lost: bool
+) -> None:
+    found = findings(
+        CODES, upgrade, spelled_anew("sa.String(40)", "old", LONG, entry), given=HOOKS % reference
+    )
+    assert sorted({finding.rule for finding in found}) == (["MRT201", "MRT208"] if lost else [])
+
+
+PINNED = """
+op.create_table("entry", sa.Column("id", sa.Integer, primary_key=True))
+op.create_table("pinned", sa.Column("entry_id", sa.Integer{0}))
+"""
+FLAGGED = """
+op.add_column("entry", sa.Column("pinned", sa.Boolean, server_default=sa.false()))
+op.execute("UPDATE entry SET pinned = true WHERE id IN (SELECT entry_id FROM pinned)")
+op.drop_table("pinned")
+"""
+UNFLAGGED = """
+op.create_table("pinned", sa.Column("entry_id", sa.Integer{0}))
+op.execute("INSERT INTO pinned (entry_id) SELECT id FROM entry WHERE pinned")
+op.drop_column("entry", "pinned")
+"""
+
+
+@pytest.mark.parametrize(("reference", "codes"), [(', sa.ForeignKey("entry.id")', []), ("", ["MRT804"])])
+def test_a_table_of_references_that_becomes_a_flag_is_read_back_from_what_it_referred_to(
+    reference: str, codes: list[str]
+) -> None:
+    back = UNFLAGGED.format(reference)
+    assert [one.rule for one in findings(CODES, FLAGGED, back, given=PINNED.format(reference))] == codes

@@ -109,3 +109,44 @@ def test_a_way_back_is_not_what_it_asks_for() -> None:
     assert found(
         "MRT303 MRT804", change, 'op.alter_column("users", "price", type_=sa.Numeric(8, 2))', given=USERS
     ) == ["MRT303"]
+
+
+GOODS = """
+op.create_table(
+    "goods",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("title", sa.String(64)),
+    sa.Column("handle", sa.String(64), nullable=False),
+)
+"""
+BACK = 'op.alter_column("goods", "title", type_=sa.String(64))'
+
+
+def _using(expression: str, kind: str = "String(64)") -> str:
+    return f'op.alter_column("goods", "title", type_=sa.{kind}, postgresql_using="{expression}")'
+
+
+@pytest.mark.parametrize("expression", ["upper(title)", "handle", "lower(handle)", "md5(random()::text)"])
+def test_using_writes_new_values_though_the_type_stays(expression: str) -> None:
+    (finding,) = findings("MRT804", _using(expression), BACK, given=GOODS)
+    assert "goods.title" in finding.message
+
+
+@pytest.mark.parametrize("expression", ["title", "title::varchar(64)"])
+def test_using_that_says_the_column_itself_changes_nothing(expression: str) -> None:
+    assert found("MRT804 MRT303", _using(expression), BACK, given=GOODS) == []
+
+
+def test_a_column_that_using_copied_into_another_comes_back_from_there() -> None:
+    add = 'op.add_column("goods", sa.Column("handle", sa.String(64)))\n'
+    back = [
+        finding.message
+        for finding in findings(
+            "MRT201 MRT804",
+            _using("handle") + '\nop.drop_column("goods", "handle")',
+            add + 'op.execute("UPDATE goods SET handle = title")',
+            given=GOODS,
+        )
+    ]
+    assert [message for message in back if message.startswith("goods.handle")] == []
+    assert [message for message in back if message.startswith("goods.title")] != []

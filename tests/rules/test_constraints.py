@@ -92,7 +92,11 @@ CASES = {
         "raise NotImplementedError",
         ["MRT205"],
     ),
-    "the downgrade is not understood": (f"{DROP_KEY}\n{DROP_UNIQUE}", "helper_of_ours(op)", []),
+    "the downgrade is not understood": (
+        f"{DROP_KEY}\n{DROP_UNIQUE}",
+        "from ours import helper\nhelper(op)",
+        [],
+    ),
 }
 
 

@@ -125,3 +125,11 @@ def test_the_volatility_of_a_default(default: str) -> None:
         state = operation.apply(state)
     text = canonical_default(default, "postgresql")
     assert default_volatility(text, state)[0] is DEFAULTS[default]
+
+
+def test_a_database_that_the_history_cannot_be_for_is_not_named() -> None:
+    """MySQL has no VARCHAR without a length, so the project is for PostgreSQL alone."""
+    only_there = 'op.create_table("notes", sa.Column("id", sa.Integer), sa.Column("body", sa.String()))'
+    (finding,) = findings("MRT405", CONSTANT, given=[USERS, only_there], database=None)
+    assert "PostgreSQL" in finding.message
+    assert "MySQL" not in finding.message

@@ -99,3 +99,18 @@ def test_a_first_table_that_refers_to_an_older_one_began_on_a_database_with_tabl
     given = [USERS, f'op.create_table("notes", sa.Column("u", sa.Integer, sa.ForeignKey("{referred}.id")))']
     upgrade = 'op.add_column("domains", sa.Column("extra", sa.Integer))'
     assert found("MRT807", upgrade, given=given) == codes
+
+
+def test_a_key_is_called_by_its_columns_where_the_database_gives_its_name() -> None:
+    """PostgreSQL and MySQL give other names; the finding is one for both."""
+    made = """
+    op.create_table("crews", sa.Column("id", sa.Integer, primary_key=True))
+    op.create_table(
+        "boats",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("crew_id", sa.Integer, sa.ForeignKey("crews.id")),
+        sa.Column("spare_id", sa.Integer, sa.ForeignKey("crews.id", name="fk_spare")),
+    )
+    """
+    (told,) = findings("MRT806", made, 'op.drop_table("crews")\nop.drop_table("boats")', database=None)
+    assert told.message.endswith("referenced by foreign key (crew_id) of boats and fk_spare of boats")

@@ -1,8 +1,10 @@
-"""Indexes that are dropped (MRT408)."""
+"""Indexes that are dropped (MRT408), and built under a lock (MRT407)."""
 
 from __future__ import annotations
 
-from tests.rules.linting import found
+import pytest
+
+from tests.rules.linting import findings, found
 
 USERS = """
 op.create_table("users", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.String(50)))
@@ -31,3 +33,25 @@ somewhere.migrate()
 op.drop_index("tmp_name", "users")
 """
     assert found("MRT408", conditional, given=USERS) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "words"),
+    [
+        ("None", {}, "an index on users (name) is built"),
+        (
+            "None",
+            {"naming-convention": {"ix": "idx_%(table_name)s_%(column_0_name)s"}},
+            "index idx_users_name on",
+        ),
+        ("'ix_users_name'", {}, "index ix_users_name on users (name) is built"),
+        ("op.f('ix_users_name')", {}, "index ix_users_name on users (name) is built"),
+    ],
+)
+def test_a_name_that_a_convention_makes_is_said_where_the_convention_is_known(
+    name: str, settings: dict[str, object], words: str
+) -> None:
+    (told,) = findings(
+        "MRT407", f'op.create_index({name}, "users", ["name"])', given=USERS, settings=settings
+    )
+    assert words in told.message

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mrt_lint.schema.dialects import Dialect
 from tests.rules.linting import findings
 
 CODES = "MRT801 MRT802 MRT806"
@@ -84,3 +85,52 @@ OTHER = 'op.create_table("other", sa.Column("id", sa.Integer))'
 def test_rows_that_were_made_to_refer_elsewhere_do_not_surely_go_along(upgrade: str, gone: bool) -> None:
     told = findings("MRT804", upgrade, OTHER, given=FAMILY)
     assert any("table runs loses" in finding.message for finding in told) is gone
+
+
+TEAMS = """
+op.create_table("teams", sa.Column("id", sa.Integer, primary_key=True))
+op.create_table(
+    "players",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("team_id", sa.Integer, sa.ForeignKey("teams.id")),
+    sa.Column("rank", sa.Integer),
+)
+"""
+SECOND = """
+op.add_column("players", sa.Column("loan_id", sa.Integer))
+op.create_foreign_key("fk_loan", "players", "teams", ["loan_id"], ["id"])
+op.create_index("ix_loan", "players", ["loan_id"])
+op.create_index("ix_rank", "players", ["rank"])
+"""
+
+
+def test_parts_of_a_column_that_is_left_are_told_with_it() -> None:
+    told = findings("MRT801", SECOND, 'op.drop_table("nowhere")', given=TEAMS)
+    named = [finding.message.partition(" is still")[0] for finding in told]
+    assert named == ["players.loan_id", "index ix_rank of players"]
+    told = findings("MRT801", SECOND, 'op.drop_column("players", "loan_id")', given=TEAMS)
+    assert ["ix_rank" in finding.message for finding in told] == [True]
+
+
+def test_an_index_left_on_a_renamed_column_does_not_go_with_it() -> None:
+    upgrade = 'op.alter_column("players", "rank", new_column_name="place")\n{}'
+    made = upgrade.format('op.create_index("ix_place", "players", ["place"])')
+    told = findings("MRT302 MRT801", made, 'op.drop_table("nowhere")', given=TEAMS)
+    assert [finding.rule for finding in told] == ["MRT302", "MRT801"]
+
+
+@pytest.mark.parametrize("database", ["postgresql", "sqlite"])
+@pytest.mark.parametrize(("action", "severity"), [("", "warning"), (', ondelete="CASCADE"', "error")])
+def test_a_key_that_says_again_what_was_said_before_is_a_warning(
+    action: str, severity: str, database: Dialect
+) -> None:
+    batch = 'with op.batch_alter_table("players") as batch:\n    '
+    key = 'batch.create_foreign_key("fk_team", "teams", ["team_id"], ["id"]'
+    told = findings(
+        "MRT801",
+        f'{batch}{key}, ondelete="CASCADE")',
+        f'{batch}batch.drop_constraint("fk_team", type_="foreignkey")\n    {key}{action})',
+        given=TEAMS,
+        database=database,
+    )
+    assert [finding.severity.value for finding in told] == [severity]

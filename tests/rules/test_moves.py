@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.rules.linting import findings, found
+from mrt_lint.config.settings import settings
+from mrt_lint.lint.engine import check
+from tests.rules.linting import REGISTRY, findings, found
 
 CODES = "MRT201 MRT206 MRT208 MRT810"
 USERS = """
@@ -60,6 +64,33 @@ def test_a_declared_way_of_no_return_mutes_nothing_of_it() -> None:
     assert found(CODES, upgrade, "raise NotImplementedError()", given=USERS) == ["MRT201", "MRT208"]
 
 
+MOVED = f"{ADD_C}\n{execute('UPDATE users SET c = a')}\n{DROP_A}"
+NOT_ALL_MOVED = {
+    "some rows": f"{ADD_C}\n{execute('UPDATE users SET c = a WHERE done')}\n{DROP_A}",
+    "computed": f"{ADD_C}\n{execute('UPDATE users SET c = lower(a)')}\n{DROP_A}",
+    "overwritten again": f"{MOVED}\n{execute('UPDATE users SET c = NULL')}",
+    "dropped again": f"{MOVED}\nop.drop_column('users', 'c')",
+    "some rows deleted": f"{MOVED}\n{execute('DELETE FROM users WHERE done')}",
+}
+
+
+def _severities(upgrade: str, downgrade: str) -> set[str]:
+    told = findings("MRT201 MRT208", upgrade, downgrade, given=USERS, database="sqlite")
+    return {finding.severity.value for finding in told}
+
+
+def test_where_no_way_leads_back_nothing_is_lost_of_what_another_column_holds() -> None:
+    assert _severities(MOVED, "raise NotImplementedError()") == {"warning"}
+    (drop, _) = findings("MRT201 MRT208", MOVED, "raise NotImplementedError()", given=USERS)
+    assert drop.message.endswith("though its values were put into users.c first")
+    assert _severities(MOVED, "pass") == {"error"}
+
+
+@pytest.mark.parametrize("case", NOT_ALL_MOVED)
+def test_what_the_other_column_does_not_hold_is_lost(case: str) -> None:
+    assert _severities(NOT_ALL_MOVED[case], "raise NotImplementedError()") == {"error"}
+
+
 def test_it_is_one_finding_per_migration() -> None:
     upgrade = f"{ADD_C}\n{execute('UPDATE users SET c = a || b')}\n{DROP_A}\nop.drop_column('users', 'b')"
     assert found("MRT208", upgrade, given=USERS) == ["MRT208"]
@@ -112,6 +143,49 @@ def test_a_batch_is_not_what_stands_in_its_block() -> None:
         op.drop_column("users", "b")
     """
     assert found("MRT201 MRT206", upgrade, given=USERS) == ["MRT206", "MRT201", "MRT201"]
+
+
+HELPER = """
+from alembic import op
+
+def drop(table, column):
+    if op.get_bind().dialect.name == "sqlite":
+        with op.batch_alter_table(table) as batch_op:
+            batch_op.drop_column(column)
+    else:
+        op.drop_column(table, column)
+"""
+HELPED = """
+import sqlalchemy as sa
+from alembic import op
+from helpers import drop
+
+revision, down_revision = "2", "1"
+
+def upgrade():
+    drop("users", "a")
+
+def downgrade():
+    op.add_column("users", sa.Column("a", sa.String(20)))
+"""
+
+
+def test_what_a_helper_drops_in_a_batch_on_one_database_alone_is_one_finding(tmp_path: Path) -> None:
+    body = "\n    ".join(USERS.strip().splitlines())
+    head = "import sqlalchemy as sa\nfrom alembic import op\nrevision, down_revision = '1', None\n"
+    files = {
+        "alembic.ini": "[alembic]\nscript_location = migrations\nprepend_sys_path = .\n",
+        "helpers.py": HELPER,
+        "migrations/env.py": "",
+        "migrations/versions/1.py": f"{head}def upgrade():\n    {body}\ndef downgrade():\n    pass\n",
+        "migrations/versions/2.py": HELPED,
+    }
+    (tmp_path / "migrations" / "versions").mkdir(parents=True)
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    report = check([tmp_path], settings(None, {}, REGISTRY.options, tmp_path), REGISTRY)
+    drops = [one for one in report.findings if one.rule in ("MRT201", "MRT206")]
+    assert [(one.rule, one.dialects) for one in drops] == [("MRT201", ())]
 
 
 @pytest.mark.parametrize(("drop", "code"), [(DROP_A, "MRT201"), ('op.drop_table("notes")', "MRT202")])

@@ -230,3 +230,61 @@ def test_the_scan_is_postgresqls_and_a_check_proves_nothing_before_12() -> None:
 )
 def test_columns_that_a_condition_proves(condition: str, columns: str) -> None:
     assert never_null(condition) == set(columns)
+
+
+PAIR = """
+op.create_table(
+    "pairs",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("one", sa.Text),
+    sa.Column("two", sa.Text),
+    sa.CheckConstraint("{0}", name="some"),
+)
+"""
+STRICT = """
+op.alter_column("pairs", "one", existing_type=sa.Text, nullable=False)
+op.drop_constraint("some", "pairs", type_="check")
+"""
+AGAIN = """
+op.alter_column("pairs", "one", existing_type=sa.Text, nullable=True)
+op.create_check_constraint("some", "pairs", "{0}")
+"""
+EITHER = "one IS NOT NULL OR two IS NOT NULL"
+
+
+@pytest.mark.parametrize(
+    ("check", "implied"),
+    [
+        ("NOT (one IS NULL AND two IS NULL)", True),
+        (EITHER, True),
+        ("two = 'x' OR one IS NOT NULL", True),
+        ("NOT (one IS NULL OR two IS NULL)", False),
+        ("two IS NOT NULL", False),
+        ("one IS NOT NULL AND one <> ''", False),
+        ("one <> ''", False),
+        ("(one IS NULL) <> (two IS NULL)", False),
+    ],
+)
+def test_a_check_that_not_null_of_the_new_schema_implies_lets_no_row_in_that_violates_it(
+    check: str, implied: bool
+) -> None:
+    codes = found("MRT805", STRICT, AGAIN.format(check), given=PAIR.format(check))
+    assert codes == ([] if implied else ["MRT805"])
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "downgrade"),
+    [
+        (
+            'op.drop_constraint("some", "pairs", type_="check")',
+            AGAIN.format(EITHER),
+        ),
+        (
+            STRICT,
+            'op.drop_column("pairs", "one")\nop.add_column("pairs", sa.Column("one", sa.Text))\n'
+            f'op.create_check_constraint("some", "pairs", "{EITHER}")',
+        ),
+    ],
+)
+def test_it_is_implied_by_columns_that_stay_as_they_are_alone(upgrade: str, downgrade: str) -> None:
+    assert found("MRT805", upgrade, downgrade, given=PAIR.format(EITHER)) == ["MRT805"]

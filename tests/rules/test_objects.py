@@ -51,7 +51,7 @@ VIEWS = {
     ),
     "a new view": (f'{CREATE.format("x", "id", "users")}\nop.execute("DROP VIEW x")', OTHER, []),
     "declared irreversible": ('op.execute("DROP VIEW w")', "raise NotImplementedError", ["MRT207"]),
-    "the downgrade is not understood": ('op.execute("DROP VIEW w")', "helper_of_ours(op)", []),
+    "the downgrade is not understood": ('op.execute("DROP VIEW w")', "from ours import helper\nhelper(op)", []),
 }
 
 
@@ -135,7 +135,7 @@ TRIGGERS = {
         'op.rename_table("people", "users")',
         ["MRT502"],
     ),
-    "the downgrade is not understood": (TRIGGER.format("users"), "helper_of_ours(op)", []),
+    "the downgrade is not understood": (TRIGGER.format("users"), "from ours import helper\nhelper(op)", []),
     "declared irreversible": (TRIGGER.format("users"), "raise NotImplementedError", []),
 }
 

@@ -101,3 +101,47 @@ def test_what_the_downgrade_creates_may_be_what_the_upgrade_dropped_by_a_name_no
     create = 'op.create_foreign_key("fk_team", "members", "teams", ["team"], ["id"], ondelete="CASCADE")'
     assert found("MRT801", upgrade, create, given=given) == []
     assert found("MRT801", "op.add_column('members', sa.Column('x', sa.Integer))", create, given=given) != []
+
+
+ENGINE = 'op.execute("ALTER TABLE visits ENGINE=InnoDB")'
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "downgrade", "codes"),
+    [
+        (
+            'op.drop_table("visits")',
+            'op.create_table("visits", sa.Column("id", sa.Integer), mysql_engine="InnoDB")',
+            ["MRT202"],
+        ),
+        (
+            'op.add_column("visits", sa.Column("n", sa.Integer))',
+            f'op.drop_column("visits", "n")\n{ENGINE}',
+            [],
+        ),
+        (ENGINE, 'op.drop_column("visits", "n")', ["MRT803"]),
+    ],
+)
+def test_what_options_a_table_had_that_no_migration_makes_is_not_known(
+    upgrade: str, downgrade: str, codes: list[str]
+) -> None:
+    assert found("MRT202 MRT803", upgrade, downgrade, database="mysql") == codes
+
+
+def test_what_is_in_a_table_that_the_upgrade_makes_on_one_way_was_not_there_before() -> None:
+    make = """
+    op.create_table(
+        "bills",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("visit_id", sa.Integer, sa.ForeignKey("visits.id")),
+    )
+    """
+    asked = f"from ours import engine\nif engine().has_table('shops'):{make}"
+    down = 'op.drop_constraint("bills_ibfk_1", "bills", type_="foreignkey")\nop.drop_table("bills")'
+    given = 'op.add_column("visits", sa.Column("n", sa.Integer))'
+    codes = "MRT202 MRT801 MRT802 MRT806"
+    assert found(codes, asked, down, given=given, database="mysql") == []
+    older = asked.replace(
+        make, make.replace("op.create_table", 'op.drop_table("bills")\n    op.create_table', 1)
+    )
+    assert found(codes, older, down, given=given, database="mysql") == ["MRT202"]

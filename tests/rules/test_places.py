@@ -197,3 +197,22 @@ def test_a_type_that_the_upgrade_drops_itself_is_not_left_by_it() -> None:
 def test_it_is_said_who_makes_a_dropped_table_again(upgrade: str, downgrade: str, who: str) -> None:
     (told,) = findings("MRT202", upgrade, downgrade, given=JOBS)
     assert f"the {who} re-creates it without its rows" in told.message
+
+
+@pytest.mark.parametrize("database", ["postgresql", "sqlite"])
+def test_a_key_that_goes_with_its_column_in_a_batch(database: Dialect) -> None:
+    """The parts of a batch that rebuilds take effect together; the key goes with the column that it needs."""
+    given = JOBS.replace(
+        'sa.Column("pool_id", sa.Integer)',
+        'sa.Column("pool_id", sa.Integer, sa.ForeignKey("pools.id", name="fk_pool")),\n'
+        '    sa.Column("old_pool_id", sa.Integer, sa.ForeignKey("pools.id", name="fk_old"))',
+    )
+    batch = 'with op.batch_alter_table("jobs") as batch:\n    '
+    drops = ["batch.drop_column('pool_id')", "batch.drop_column('old_pool_id')"]
+    adds = [
+        drop.replace("drop_column(", "add_column(sa.Column(").replace(")", ", sa.Integer))") for drop in drops
+    ]
+    upgrade, downgrade = (batch + "\n    ".join(steps) for steps in (drops, adds))
+    facts = {"given": given, "database": database}
+    told = findings("MRT802", upgrade, downgrade, **facts)  # type: ignore[arg-type]
+    assert _lines(told, upgrade, downgrade, **facts) == [("MRT802", drop) for drop in drops]

@@ -184,3 +184,40 @@ def test_rows_that_the_upgrade_may_have_inserted_are_not_surely_lost() -> None:
     assert found("MRT804", f"if input():\n    {other}", downgrade, given=USERS) == ["MRT804"]
     whole = 'op.execute("DELETE FROM users")'
     assert found("MRT804", f"if input():\n    {insert}", whole, given=USERS) == ["MRT804"]
+
+
+FLEET = """
+op.create_table("crews", sa.Column("id", sa.Integer, primary_key=True), sa.Column("kind", sa.String(9)))
+op.create_table(
+    "boats",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("crew_id", sa.Integer, sa.ForeignKey("crews.id", ondelete="CASCADE")),
+)
+op.create_table(
+    "trips",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("crew_id", sa.Integer, sa.ForeignKey("crews.id", ondelete="SET NULL")),
+)
+"""
+CLEARING = """op.execute("DELETE FROM crews WHERE kind IS NULL")
+op.add_column("crews", sa.Column("note", sa.Text))"""
+NO_NOTE = 'op.drop_column("crews", "note")'
+
+
+def test_what_a_deletion_takes_along_is_no_worse_than_the_deletion() -> None:
+    told = findings("MRT104 MRT804", CLEARING, NO_NOTE, given=FLEET)
+    assert {(finding.rule, finding.severity.value) for finding in told} == {
+        ("MRT104", "warning"),
+        ("MRT804", "warning"),
+    }
+    assert {word for finding in told for word in ("crews", "boats", "trips") if word in finding.message} == {
+        "crews",
+        "boats",
+        "trips",
+    }
+
+
+def test_what_the_downgrade_empties_is_an_error_all_the_same() -> None:
+    upgrade = "op.execute(\"UPDATE crews SET kind = 'x' WHERE kind IS NULL\")"
+    (told,) = findings("MRT103 MRT804", upgrade, 'op.execute("UPDATE crews SET kind = NULL")', given=FLEET)
+    assert (told.rule, told.severity.value) == ("MRT804", "error")

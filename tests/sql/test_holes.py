@@ -14,6 +14,7 @@ from mrt_lint.ops import (
     Opaque,
     SetDefault,
     SetVariable,
+    TransactionControl,
     Update,
 )
 from mrt_lint.schema.names import UNKNOWN, Name
@@ -72,12 +73,18 @@ def test_a_name_that_is_not_known_is_opaque(sql, tables):
         ("DELETE FROM mrt_hole_0", None),
         ("UPDATE mrt_hole_0 SET a = 1", None),
         ("INSERT INTO mrt_hole_0 VALUES (1)", None),
+        ("UPDATE mrt_hole_0.t SET a = 1", None),
     ],
 )
 def test_a_clause_or_table_of_a_write_is_opaque_for_data_only(sql, tables):
     found = opaque(PG, sql)
     assert found.tables == tables
     assert found.data_only
+
+
+def test_what_is_not_understood_says_so_in_its_own_words():
+    found = opaque(PG, "UPDATE mrt_hole_0.t SET a = 1")
+    assert "UPDATE of a table that is known only at run time" in found.reason
 
 
 def test_values_and_conditions_stay():
@@ -136,6 +143,7 @@ def test_a_type_that_is_not_known_may_be_a_whole_definition():
 def test_settings_and_maintenance_stay_what_they_are():
     assert isinstance(one("SET lock_timeout = 'mrt_hole_0'"), SetVariable)
     assert isinstance(one("REINDEX INDEX mrt_hole_0"), Maintain)
+    assert isinstance(one("LOCK TABLE mrt_hole_0 IN SHARE MODE"), TransactionControl)
 
 
 def test_a_function_that_is_not_known_is_opaque():

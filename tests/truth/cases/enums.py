@@ -24,6 +24,36 @@ op.create_table("{}", sa.Column("id", sa.Integer()), sa.Column("state", sa.Enum(
 
 CASES = [
     Case(
+        "an enum goes back to an interval without USING",
+        MOOD + 'op.execute("ALTER TABLE diary ADD lasting interval")\n',
+        """
+        op.execute("ALTER TABLE diary ALTER lasting TYPE mood USING NULL")
+        """,
+        'op.execute("ALTER TABLE diary ALTER lasting TYPE interval")',
+        truth="broken",
+        rows=MOOD_ROWS,
+        databases=PG,
+    ),
+    Case(
+        "a text goes back to an enum without USING",
+        MOOD + 'op.execute("ALTER TABLE diary ALTER mood DROP DEFAULT")\n',
+        'op.execute("ALTER TABLE diary ALTER mood TYPE text")',
+        'op.execute("ALTER TABLE diary ALTER mood TYPE mood")',
+        truth="broken",
+        rows=MOOD_ROWS,
+        databases=PG,
+    ),
+    Case(
+        "an enum becomes a text and an enum again by USING",
+        MOOD + 'op.execute("ALTER TABLE diary ALTER mood DROP DEFAULT")\n',
+        'op.execute("ALTER TABLE diary ALTER mood TYPE text")',
+        'op.execute("ALTER TABLE diary ALTER mood TYPE mood USING mood::mood")',
+        truth="reversible",
+        says="fragile",
+        rows=MOOD_ROWS,
+        databases=PG,
+    ),
+    Case(
         "the implicit type of sa.Enum is left when its table is dropped",
         USERS,
         """

@@ -337,4 +337,20 @@ CASES = [
         rows=ROLE_ROWS,
         databases=SERVERS,
     ),
+    Case(
+        "a table is made again before the one that it refers to",
+        ROLES,
+        'op.drop_table("members")\nop.drop_table("roles")',
+        """
+        op.create_table(
+            "members",
+            sa.Column("id", sa.Integer, primary_key=True),
+            sa.Column("role_id", sa.Integer, sa.ForeignKey("roles.id")),
+        )
+        op.create_table("roles", sa.Column("id", sa.Integer, primary_key=True))
+        """,
+        truth="broken",
+        databases=SERVERS,
+        unseen=True,
+    ),
 ]

@@ -38,6 +38,7 @@ op.execute("ALTER SEQUENCE notes_new_id_seq RENAME TO notes_id_seq")
 LONG = "a_table_with_a_name_that_is_nearly_too_long_for_it"
 LONG_COLUMN = "a_column_whose_name_is_long_as_well"
 LONG_KEY = "a_table_with_a_name_that_is_n_a_column_whose_name_is_long_a_key"
+TOO_LONG = "a_name_that_says_in_many_words_what_it_is_for_and_has_72_bytes_by_itself"
 
 
 def _nameless(kind: str, name: str, made: str, named: str) -> list[Case]:
@@ -295,5 +296,43 @@ CASES = [
         rows=ORDER_ROWS,
         databases=PG,
         kinds=["index orders.orders_customer_status_idx"],
+    ),
+    *(
+        Case(
+            f"PostgreSQL cuts the long name of {what} wherever it is said",
+            steps(ORDERS),
+            up,
+            down,
+            truth="reversible",
+            rows=ORDER_ROWS,
+            databases=PG,
+        )
+        for what, up, down in (
+            (
+                "an index",
+                f'op.execute("CREATE INDEX {TOO_LONG} ON orders (customer)")',
+                f'op.execute("DROP INDEX {TOO_LONG}_and_more")',
+            ),
+            (
+                "a table",
+                f'op.execute("CREATE TABLE {TOO_LONG} (id int)")',
+                f'op.execute("DROP TABLE {TOO_LONG}_and_more")',
+            ),
+            (
+                "a column",
+                f'op.execute("ALTER TABLE orders ADD COLUMN {TOO_LONG} int")',
+                f'op.execute("ALTER TABLE orders DROP COLUMN {TOO_LONG}_and_more")',
+            ),
+        )
+    ),
+    Case(
+        "a long name that differs before PostgreSQL cuts it is another one",
+        steps(ORDERS),
+        f'op.execute("CREATE INDEX x{TOO_LONG} ON orders (customer)")',
+        f'op.execute("DROP INDEX IF EXISTS {TOO_LONG}")',
+        truth="broken",
+        rows=ORDER_ROWS,
+        databases=PG,
+        kinds=[f"index orders.x{TOO_LONG[:62]}"],
     ),
 ]

@@ -115,6 +115,28 @@ CASES = [
         kinds=["column users.phone"],
     ),
     Case(
+        "another column's values by USING, though the type stays",
+        USERS,
+        'op.execute("ALTER TABLE users ALTER COLUMN phone TYPE varchar(20) USING name")',
+        'op.execute("ALTER TABLE users ALTER COLUMN phone TYPE varchar(20)")',
+        truth="lossy",
+        rows=USER_ROWS,
+        databases=PG,
+        kinds=["column users.phone"],
+    ),
+    Case(
+        "values put aside by USING and copied back",
+        USERS + 'op.add_column("users", sa.Column("spare", sa.String(20)))\n',
+        'op.execute("ALTER TABLE users ALTER COLUMN spare TYPE varchar(20) USING phone")\n'
+        'op.drop_column("users", "phone")',
+        'op.add_column("users", sa.Column("phone", sa.String(20)))\n'
+        'op.execute("UPDATE users SET phone = spare, spare = NULL")',
+        truth="reversible",
+        says="lossy",
+        rows=USER_ROWS,
+        databases=PG,
+    ),
+    Case(
         "a widened type stays",
         USERS,
         change("users", "phone", "sa.String(50)", "sa.String(20)"),
