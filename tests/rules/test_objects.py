@@ -51,7 +51,11 @@ VIEWS = {
     ),
     "a new view": (f'{CREATE.format("x", "id", "users")}\nop.execute("DROP VIEW x")', OTHER, []),
     "declared irreversible": ('op.execute("DROP VIEW w")', "raise NotImplementedError", ["MRT207"]),
-    "the downgrade is not understood": ('op.execute("DROP VIEW w")', "from ours import helper\nhelper(op)", []),
+    "the downgrade is not understood": (
+        'op.execute("DROP VIEW w")',
+        "from ours import helper\nhelper(op)",
+        [],
+    ),
 }
 
 

@@ -43,7 +43,9 @@ walk.cycle = noted
 """
 """Notes which process tests which revision."""
 
-MEETING = SPY.replace("    with open", "    meet()\n    with open") + """
+MEETING = (
+    SPY.replace("    with open", "    meet()\n    with open")
+    + """
 import pathlib, time
 
 def meet():
@@ -52,6 +54,7 @@ def meet():
     while len(list(pathlib.Path().glob("here*"))) < 2 and time.monotonic() < end:
         time.sleep(0.01)
 """
+)
 """The same, and no process goes on before the other tests a revision too, however late it started."""
 
 
