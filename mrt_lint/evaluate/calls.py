@@ -15,6 +15,7 @@ from mrt_lint.evaluate.functions import call_function
 from mrt_lint.evaluate.iteration import items_of, tainted
 from mrt_lint.evaluate.methods import call_builtin_method
 from mrt_lint.evaluate.objects import Builtin, BuiltinMethod, Instance, Partial, StackMethod, bind
+from mrt_lint.evaluate.settings import named
 from mrt_lint.evaluate.stacks import call_stack_method
 from mrt_lint.evaluate.stdlib import LIBRARY
 from mrt_lint.evaluate.values import (
@@ -184,7 +185,7 @@ def _call_method(ev: Evaluator, callee: Method, call: Call) -> Value:
 
 def _explained(ev: Evaluator, path: str, meaning: Callable[[Call], Value], call: Call) -> Value:
     """Returns what a plugin makes of a call; it never sees a Choice or Condition among the arguments."""
-    return _per_option(ev, call, lambda one: ev.explain(path, lambda: meaning(one)))
+    return _per_option(ev, call, lambda one: ev.explain(path, lambda: meaning(named(one))))
 
 
 def _per_option(ev: Evaluator, call: Call, work: Callable[[Call], Value]) -> Value:

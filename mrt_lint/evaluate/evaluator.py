@@ -270,13 +270,13 @@ class Evaluator:
         """Assigns a name in the current scope."""
         value = choices.simplified(value, self.answers)
         if type(value) is NotKnown:
-            value = NotKnown(value.reason, value.line, value.reach)
+            value = replace(value)
             self.answers[id(value)] = (value, None)
         self.journal.bind(self.scope.home(name).names, name, value)
 
     def with_truth(self, value: NotKnown, holds: Guard) -> NotKnown:
         """Returns an unknown value of which only the truth is known."""
-        copy = NotKnown(value.reason, value.line, value.reach)
+        copy = replace(value)
         self.answers[id(copy)] = (copy, holds)
         return copy
 

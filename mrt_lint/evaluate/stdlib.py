@@ -20,6 +20,7 @@ from mrt_lint.evaluate.methods import dedent
 from mrt_lint.evaluate.objects import Holding, Partial, Stack, Suppressing
 from mrt_lint.evaluate.plain import is_plain
 from mrt_lint.evaluate.results import not_known, pure
+from mrt_lint.evaluate.settings import from_environment
 from mrt_lint.evaluate.values import Class, NotKnown, Symbol, Text, Value
 
 if TYPE_CHECKING:
@@ -145,6 +146,8 @@ LIBRARY: Final[dict[str, Callable[[Any, Call], Value]]] = {
     "copy.deepcopy": _deepcopy,
     "json.dumps": _json("dumps"),
     "json.loads": _json("loads"),
+    "os.getenv": from_environment,
+    "os.environ.get": from_environment,
     "os.path.join": _join_path,
     "os.path.dirname": pure(posixpath.dirname),
     "os.path.basename": pure(posixpath.basename),

@@ -1,0 +1,48 @@
+"""Names that the environment sets stand for themselves; conditions on them are not decided."""
+
+from __future__ import annotations
+
+import pytest
+
+from mrt_lint.plugin import migration
+from mrt_lint.testing import run
+from tests.rules.linting import REGISTRY
+
+READ = {
+    "os.getenv": 'import os\nSCHEMA = os.getenv("APP_SCHEMA", "app")\n',
+    "os.getenv by keyword": 'import os\nSCHEMA = os.getenv("APP_SCHEMA", default="app")\n',
+    "os.environ.get": 'from os import environ\nSCHEMA = environ.get("APP_SCHEMA", "app")\n',
+}
+ADD = 'op.add_column("users", sa.Column("phone", sa.String(9)), schema=SCHEMA)'
+DROP = 'op.execute(f"ALTER TABLE {SCHEMA}.users DROP COLUMN phone")'
+
+
+def verdict(prelude: str, upgrade: str, downgrade: str) -> str:
+    example = migration(prelude + upgrade, prelude + downgrade, database="postgresql")
+    return run(example, REGISTRY).migrations[-1].verdict.value
+
+
+@pytest.mark.parametrize("how", READ)
+def test_a_schema_from_the_environment_is_one_schema(how: str) -> None:
+    assert verdict(READ[how], ADD, DROP) == "reversible"
+    assert verdict(READ[how], DROP, ADD) == "lossy"
+    assert verdict(READ[how], ADD, "pass") == "broken"
+
+
+def test_another_name_is_another_object() -> None:
+    prelude = READ["os.getenv"]
+    other = DROP.replace("{SCHEMA}", "{SCHEMA}_old")
+    assert verdict(prelude, ADD, other) != "reversible"
+
+
+def test_what_may_hold_more_than_a_name_stays_unknown() -> None:
+    for default in ("", ', "app; DROP TABLE users"', ", os.name"):
+        prelude = f'import os\nSCHEMA = os.getenv("APP_SCHEMA"{default})\n'
+        assert verdict(prelude, ADD, DROP) == "unknown"
+
+
+def test_a_condition_on_it_is_not_decided() -> None:
+    drop = 'if SCHEMA == "app":\n    op.drop_table("logs", schema=SCHEMA)'
+    assert verdict(READ["os.getenv"], drop, "pass") in ("lossy", "broken")
+    keep = 'if SCHEMA != "app":\n    op.drop_table("logs", schema=SCHEMA)'
+    assert verdict(READ["os.getenv"], keep, "pass") != "reversible"
