@@ -11,7 +11,7 @@ from mrt_lint.evaluate.branching import begin, run_in_turn, run_on_rest, take_ba
 from mrt_lint.evaluate.choices import join
 from mrt_lint.evaluate.journal import UNSET, Changes
 from mrt_lint.evaluate.paths import along, minus
-from mrt_lint.evaluate.values import NotKnown
+from mrt_lint.evaluate.values import NotKnown, Symbol
 from mrt_lint.ops.control import Probe
 from mrt_lint.ops.guard import ALWAYS, NEVER, Guard, Test, Undecided, both, negate
 
@@ -84,7 +84,7 @@ def swallow(
             ev.path = along(ev.path, one_more)
         run()
         done = sum(not isinstance(operation, Probe) for operation in ev.operations[emitted:])
-        if not _only_operations(statement) or done < _calls(statement):
+        if not _only_operations(ev, statement) or done < _calls(statement):
             attempt.other_code = True
 
     begin(ev)
@@ -138,24 +138,25 @@ _HARMLESS: Final = (
 """What a condition may be made of that surely raises nothing."""
 
 
-def _only_operations(statement: ast.AST) -> bool:
-    """Returns whether a statement is a method's call, or a `with` or `if` of such calls: no other code."""
+def _only_operations(ev: Evaluator, statement: ast.AST) -> bool:
+    """Returns whether a statement calls a method or a directive, or is a `with` or `if` of such calls."""
     if isinstance(statement, ast.If):
         return all(isinstance(part, _HARMLESS) for part in ast.walk(statement.test)) and all(
-            _only_operations(inner) for inner in (*statement.body, *statement.orelse)
+            _only_operations(ev, inner) for inner in (*statement.body, *statement.orelse)
         )
     if isinstance(statement, ast.Pass):
         return True
     if isinstance(statement, ast.With):
         return all(isinstance(item.context_expr, ast.Call) for item in statement.items) and all(
-            _only_operations(inner) for inner in statement.body
+            _only_operations(ev, inner) for inner in statement.body
         )
     call = statement.value if isinstance(statement, ast.Expr) else None
-    return (
-        isinstance(call, ast.Call)
-        and isinstance(call.func, ast.Attribute)
-        and isinstance(call.func.value, ast.Name)
-    )
+    if not isinstance(call, ast.Call):
+        return False
+    if isinstance(call.func, ast.Name):
+        value = ev.lookup(call.func.id)  # from alembic.op import drop_column
+        return isinstance(value, Symbol) and value.path.startswith("alembic.op.")
+    return isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name)
 
 
 def _calls(statement: ast.AST) -> int:

@@ -6,7 +6,8 @@ table loses what reflection does not see, and a downgrade may overwrite what the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import takewhile
 
 from mrt_lint.hazards.about import is_there
 from mrt_lint.ops import BeginRebuild, DropColumn, EndRebuild, Insert, Merge, Operation, RenameTable, Update
@@ -85,13 +86,17 @@ def step_that_casts(reason: Reason, trip: RoundTrip) -> Operation | None:
 
 
 def step_that_defines(reason: Reason, trip: RoundTrip) -> Operation | None:
-    """Returns the last operation that changes the field of a column or table that differs, None if none does.
+    """Returns the last operation that changes the field of an object that differs, None if none does.
 
     Others name the column too: a key that is made of it, perhaps in a table of another name, or a step that
-    restores another field.
+    restores another field. A constraint or an index may be back under another name.
     """
     steps, states = _course(trip)
     names = _names(reason.table, steps, trip.before)
+    part = _part_of(trip.before, reason)
+    if part is not None:
+        held = [_like(state, part, name) for state, name in zip(states, names, strict=True)]
+        return _last_to_change(steps, [[_field(one, reason.field) for one in each] for each in held])
     whole = reason.kind == "table"
     values = [
         _field(
@@ -100,10 +105,27 @@ def step_that_defines(reason: Reason, trip: RoundTrip) -> Operation | None:
         )
         for state, name in zip(states, names, strict=True)
     ]
+    return _last_to_change(steps, values)
+
+
+def _last_to_change(steps: list[Operation], values: Sequence[object]) -> Operation | None:
+    """Returns the last step before which a value is another than after it; there is one value more."""
     for number in reversed(range(len(steps))):
         if values[number] != values[number + 1]:
             return _told_at(steps, number)
     return None
+
+
+def _like(state: State, part: Constraint | Index, table: Name | None) -> list[Constraint | Index]:
+    """Returns what a table has of the kind of a constraint or index, of its name or on the same columns."""
+    found = state.table(table) if table is not None else None
+    if found is None:
+        return []
+    if isinstance(part, Index):
+        return [one for one in found.indexes.values() if part.name == one.name or part.columns == one.columns]
+    same = (part.columns, part.expression)
+    alike = (one for one in found.constraints if one.kind == part.kind)
+    return [one for one in alike if part.called == one.called or (one.columns, one.expression) == same]
 
 
 def _course(trip: RoundTrip) -> tuple[list[Operation], list[State]]:
@@ -126,7 +148,7 @@ def _names(table: Name | None, steps: list[Operation], state: State) -> list[Nam
     return found
 
 
-def _field(item: Column | Table | None, name: str) -> object:
+def _field(item: Column | Constraint | Index | Table | None, name: str) -> object:
     """Returns a field of a definition; the whole where it is not one of its own."""
     return None if item is None else getattr(item, name, item)
 
@@ -158,11 +180,18 @@ def _batch_before(steps: list[Operation], number: int) -> list[Operation]:
 
 def _told_at(steps: list[Operation], number: int) -> Operation:
     """Returns the step, or the one of its batch for which the table is rebuilt."""
-    towards = {BeginRebuild: 1, EndRebuild: -1}.get(type(steps[number]))
+    step = steps[number]
+    towards = {BeginRebuild: 1, EndRebuild: -1}.get(type(step))
     if towards is None:
-        return steps[number]
-    within = steps[number + towards] if 0 <= number + towards < len(steps) else steps[number]
-    return steps[number] if isinstance(within, BeginRebuild | EndRebuild) else within
+        return step
+    if isinstance(step, BeginRebuild) and step.causes:
+        rest = steps[number + 1 :]
+        batch = takewhile(lambda one: not isinstance(one, BeginRebuild | EndRebuild), rest)
+        forcing = next((one for one in batch if one.span in step.causes), None)
+        if forcing is not None:
+            return forcing
+    within = steps[number + towards] if 0 <= number + towards < len(steps) else step
+    return step if isinstance(within, BeginRebuild | EndRebuild) else within
 
 
 def _part_of(state: State, reason: Reason) -> Constraint | Index | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mrt_lint.hazards.caused import caused_by
 from mrt_lint.hazards.common import LOST, declared, harms_of, no_way_back, only_not_understood
 from mrt_lint.hazards.existing import known_empty
-from mrt_lint.hazards.strength import told
-from mrt_lint.ops import AddColumn, DropColumn
+from mrt_lint.hazards.refusing import refused_with_rows
+from mrt_lint.hazards.strength import on_request, told
+from mrt_lint.ops import AddColumn, DropColumn, Operation
 from mrt_lint.replay.carried import unless_carried
 from mrt_lint.replay.contents import Loss, computed_in_code, leaves
 from mrt_lint.roundtrip import Harm, RoundTrip
@@ -23,8 +25,9 @@ from mrt_lint.schema.state import State
 class LostColumn:
     """A column that held data and is dropped. `fate`: what the downgrade does about it, in words.
 
-    `sure` False: part of the migration is not understood, so the data may come back all the same; or it is
-    `moved`: it was put into another column first, where it stays, and there is no way back at all.
+    `sure` False: part of the migration is not understood, so the data may come back all the same; the upgrade
+    fails before where the table has rows; or it is `moved`: it was put into another column first, where it
+    stays, and there is no way back at all.
     """
 
     table: Name
@@ -76,7 +79,10 @@ def lost_column(drop: DropColumn, state: State, trip: RoundTrip) -> LostColumn |
     fate = _fate_of_column(trip, base, name)
     if harmed and all(reason.condition for reason in harmed):
         return LostColumn(base, before, told(fate, harmed[0]), sure=False)
-    return LostColumn(base, before, fate)
+    refused = refused_with_rows(drop, trip)
+    if refused is not None:
+        return LostColumn(base, before, f"{fate}; but where there are rows, {refused}", sure=False)
+    return LostColumn(base, before, on_request(fate, drop))
 
 
 def _moved_to(trip: RoundTrip, table: Name, name: str) -> str | None:
@@ -141,27 +147,35 @@ def _fate_of_column(trip: RoundTrip, table: Name, name: str) -> str:
     column = trip.after.column(table, name)
     if column is None:
         return "the downgrade does not bring it back"
-    stays = trip.between.column(table, name) is not None and not _added_again(trip, table, name)
+    left = trip.between.column(table, name)
+    stays = left is not None and not _added_again(trip.downgrade_steps, trip.between, table, name)
     if stays and isinstance(column.origin, Derived | Filled):
+        again = _added_again(trip.upgrade_steps, trip.before, table, name)
+        if isinstance(column.origin, Filled) and left is not None and left.origin == column.origin and again:
+            return f"the upgrade re-adds it {_contents(column.origin)}, and so it stays"
         return "other values stand under its name, also after the downgrade"
     if isinstance(column.origin, Filled):
-        if column.origin.value in (None, "NULL"):
-            return "the downgrade re-adds it empty"
-        return f"the downgrade re-adds it with {column.origin.value} in every row"
+        return f"the downgrade re-adds it {_contents(column.origin)}"
     if isinstance(column.origin, Derived):
         read = any(isinstance(leaf, Kept) for leaf in leaves(column.origin))
-        computed = read or computed_in_code(column.origin)
+        # What is written in some rows alone is chosen by what stands in them.
+        computed = read or column.origin.partial or computed_in_code(column.origin)
         values = "values computed from other data" if computed else "other values"
         return f"the downgrade re-adds it with {values}"
     return "the downgrade re-adds it without its data"
 
 
-def _added_again(trip: RoundTrip, table: Name, name: str) -> bool:
-    """Returns whether the downgrade adds a column of this name; what stood under it before is gone then."""
-    key, fold = trip.between.key, trip.between.fold
+def _contents(filled: Filled) -> str:
+    """Returns what stands in every row of a column that was just added, in words."""
+    return "empty" if filled.value in (None, "NULL") else f"with {filled.value} in every row"
+
+
+def _added_again(steps: Sequence[tuple[State, Operation]], state: State, table: Name, name: str) -> bool:
+    """Returns whether a step adds a column of this name; what stood under it before is gone then."""
+    key, fold = state.key, state.fold
     return any(
         isinstance(step, AddColumn)
         and key("table", step.table) == key("table", table)
         and fold(step.column.name) == fold(name)
-        for _, step in trip.downgrade_steps
+        for _, step in steps
     )

@@ -15,7 +15,7 @@ from mrt_lint.schema.state import Fault
 if TYPE_CHECKING:
     from mrt_lint.replay import Judgement
 
-PROBLEMS: Final = ("missing", "exists", "invalid", "unsupported")
+PROBLEMS: Final = ("missing", "exists", "taken", "invalid", "unsupported")
 """Problems that do not hang on rows or on the transaction, which other rules speak of."""
 
 PARTS: Final = ("column", "index", "constraint", "enum label")

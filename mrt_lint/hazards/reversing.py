@@ -13,6 +13,7 @@ from mrt_lint.ops import (
     DropIndex,
     DropTable,
     DropType,
+    EndRebuild,
     WrongCall,
 )
 from mrt_lint.ops.base import Operation
@@ -145,6 +146,8 @@ def follows_from_failing(reason: Reason, trip: RoundTrip) -> bool:
         return True
     if reason.field == "exists" and _is_on_what_was_there(step, trip):
         return True
+    if isinstance(step, EndRebuild) and reason.field == "invalid":
+        return _left_by_a_drop(reason, step, trip)
     if isinstance(step, AddConstraint) and reason.field == "exists":
         nameless = any(drop.kind in (step.constraint.kind, UNKNOWN) for drop in _nameless(step.table, trip))
         return nameless or _failed_to_drop(step, trip)
@@ -161,6 +164,32 @@ def _in_the_way(step: DropIndex, trip: RoundTrip) -> bool:
         if index is not None and not isinstance(index.columns, Unknown) and failing.name in index.columns:
             return True
     return False
+
+
+def _left_by_a_drop(reason: Reason, end: EndRebuild, trip: RoundTrip) -> bool:
+    """Returns whether a rebuild fails for what a drop was to take away that asks for what no migration made.
+
+    A batch looks for what it drops before it makes the new table, and the drop is told by itself. Not where
+    more is in the way than there are such drops.
+    """
+    kinds: dict[str, type[DropIndex | DropConstraint]] = {"index": DropIndex, "constraint": DropConstraint}
+    drops = kinds.get(reason.kind)
+    if drops is None:
+        return False
+    key = trip.between.key
+    vain = [failing for failing, _, problem in _failing(trip) if problem == "missing"]
+    lost = [other for other in trip.reasons if other.harm is Harm.OBJECT_LOST and is_presupposed(other, trip)]
+    vain += [other.reverse for other in lost if other.reverse is not None]
+    asking = {
+        step.span
+        for step in vain
+        if isinstance(step, drops)
+        and step.table is not None
+        and key("table", step.table) == key("table", end.table)
+    }
+    same = (one for one in trip.reasons if (one.kind, one.field) == (reason.kind, "invalid"))
+    held = {one.subject for one in same if one.reverse == end}
+    return len(asking) >= len(held)
 
 
 def _failed_to_drop(step: AddConstraint, trip: RoundTrip) -> bool:

@@ -8,7 +8,7 @@ from mrt_lint.hazards.about import about
 from mrt_lint.hazards.caused import caused_by
 from mrt_lint.hazards.common import LOST, declared, harms_of, no_way_back, only_not_understood
 from mrt_lint.hazards.existing import known_empty
-from mrt_lint.hazards.strength import told
+from mrt_lint.hazards.strength import on_request, told
 from mrt_lint.ops import DropTable, RenameTable
 from mrt_lint.replay.carried import rows_aside
 from mrt_lint.roundtrip import Harm, RoundTrip
@@ -62,16 +62,15 @@ def lost_table(drop: DropTable, state: State, trip: RoundTrip) -> LostTable | No
     if no_way is None and trip.after.table(base) is not None:
         if not sure and not any(harm in LOST for harm in harms_of(trip, base, None)):
             return None
-        again = trip.between.table(base) is not None
-        fate = f"the {'upgrade' if again else 'downgrade'} re-creates it without its rows"
+        fate = f"{_made_again_by(drop, base, trip)} it without its rows"
         if harmed and all(reason.condition for reason in harmed):
             return LostTable(before, told(fate, harmed[0]), sure=False)
-        return LostTable(before, fate)
+        return LostTable(before, on_request(fate, drop))
     aside = rows_aside(trip.before.key("table", base), trip.upgrade_steps) if no_way is not None else {}
     kept = [name for name in aside.values() if trip.between.table(name) is not None]
     if kept:
         return LostTable(before, f"{no_way}, though rows of it were put into {kept[0]} first", sure=False)
-    return LostTable(before, no_way or "the downgrade does not bring it back")
+    return LostTable(before, on_request(no_way or "the downgrade does not bring it back", drop))
 
 
 def _rows_are_back(trip: RoundTrip, base: Name) -> bool:
@@ -79,6 +78,12 @@ def _rows_are_back(trip: RoundTrip, base: Name) -> bool:
     rebuilt = trip.between.table(base)
     rows = trip.between.rows(rebuilt) if rebuilt is not None else None
     return (rows.base if isinstance(rows, ChangedRows) else rows) == KeptRows(base)
+
+
+def _made_again_by(drop: DropTable, base: Name, trip: RoundTrip) -> str:
+    """Returns which direction makes the table anew, in words; the round trip may be one without the drop."""
+    runs = any(step == drop for _, step in trip.upgrade_steps)
+    return f"the {'upgrade' if runs and trip.between.table(base) is not None else 'downgrade'} re-creates"
 
 
 def _same_table(trip: RoundTrip, table: Table, before: Table) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mrt_lint.hazards.existing import old_column, old_table
 from mrt_lint.ops import AddColumn, AddConstraint, CreateIndex, DropConstraint, DropIndex
@@ -22,12 +22,16 @@ Keyed = AddConstraint | CreateIndex | AddColumn
 
 @dataclass(frozen=True, slots=True)
 class UniqueKey:
-    """A unique constraint or index on a table of before. `columns`: in SQL, empty when not known."""
+    """A unique constraint or index on a table of before. `columns`: in SQL, empty when not known.
+
+    `given`: the database named it, each does that in its own way.
+    """
 
     table: Name
     name: str | None
     columns: tuple[str, ...]
     is_index: bool
+    given: bool = False
 
     @property
     def subject(self) -> str:
@@ -40,6 +44,11 @@ class UniqueKey:
         name = f" {self.name}" if self.name else ""
         columns = f" ({', '.join(self.columns)})" if self.columns else ""
         return f"unique {'index' if self.is_index else 'constraint'}{name} on {self.table}{columns}"
+
+    @property
+    def on_any(self) -> UniqueKey:
+        """Returns the key as it is called where more than one database may name it."""
+        return replace(self, name=None) if self.given and self.columns else self
 
 
 def unproven_keys(operation: Keyed, state: State, trip: RoundTrip) -> Iterator[UniqueKey]:
@@ -59,8 +68,8 @@ def unproven_keys(operation: Keyed, state: State, trip: RoundTrip) -> Iterator[U
             continue
         if columns and _replaces(item, columns, operation, state, trip):
             continue
-        name = _name(state, table, item)
-        yield UniqueKey(operation.table, name, columns, isinstance(item, Index))
+        name = item.name if item.name is not None else _given_name(state, table, item)
+        yield UniqueKey(operation.table, name, columns, isinstance(item, Index), given=item.name is None)
 
 
 def _added(operation: Keyed) -> Iterator[Constraint | Index]:
@@ -197,10 +206,8 @@ def _covers(state: State, one: Constraint | Index, new: Constraint | Index, colu
     return {state.fold(c) for c in one.columns} <= {state.fold(c) for c in columns}
 
 
-def _name(state: State, owner: Table, item: Constraint | Index) -> str | None:
-    """Returns the item's own name, or the one that the database gives it."""
-    if item.name is not None:
-        return item.name
+def _given_name(state: State, owner: Table, item: Constraint | Index) -> str | None:
+    """Returns the name that the database gives to a key without one."""
     if isinstance(item, Index):
         return automatic_index_name(state, owner, item)
     return automatic_name(state, owner, item)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from mrt_lint.ops.editing import sorted_constraints
 from mrt_lint.ops.served import with_index_for, without_served
+from mrt_lint.ops.taken_names import with_name_taken
 from mrt_lint.schema.automatic_names import object_name, shortened
 from mrt_lint.schema.dialects import FACTS, MYSQL
 from mrt_lint.schema.expressions import identifiers
@@ -173,6 +174,10 @@ def add_constraint(state: State, op: Operation, table: Table, constraint: Constr
             message = f"constraint {constraint.name} exists already at that point"
             sure = state.is_there(table) and any(c.sure for c in named)
             return state.fault(op, "exists", "constraint", constraint.name, message, sure), table
+        # One that was merely presupposed is not there where another gets its name.
+        others = tuple(c for c in table.constraints if c.name != constraint.name)
+        table = replace(table, constraints=others) if len(others) < len(table.constraints) else table
+        state = with_name_taken(state, op, table, constraint)
     if state.knows_all_of(table) and table.rebuilding is None:
         for column in constraint.columns:
             if state.fold(column) not in table.columns and constraint.kind in (
@@ -205,7 +210,8 @@ def with_reference(
     `made`: of a table that is made with its key only what the history itself took away counts as not there;
     a key to a table that no migration makes stands for one that others made. A table may refer to itself.
     SQLite looks for the table when rows are written; MySQL before 9 passes over REFERENCES beside a column
-    ("FOREIGN KEY Constraint Differences"), MariaDB does not (measured on 10.11).
+    ("FOREIGN KEY Constraint Differences"), MariaDB does not (measured on 10.11). PostgreSQL looks for a name
+    without a schema in those of search_path alone, which is public unless it is set.
     """
     other = constraint.ref_table
     if other is None or state.dialect == "sqlite":
@@ -214,9 +220,29 @@ def with_reference(
         return state
     if state.dialect == "mysql" and op.sql and constraint.inline:
         return state
-    if not (state.dropped if made else state.absent)("table", other):
-        return state
-    return state.fault(op, "missing", "table", str(other), f"table {other} does not exist at that point")
+    text = f"table {other} does not exist at that point"
+    if (state.dropped if made else state.absent)("table", other):
+        return state.fault(op, "missing", "table", str(other), text)
+    if _only_elsewhere(state, op, other):
+        text = f"{text}, unless search_path leads to its namesake in another schema"
+        return state.fault(op, "missing", "table", str(other), text)
+    return state
+
+
+def _only_elsewhere(state: State, op: Operation, table: Name) -> bool:
+    """Returns whether a downgrade names a table without its schema that the history has in others alone.
+
+    A search_path that leads there may be set beside the migrations; not where these write the schema in
+    foreign keys to it, and never leave it out.
+    """
+    if state.dialect != "postgresql" or table.schema or op.direction != "downgrade" or state.doubts:
+        return False
+    known = {state.key("table", each.name) for each in state.tables() if not each.assumed}
+    if not state.absent("table", table) or not any(key.name == state.fold(table.name) for key in known):
+        return False
+    keys = [key.ref_table for each in state.tables() for key in each.constraints if key.ref_table is not None]
+    hidden = any(not key.schema and state.key("table", key) not in known for key in keys)
+    return not hidden and any(key.schema and state.key("table", key) in known for key in keys)
 
 
 def _usual(state: State, constraint: Constraint) -> Constraint:

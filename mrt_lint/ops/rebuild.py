@@ -9,7 +9,7 @@ Alembic 1.20 and SQLAlchemy 2.1 on SQLite 3.40, PostgreSQL 15 and MariaDB 10.11.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from mrt_lint.ops.base import Operation
@@ -18,6 +18,7 @@ from mrt_lint.ops.editing import find_table, sorted_constraints
 from mrt_lint.ops.enforced import enforced
 from mrt_lint.ops.rebuilding import made, unmade
 from mrt_lint.ops.reflection import named, reflected
+from mrt_lint.ops.span import Span
 from mrt_lint.ops.tables import CreateTable, referencing
 from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.expressions import identifiers
@@ -44,6 +45,7 @@ class BeginRebuild(Operation):
     `copy_from`: the table as the batch was told it is, None when it is reflected. `drops`: columns that
     the batch drops. `convention`: (key, template) of the batch's `naming_convention`, which names
     the constraints that have no name in the database. `options`: what the batch adds to the table's own.
+    `causes`: the calls for which SQLite makes the table anew; none where the batch does so by itself.
     """
 
     table: Name
@@ -51,6 +53,7 @@ class BeginRebuild(Operation):
     drops: tuple[str, ...] = ()
     convention: tuple[tuple[str, str], ...] = ()
     options: tuple[tuple[str, str], ...] = ()
+    causes: tuple[Span, ...] = field(default=(), compare=False)
 
     has_effect = False  # the operations of the batch are what it does
 

@@ -142,9 +142,9 @@ def _read_back(wanted: Data, downgrade: Steps, taken: set[Key]) -> Name | None:
     queried: list[Name] = []
     for state, step in downgrade:
         if isinstance(step, Query):
-            queried += _among(taken, state, sorted(map(Name, identifiers(step.query)), key=str))
+            queried += _among(taken, state, _tables_in(state, step.query))
         elif isinstance(step, Insert) and state.key("table", step.table) == wanted[0]:
-            found = next(iter(_among(taken, state, _read_by(step))), found)
+            found = next(iter(_among(taken, state, _read_by(state, step))), found)
         elif isinstance(step, Update) and state.key("table", step.table) == wanted[0]:
             for column, value in step.assignments or ():
                 if state.fold(column) == wanted[1]:
@@ -188,10 +188,10 @@ def rows_aside(own: Key, upgrade: Steps) -> dict[Key, Name]:
     queried = False
     for state, step in upgrade:
         if isinstance(step, Query):
-            queried = queried or bool(_among({own}, state, map(Name, identifiers(step.query))))
+            queried = queried or bool(_among({own}, state, _tables_in(state, step.query)))
         elif isinstance(step, Insert | CreateTableAs):
             by_code = queried and _is_made_by_code(step)
-            if by_code or _among({own}, state, _read_by(step)):
+            if by_code or _among({own}, state, _read_by(state, step)):
                 found.setdefault(state.key("table", step.table), step.table)
         elif isinstance(step, Update) and any(_among({own}, state, _read_in(step, v)) for v in _values(step)):
             found.setdefault(state.key("table", step.table), step.table)
@@ -214,15 +214,22 @@ def _rows_back(own: Key, downgrade: Steps) -> Iterator[Name]:
     queried: list[Name] = []
     for state, step in downgrade:
         if isinstance(step, Query):
-            queried += sorted(map(Name, identifiers(step.query)), key=str)
+            queried += _tables_in(state, step.query)
         elif isinstance(step, Insert) and state.key("table", step.table) == own:
-            yield from _read_by(step)
+            yield from _read_by(state, step)
             yield from queried if _is_made_by_code(step) else ()
 
 
-def _read_by(step: Insert | CreateTableAs) -> list[Name]:
+def _read_by(state: State, step: Insert | CreateTableAs) -> list[Name]:
     """Returns the tables that a query may read."""
-    return [step.source] if step.source is not None else sorted(map(Name, identifiers(step.query)), key=str)
+    return [step.source] if step.source is not None else _tables_in(state, step.query)
+
+
+def _tables_in(state: State, query: str) -> list[Name]:
+    """Returns what the words of a query may name, also with one of them as the schema of another."""
+    words = sorted(identifiers(query))
+    qualified = (Name(word, schema) for schema in words for word in words)
+    return [*map(Name, words), *(name for name in qualified if state.table(name) is not None)]
 
 
 # What a statement copies

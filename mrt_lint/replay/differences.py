@@ -12,9 +12,11 @@ from mrt_lint.replay.called import as_called_before
 from mrt_lint.replay.keys import as_indexes
 from mrt_lint.replay.tracing import column_now, table_now
 from mrt_lint.roundtrip import GIVEN_NAME
-from mrt_lint.schema.dialects import MYSQL
+from mrt_lint.schema.dialects import FACTS, MYSQL
+from mrt_lint.schema.expressions import folded
 from mrt_lint.schema.names import UNKNOWN, Key, Name, Unknown
 from mrt_lint.schema.objects import AnyObject, Column, Constraint, EnumType, Index, SchemaObject, Table
+from mrt_lint.schema.origin import Filled
 from mrt_lint.schema.state import State
 from mrt_lint.schema.types import SqlType
 
@@ -183,7 +185,9 @@ def _columns(
         # Nothing says how a column that is merely presupposed gets its values.
         said = not (old.assumed and one.field in ("identity", "autoincrement", "generated"))
         may_be_same = one.field == "type" and isinstance(old.type, Unknown) and _is_older(new.type, before)
-        yield replace(one, how="unknown") if may_be_same or not (said or one.old) else one
+        # What stands in a column that was made anew may have stood in the old one too.
+        anew = isinstance(new.origin, Filled) and isinstance(one.old, Unknown)
+        yield replace(one, how="unknown") if may_be_same or anew or not (said or one.old) else one
 
 
 def _is_older(kind: SqlType | Unknown, before: State) -> bool:
@@ -232,7 +236,21 @@ def structure(state: State, constraint: Constraint) -> tuple[Any, ...]:
         columns = ()
     same = ("expression", *_CONSTRAINT_FIELDS[5:])
     targets = tuple(state.fold(column) for column in constraint.ref_columns)
-    return (constraint.kind, columns, reference, targets, *(getattr(constraint, field) for field in same))
+    return (
+        constraint.kind,
+        columns,
+        reference,
+        targets,
+        *(_value(state, constraint, field) for field in same),
+    )
+
+
+def _value(state: State, constraint: Constraint, field: str) -> Any:
+    """Returns a field of a constraint, a condition as it compares where names fold."""
+    value = getattr(constraint, field)
+    return (
+        folded(value, state.fold) if field == "expression" and value and FACTS[state.dialect].folds else value
+    )
 
 
 def _constraints(
@@ -331,7 +349,7 @@ def _constraint_pair(table: Name, old: Constraint, new: Constraint, state: State
         yield Difference("unknown", new.word, table, part)
         return
     if structure(state, old) != structure(state, new):
-        field = next(f for f in _CONSTRAINT_FIELDS if getattr(old, f) != getattr(new, f))
+        field = next(f for f in _CONSTRAINT_FIELDS if _value(state, old, f) != _value(state, new, f))
         yield Difference("changed", old.word, table, part, field, getattr(old, field), getattr(new, field))
     elif (named := _another_name(state, old, new)) is not None:
         yield Difference("changed", old.word, table, part, named, old.name, new.name)

@@ -121,8 +121,8 @@ def _dead(trips: Iterable[dict[Dialect, RoundTrip]]) -> set[Dialect]:
 
 
 def _cannot_be(trip: RoundTrip) -> bool:
-    """Returns whether the upgrade surely raises on this database, or asks for what it has not."""
-    if any(fault.problem == "unsupported" and fault.sure for fault in trip.upgrade_faults):
+    """Returns whether the upgrade surely raises on this database, or asks for what it does not allow."""
+    if any(fault.problem in ("unsupported", "taken") and fault.sure for fault in trip.upgrade_faults):
         return True
     last = trip.upgrade_steps[-1][1] if trip.upgrade_steps else None
     return isinstance(last, Refuse) and not last.elsewhere

@@ -15,6 +15,7 @@ from mrt_lint.replay.carried import unless_carried
 from mrt_lint.replay.causes import DELETING, Mentions, bare, parts, places, writing
 from mrt_lint.replay.contents import Loss, losses
 from mrt_lint.replay.differences import Difference, differences
+from mrt_lint.replay.moved_out import moved_out
 from mrt_lint.replay.relaxed import tightenings
 from mrt_lint.replay.scenario import Outcome
 from mrt_lint.replay.tracing import column_now, table_now
@@ -120,6 +121,10 @@ class _Judge:
         if may_have_been_inserted(loss, self.before, self.down.state, self.migration):
             what = f"{loss.what}, which the upgrade may have inserted"
             return replace(loss, harm=Harm.UNPROVEN, what=what)
+        if loss.harm is Harm.ROWS_LOST and loss.kind == "table":
+            place = moved_out(loss.table, self.before, self.up.state, self.down.steps, self.down.state)
+            if place is not None:
+                return replace(loss, what=f"{loss.what}, which has put its rows into {place}")
         return unless_carried(loss, self.before, self.up.steps, self.down.steps, self.down.state)
 
     def _was_empty(self, loss: Loss) -> bool:

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mrt_lint.ops.base import Operation
+from mrt_lint.ops.columns import AddColumn
 from mrt_lint.ops.control import Opaque, PythonCode
 from mrt_lint.ops.copied_tables import CreateTableAs
 from mrt_lint.ops.data import Insert
 from mrt_lint.ops.deletes import Delete, Truncate
+from mrt_lint.ops.dropped_columns import DropColumn
 from mrt_lint.ops.enforced import checks_keys
 from mrt_lint.ops.enums import users
 from mrt_lint.ops.tables import RenameTable
@@ -20,6 +22,7 @@ from mrt_lint.schema.casts import Effect, cast_effect
 from mrt_lint.schema.expressions import identifiers, renamed
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, EnumType, Index, Table
+from mrt_lint.schema.origin import Filled
 from mrt_lint.schema.replacing import replace
 from mrt_lint.schema.state import State
 
@@ -66,7 +69,7 @@ def tightenings(
             and isinstance(new, Table)
             and key not in handled
         ):
-            yield from _columns(between, old, middle, new)
+            yield from _columns(between, old, middle, new, downgrade)
             keys = checks_keys(between, downgrade)
             for one in _constraints(before, between, old, middle, new, keys):
                 if one.check is None or not _implied(between, after, old, middle, new, one.check):
@@ -121,12 +124,14 @@ def _labels(old: EnumType, middle: EnumType, new: EnumType) -> Iterator[Tighteni
         )
 
 
-def _columns(state: State, old: Table, middle: Table, new: Table) -> Iterator[Tightening]:
+def _columns(
+    state: State, old: Table, middle: Table, new: Table, downgrade: list[Operation]
+) -> Iterator[Tightening]:
     for name, column in old.columns.items():
         if middle.columns.get(name) is column:
             continue
         wide, narrow = column_now(state, middle, old.name, column.name), new.columns.get(name)
-        if wide is None or narrow is None:
+        if wide is None or narrow is None or _is_made_anew(state, old.name, narrow, downgrade):
             continue
         if column.nullable is False and wide.nullable is True and narrow.nullable is False:
             yield Tightening(old.name, column.name, "column", f"rows with NULL in {column.name}")
@@ -134,6 +139,20 @@ def _columns(state: State, old: Table, middle: Table, new: Table) -> Iterator[Ti
             yield Tightening(
                 old.name, column.name, "column", f"values of {wide.type} that do not fit {narrow.type}"
             )
+
+
+def _is_made_anew(state: State, table: Name, column: Column, downgrade: list[Operation]) -> bool:
+    """Returns whether the downgrade drops a column and adds it again: it holds no value of meanwhile."""
+    if not isinstance(column.origin, Filled):
+        return False
+    own = (state.key("table", table), state.fold(column.name))
+    named = {
+        (type(step), state.key("table", step.table), state.fold(name))
+        for step in downgrade
+        if isinstance(step, AddColumn | DropColumn)
+        for name in [step.column.name if isinstance(step, AddColumn) else step.name]
+    }
+    return {(AddColumn, *own), (DropColumn, *own)} <= named
 
 
 def _narrows(state: State, old: Column, wide: Column, narrow: Column) -> bool:

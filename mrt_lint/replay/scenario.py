@@ -28,6 +28,7 @@ from mrt_lint.replay.attempts import Attempts, is_attempt, key_of
 from mrt_lint.replay.emptiness import empty_along
 from mrt_lint.replay.fusing import fused
 from mrt_lint.schema.names import Key, Name, Unknown
+from mrt_lint.schema.objects import Column, Constraint, Index, Table
 from mrt_lint.schema.reflected_types import reflected_as
 from mrt_lint.schema.state import Assumption, State
 
@@ -92,13 +93,19 @@ class Outcome:
 
 @dataclass(slots=True)
 class _Answers:
-    """Answers the tests of guards, and notes what had to be decided without knowing."""
+    """Answers the tests of guards, and notes what had to be decided without knowing.
+
+    `said`: what an earlier migration tells of what was decided; `missed`: when a table was decided not to be
+    there.
+    """
 
     given: Mapping[str, bool]
     asked: dict[str, bool] = field(default_factory=dict)
     attempts: Attempts = field(default_factory=Attempts)
     memory: dict[str, bool] = field(default_factory=dict)
     questions: dict[str, Exists] = field(default_factory=dict)
+    said: dict[str, bool] = field(default_factory=dict)
+    missed: dict[str, State] = field(default_factory=dict)
     state: State | None = None
     looked: dict[str, tuple[Key, ...]] = field(default_factory=dict)
     empty: set[Key] = field(default_factory=set)
@@ -121,9 +128,7 @@ class _Answers:
         if identity not in self.memory:
             known = exists(self.state, predicate) if self.state is not None else None
             if known is None and isinstance(predicate, Exists):
-                key = f"{SCHEMA}{describe(predicate)}"
-                self.questions.setdefault(key, predicate)
-                known = self._decide(key)
+                known = self._answered(predicate)
             elif known is None:
                 known = self._decide(describe(predicate))
             self.memory[identity] = known
@@ -136,7 +141,10 @@ class _Answers:
         asked = {key: value for key, value in self.asked.items() if key not in self.attempts.proven}
         doubted = frozenset(self.attempts.doubted)
         empty = frozenset(self.empty)
-        return Outcome(state, tuple(steps), asked, refused, self.memory, self.questions, doubted, empty=empty)
+        against = sum(asked.get(key, said) is not said for key, said in self.said.items())
+        return Outcome(
+            state, tuple(steps), asked, refused, self.memory, self.questions, doubted, against, empty
+        )
 
     def look(self, state: State, predicate: Undecided) -> None:
         """Notes which tables are empty if the one that is looked at is.
@@ -146,6 +154,23 @@ class _Answers:
         table = state.table(predicate.rows_of) if predicate.rows_of is not None else None
         again = table is None or predicate.key in self.looked
         self.looked[predicate.key] = () if again or table is None else empty_along(state, table)
+
+    def _answered(self, question: Exists) -> bool:
+        """Returns the answer to a question to the schema: of a table that was not found, no part is.
+
+        Unless something has been done since.
+        """
+        key = f"{SCHEMA}{describe(question)}"
+        table = describe(Exists("table", question.name))
+        if question.part is not None and self.state is not None and self.missed.get(table) is self.state:
+            return False
+        self.questions.setdefault(key, question)
+        if self.state is not None and left_there(self.state, question):
+            self.said.setdefault(key, True)
+        answer = self._decide(key)
+        if question.kind == "table" and not answer and self.state is not None:
+            self.missed[table] = self.state
+        return answer
 
     def _decide(self, key: str) -> bool:
         value = self.given.get(key, True)
@@ -174,21 +199,39 @@ def exists(state: State, predicate: Exists | ColumnIs) -> bool | None:
     if kind == "table":
         return True if table.sure else None
     part = state.fold(predicate.part or "")
-    if kind == "column":
-        present = part in table.columns
-        sure = not present or table.columns[part].sure
-    elif kind == "index":
-        named = {state.fold(c.name) for c in table.constraints if c.name and c.kind == "unique"}
-        present, sure = part in table.indexes or part in named, True
-    else:
-        present, sure = (
-            any(c.name is not None and state.fold(c.name) == part for c in table.constraints),
-            True,
-        )
+    found_parts = _parts(state, table, kind, part)
+    present, sure = bool(found_parts), any(found.sure for found in found_parts)
     if present:
         return True if sure and table.sure else None
     known = state.knows_all_of(table) or (kind, part) in table.gone
     return False if known else None
+
+
+def _parts(state: State, table: Table, kind: str, part: str) -> list[Column | Constraint | Index]:
+    """Returns what a table has under a name; a unique constraint has an index of its name."""
+    if kind == "column":
+        return [table.columns[part]] if part in table.columns else []
+    named: list[Column | Constraint | Index] = [
+        one
+        for one in table.constraints
+        if one.name is not None and state.fold(one.name) == part and (kind != "index" or one.kind == "unique")
+    ]
+    return [*named, table.indexes[part]] if kind == "index" and part in table.indexes else named
+
+
+def left_there(state: State, predicate: Exists) -> bool:
+    """Returns whether an earlier migration tells that there is what it is not known to be.
+
+    It found, in the way that it is there for, the table that others make, and saw to its parts: who finds the
+    table later finds these too, unless others make it anew in between.
+    """
+    table = state.table(predicate.name) if predicate.kind not in ("type", "view") else None
+    if table is None or table.sure:
+        return False
+    if predicate.kind == "table":
+        return state.is_of_others(state.key("table", predicate.name))
+    found = _parts(state, table, predicate.kind, state.fold(predicate.part or ""))
+    return any(part.sure for part in found)
 
 
 def _is(state: State, predicate: ColumnIs) -> bool | None:
@@ -320,7 +363,7 @@ def busiest(state: State, operations: Prepared, best: Outcome, unmade: Container
 def weighing(outcome: Outcome, unmade: Container[Exists]) -> Outcome:
     """Returns the outcome with the number of answers that speak of what no migration made."""
     against = sum(outcome.decisions[key] and asked in unmade for key, asked in outcome.questions.items())
-    return replace(outcome, against=against) if against else outcome
+    return replace(outcome, against=outcome.against + against) if against else outcome
 
 
 def flips(given: Mapping[str, bool], decisions: Mapping[str, bool]) -> list[dict[str, bool]]:

@@ -35,6 +35,8 @@ class Unmade:
     what is dropped under a condition, and spoken of in no other way before it is made; `spoken`: what is.
     So is what the downgrade alone drops, IF EXISTS. The sets are filled when the first question comes: most
     migrations leave none.
+    `repeated`: what is dropped under a condition, whatever else is done with it: if an earlier migration
+    dropped it already, that is done once more.
     `made`: what the upgrade makes, `offered` what it makes under a condition; `dropped`: what it drops
     whether it is there or not; `restored`: what it drops in either way and the downgrade makes again.
     """
@@ -44,6 +46,7 @@ class Unmade:
     rooted: bool
     filled: bool = False
     cleared: set[Thing] = field(default_factory=set)
+    repeated: set[Thing] = field(default_factory=set)
     spoken: set[Thing] = field(default_factory=set)
     made: set[Thing] = field(default_factory=set)
     offered: set[Thing] = field(default_factory=set)
@@ -59,9 +62,11 @@ class Unmade:
             return False
         self._fill()
         thing = _thing(self.before, kind, name, question.part)
+        table = self.before.table(name)
+        if kind == "table" and table is None and self.before.dropped("table", name):
+            return thing in self.repeated
         if thing not in self.cleared:
             return False
-        table = self.before.table(name)
         if kind == "table":
             return self.rooted and table is None
         return table is not None and not table.assumed and not _has(self.before, question)
@@ -94,6 +99,7 @@ class Unmade:
             self.made |= made
             if any(isinstance(test.predicate, Exists | Undecided) for test in tests_of(step.guard)):
                 self.offered |= made
+        self.repeated = self.cleared - self.dropped - made_again
         for step in self.migration.downgrade or ():
             thing = _dropped(before, step)
             if thing is not None and step.conditional and thing not in self.made:

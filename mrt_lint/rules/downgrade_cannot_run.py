@@ -13,6 +13,7 @@ from mrt_lint.roundtrip import Harm, Reason, RoundTrip
 _HELP = {
     "missing": "use the name that upgrade leaves, and undo the steps of upgrade in reverse order",
     "exists": "drop it in downgrade before it is created again",
+    "taken": "drop the one that has the name first",
     "not-null": "add the column nullable or with a server default, fill it, then set NOT NULL",
     "invalid": "drop what depends on it first",
     "transaction": "run it inside `with op.get_context().autocommit_block():`",

@@ -74,7 +74,7 @@ class DowngradeChangesDefinition(Rule):
         for reason in subject.reasons:
             if reason.harm is not Harm.DEFINITION_CHANGED or ctx.spoken(reason.aspect):
                 continue
-            defining = step_that_defines(reason, subject) if reason.kind in ("column", "table") else None
+            defining = step_that_defines(reason, subject)
             if (reason.field == "type" and type_fails(defining, subject)) or stuck(reason, subject):
                 continue
             yield self.finding(

@@ -14,6 +14,7 @@ from mrt_lint.hazards.strength import told
 from mrt_lint.hazards.writes import is_told_mildly
 from mrt_lint.ops import Operation
 from mrt_lint.plugin import Context, Finding, Rule, Severity, Turn, migration
+from mrt_lint.replay.moved_out import moved_out
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
 
 _HARMS = {
@@ -21,6 +22,8 @@ _HARMS = {
     Harm.ROWS_LOST: "copy the rows aside before they go, and insert them again in downgrade",
     Harm.ROWS_LEFT: "delete in downgrade exactly the rows that upgrade inserted",
 }
+
+_ELSEWHERE = "move in downgrade exactly the rows that upgrade inserted, and leave older ones where they are"
 
 _SEQUENCE = "keep the sequence, or restore in downgrade what its next value was"
 
@@ -101,13 +104,28 @@ class DowngradeDataNotRestored(Rule):
                 continue
             step = _doing(reason, subject)
             mild = reason.harm is Harm.ROWS_LEFT or is_told_mildly(reason, step, subject)
+            elsewhere = _is_elsewhere(reason, subject)
             yield self.finding(
                 step or subject.migration,
                 told(reason.message, reason),
-                help=_SEQUENCE if reason.kind == "sequence" else _HARMS[reason.harm],
+                help=_help(reason, elsewhere),
                 subject=reason.subject,
-                severity=Severity.WARNING if mild or reason.condition else None,
+                severity=Severity.WARNING if mild or elsewhere or reason.condition else None,
             )
+
+
+def _help(reason: Reason, elsewhere: bool) -> str:
+    if reason.kind == "sequence":
+        return _SEQUENCE
+    return _ELSEWHERE if elsewhere else _HARMS[reason.harm]
+
+
+def _is_elsewhere(reason: Reason, trip: RoundTrip) -> bool:
+    """Returns whether the rows that are lost to their table are in another one."""
+    if reason.harm is not Harm.ROWS_LOST or reason.kind != "table" or reason.table is None:
+        return False
+    steps = trip.downgrade_steps
+    return moved_out(reason.table, trip.before, trip.between, steps, trip.after) is not None
 
 
 def _doing(reason: Reason, trip: RoundTrip) -> Operation | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from mrt_lint.hazards.blame import step_that_makes
 from mrt_lint.hazards.remnants import goes_with_column, says_again
+from mrt_lint.hazards.renamed_by_downgrade import old_name, renamed_by_downgrade
 from mrt_lint.hazards.renames import new_name
 from mrt_lint.hazards.renaming import made_by_downgrade, rename_back_fails
 from mrt_lint.hazards.reversing import drop_fails, is_missed, made_twice, told_of
@@ -129,6 +130,8 @@ class DowngradeLeavesObject(Rule):
                 continue  # MRT806 says so.
             if goes_with_column(reason, subject):
                 continue
+            if renamed_by_downgrade(reason, subject) is not None:
+                continue  # MRT802 says so.
             again = says_again(reason, subject)
             made = made_by_downgrade(reason, subject)
             message = reason.message
@@ -136,6 +139,9 @@ class DowngradeLeavesObject(Rule):
             if made is not None:
                 message = f"{_named(reason)} is made by the downgrade and was not there before"
                 advice = "make in downgrade only what the upgrade dropped"
+            if (old := old_name(made)) is not None:
+                message = f"{_named(reason)} is what the downgrade renames {old} to, and was not there before"
+                advice = "rename back in downgrade only what the upgrade renamed"
             if again:
                 message = f"{message}; an equal one was there before"
             place = (

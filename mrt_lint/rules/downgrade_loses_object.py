@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from mrt_lint.hazards.blame import step_that_loses
 from mrt_lint.hazards.constraints import equal_constraint
+from mrt_lint.hazards.renamed_by_downgrade import renamed_by_downgrade
 from mrt_lint.hazards.renaming import rename_back_fails
 from mrt_lint.hazards.reversing import drop_fails, dropped_in_vain, is_asked_for, is_presupposed, told_of
 from mrt_lint.hazards.strength import told
@@ -110,11 +111,19 @@ class DowngradeLosesObject(Rule):
                 gone = f"{reason.kind} {reason.subject} is dropped by the downgrade"
                 message = f"{gone}, but the upgrade did not create it: it is lost, or not there to be dropped"
                 advice = "drop in downgrade only what the upgrade created"
+            renamed = renamed_by_downgrade(reason, subject)
+            if renamed is not None:
+                gone = reason.message.partition(" is gone")[0]
+                message = (
+                    f"{gone} is renamed to {renamed.new} by the downgrade, but the upgrade did not rename it"
+                )
+                advice = "rename back in downgrade only what the upgrade renamed"
             equal = equal_constraint(reason, subject)
             if equal is not None:
                 message = f"{reason.message}; an equal one is there: {equal}"
+            place = renamed.step if renamed is not None else step_that_loses(reason, subject)
             yield self.finding(
-                step_that_loses(reason, subject) or reason.cause or reason.reverse or subject.migration,
+                place or reason.cause or reason.reverse or subject.migration,
                 told(message, reason),
                 help=advice,
                 subject=told_of(reason),

@@ -12,6 +12,7 @@ from mrt_lint.schema.state import Fault
 _HELP = {
     "missing": "use the name that the migrations before leave, or create it first",
     "exists": "drop what is there first, or leave this step out",
+    "taken": "give it a name of its own, such as one with the table's name in it",
     "unsupported": "use op.batch_alter_table, which rebuilds the table on SQLite",
     "invalid": "run `alembic upgrade` on an empty database and mend the order",
 }

@@ -133,7 +133,7 @@ def needs_using(
         return needs_using(old.element, new.element, dialect, is_enum)
     one, other = old.element or old, new.element or new
     enums = [kind for kind in (one, other) if is_enum(kind)]
-    if not all(_is_known(kind) or kind in enums for kind in (one, other)):
+    if not all(is_built_in(kind) or kind in enums for kind in (one, other)):
         return False
     if new.element is not None:
         return True
@@ -146,5 +146,5 @@ def needs_using(
     return old.name in TEXTS or (old.name != new.name and new.name not in _ASSIGNED[old.name])
 
 
-def _is_known(kind: SqlType) -> bool:
+def is_built_in(kind: SqlType) -> bool:
     return kind.schema is None and not kind.labels and (kind.name in _ASSIGNED or kind.name in TEXTS)

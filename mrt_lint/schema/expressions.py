@@ -6,7 +6,7 @@ names is exact here; it is never used on SQL as users write it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 
@@ -80,6 +80,21 @@ def renamed(text: str, old: str, new: str) -> str:
         return f"{piece[0]}{new}{piece[0]}" if piece[0] in '"`' else new
 
     return "".join(swap(kind, piece) for kind, piece in _pieces(text))
+
+
+def folded(text: str, fold: Callable[[str], str]) -> str:
+    """Returns canonical SQL with its words as they compare where names fold; strings and quoted names stay.
+
+    A text with signs of strings that the scanner does not know stays as it is.
+
+    >>> folded("STATE = 'Q'", str.lower)
+    "state = 'Q'"
+    """
+    if "\\" in text or "$" in text:
+        return text
+    return "".join(
+        fold(piece) if kind == "name" and piece[0] not in '"`' else piece for kind, piece in _pieces(text)
+    )
 
 
 def calls(text: str) -> set[str]:

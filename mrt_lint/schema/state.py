@@ -28,17 +28,23 @@ Found = TypeVar("Found", bound=AnyObject)
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The mark of an object that was dropped or renamed away: surely absent, also in an open State."""
+    """The mark of an object that was dropped or renamed away: surely absent, also in an open State.
+
+    `again`: that was an earlier migration, and others may have made the table anew since.
+    """
+
+    again: bool = False
 
 
 GONE = Gone()
+MAY_BE_BACK = Gone(again=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Why an operation cannot run. `sure` False: only if what is known of the schema is all there is.
 
-    `problem`: "missing", "exists", "not-null", "unsupported", "invalid".
+    `problem`: "missing", "exists", "taken" (by another table), "not-null", "unsupported", "invalid".
     """
 
     problem: str
@@ -204,8 +210,12 @@ class State:
         """Returns whether the object is surely not there."""
         found = self.objects.get(self.key(kind, name))
         if found is not None or not self.complete:
-            return isinstance(found, Gone)
-        return kind != "table" or name.name.casefold() not in self.others
+            return isinstance(found, Gone) and not found.again
+        return not self.is_of_others(self.key(kind, name))
+
+    def is_of_others(self, key: Key) -> bool:
+        """Returns whether it may be there though no migration makes it."""
+        return key.kind == "table" and key.name.casefold() in self.others
 
     def dropped(self, kind: Kind, name: Name) -> bool:
         """Returns whether the history itself took the object away (dropped or renamed it)."""
@@ -295,10 +305,15 @@ class State:
         return sorted(keys)
 
     def settled(self, since: State) -> State:
-        """Returns the state as the next migration finds it: every column holds its own data."""
+        """Returns the state as the next migration finds it: every column holds its own data.
+
+        Of a table that others make and the migration dropped, nothing is known any more.
+        """
         state = self
         for key in self.changed_since(since) or []:
             found = self.objects.get(key)
+            if found == GONE and self.is_of_others(key):
+                state = replace(state, objects=state.objects.insert(key, MAY_BE_BACK))
             if isinstance(found, SchemaObject) and found.moved:
                 state = state.put(replace(found, moved=""))
             elif isinstance(found, EnumType) and found.was is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from mrt_lint.evaluate.values import FrameworkValue, Method, Value
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.guard import ALWAYS, Guard
+from mrt_lint.ops.span import Span
 from mrt_lint.schema.names import Name
 from mrt_rules_alembic.directives.rebuilding import carried_out
 from mrt_rules_alembic.directives.step import Directive, Step
@@ -24,9 +25,9 @@ class Batch(FrameworkValue):
     `pending`: operations that wait for the end of the block, as in Alembic, where
     `batch_op.execute` inside it runs before them. `table_args`: what a rebuild adds to the table.
     `names_by_convention`: a rebuild calls unnamed constraints by names that a convention makes.
-    `causes`: the conditions under which something makes SQLite create the table anew; `entered`: the
-    one under which the block was entered. `by_columns`: conditions of checks that are expressions, which a
-    rebuild leaves out if it does not know their columns.
+    `causes`: the conditions under which something makes SQLite create the table anew, `caused_at`: the
+    calls that do; `entered`: the condition under which the block was entered. `by_columns`: conditions of
+    checks that are expressions, which a rebuild leaves out if it does not know their columns.
     """
 
     carries_effects = True
@@ -37,6 +38,7 @@ class Batch(FrameworkValue):
     table_args: tuple[Value, ...] = ()
     pending: list[Operation] = field(default_factory=list)
     causes: list[Guard] = field(default_factory=list)
+    caused_at: list[Span] = field(default_factory=list)
     entered: Guard = ALWAYS
     by_columns: list[Sql] = field(default_factory=list)
 
@@ -50,7 +52,7 @@ class Batch(FrameworkValue):
         """Emits what has waited, in order, between the two ends of a rebuild if there may be one."""
         for operation in carried_out(self):
             call.evaluator.emit(operation)
-        self.pending, self.causes, self.by_columns = [], [], []
+        self.pending, self.causes, self.caused_at, self.by_columns = [], [], [], []
         call.evaluator.close_block()
 
     def attribute(self, name: str, call: Call) -> Value:

@@ -25,6 +25,7 @@ from mrt_lint.schema.dialects import DIALECTS, MYSQL
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, Generated
 from mrt_lint.schema.types import SqlType
+from mrt_rules_alembic.directives.nameless import NAMELESS, surely_nameless
 from mrt_rules_alembic.directives.rebuilding import column_forces_rebuild
 from mrt_rules_alembic.directives.step import Directive, Step, UnclearError, reason_of
 from mrt_rules_alembic.sqlalchemy.definitions import added_column, type_constraint
@@ -45,6 +46,9 @@ def add_column(step: Step) -> Value:
     item = step.get("column")
     if not isinstance(item, ColumnItem):
         raise UnclearError(f"the column is not known{reason_of(item)}", (table,))
+    if surely_nameless(item):
+        step.emit(WrongCall, message=NAMELESS.format(step.call.spelling), table=table)
+        return None
     if not item.name:
         raise UnclearError("the column's name is not known", (table,))
     _placed(step)

@@ -76,6 +76,7 @@ def _begun(batch: Batch, facts: dict[str, Any], guard: Guard) -> Iterator[Operat
     yield from _not_known(batch, facts, bool(copies))
     given = batch.step.get("table_kwargs")
     facts = {**facts, "options": table_options(given if isinstance(given, dict) else {})}
+    facts["causes"] = () if batch.recreate == "always" else tuple(batch.caused_at)
     if not copies:
         yield BeginRebuild(table=batch.table, drops=drops, convention=_convention(batch), **facts)
     for names, copy in copies:

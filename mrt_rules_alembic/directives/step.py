@@ -50,7 +50,9 @@ class Step:
     def needs_rebuild(self) -> None:
         """Notes that a batch which decides by itself makes the table anew on SQLite."""
         if self.batch is not None:
-            self.batch.causes.append(self.call.evaluator.facts(self.call)["guard"])
+            facts = self.call.evaluator.facts(self.call)
+            self.batch.causes.append(facts["guard"])
+            self.batch.caused_at.append(facts["span"])
 
     def emit_on(self, names: tuple[str, ...], operation: Callable[..., Operation], **fields: Any) -> None:
         """Emits an operation that only these databases carry out."""

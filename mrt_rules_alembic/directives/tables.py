@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from mrt_lint.evaluate.values import Value
-from mrt_lint.ops import CreateTable, DropTable, RenameTable, SetTableComment
+from mrt_lint.ops import CreateTable, DropTable, RenameTable, SetTableComment, WrongCall
+from mrt_rules_alembic.directives.nameless import NAMELESS, surely_nameless
 from mrt_rules_alembic.directives.step import Directive, Step, UnclearError, reason_of
 from mrt_rules_alembic.sqlalchemy.constructors import table_of
 from mrt_rules_alembic.sqlalchemy.definitions import table_options, tables_by_dialect
@@ -18,9 +19,17 @@ def create_table(step: Step) -> Value:
     options = step.options("table_name", "schema", "if_not_exists")
     item = table_of(name, step.rest, options, step.call)
     sign_options(options, step.call)
+    if any(map(surely_nameless, item.columns.values())):
+        step.emit(WrongCall, message=NAMELESS.format(step.call.spelling), table=name)
+        return item
+    bare = item.complete and not item.columns and not item.constraints
+    if bare:
+        message = "only PostgreSQL takes a table without columns"
+        step.emit_elsewhere(("postgresql",), WrongCall, message=message, table=name, problem="unsupported")
     for dialects, parts in tables_by_dialect(item, step.call, step.convention, alone=True):
+        taking = tuple(dialect for dialect in dialects if dialect == "postgresql" or not bare)
         step.emit_on(
-            dialects,
+            taking,
             CreateTable,
             table=name,
             columns=tuple(parts.columns),

@@ -25,7 +25,8 @@ class DropColumn(Rule):
     ## What it does
     Finds columns that held data before the migration and are dropped by it, through any API or SQL,
     unless the round trip proves that the downgrade restores the data.
-    A warning, no error, where code that is not understood may bring it back.
+    A warning, no error, where code that is not understood may bring it back, or where the database refuses
+    another column before that as soon as the table has rows (NOT NULL without a default, MRT401).
 
     ## Why is this bad?
     The downgrade can re-create the column, not what was in it. The rollback runs clean, the schema is

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mrt_lint.hazards.common import changes_something
 from mrt_lint.ops import Refuse, WrongCall
 from mrt_lint.plugin import EVERYTHING, Context, Finding, Migration, Rule, Severity, migration
+from mrt_lint.replay import Judgement
 from mrt_lint.verdict import Verdict
 
 
@@ -90,9 +91,17 @@ class NoopDowngrade(Rule):
         judgement = ctx.shared.judgements.get(subject.id)
         if judgement is not None and judgement.verdict is Verdict.REVERSIBLE:
             return  # what the upgrade does comes to nothing: a table made and dropped again, a rebuild
+        if judgement is not None and judgement.verdict is Verdict.PLAUSIBLE and _has_been_done(judgement):
+            return
         yield self.finding(
             subject.downgrade_span,
             "downgrade does nothing: a rollback reports success and leaves everything as upgrade made it",
             help="undo what upgrade does, or raise NotImplementedError to declare that there is no way back",
             subject=EVERYTHING,
         )
+
+
+def _has_been_done(judgement: Judgement) -> bool:
+    """Returns whether the upgrade finds that an earlier migration has done all that it is there for."""
+    trips = judgement.roundtrips.values()
+    return not any(changes_something(step for _, step in trip.upgrade_steps) for trip in trips)

@@ -9,7 +9,7 @@ from mrt_lint.hazards.databases import running_on
 from mrt_lint.hazards.defaults import AT_ONCE, column_rewrite, slow_default
 from mrt_lint.ops import AddColumn
 from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
-from mrt_lint.schema.dialects import FACTS
+from mrt_lint.schema.dialects import FACTS, Dialect, titles
 
 USERS = """
 op.create_table("users", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.String(80)))
@@ -25,8 +25,10 @@ class ServerDefault(Rule):
     Set `database` and `database-version` in the configuration, and newer targets are not reported.
 
     ## Why is this bad?
-    Older versions write the default into every row under an exclusive lock: on a large table nothing
-    reads or writes for minutes. Newer ones note it once.
+    Older versions write the default into every row, which takes minutes on a large table. PostgreSQL holds
+    an exclusive lock meanwhile: nothing reads or writes. MySQL and MariaDB build the table anew and let
+    others read and write, but that takes its space a second time, and replicas fall behind. Newer versions
+    note the default once.
 
     ## Example
     ```python
@@ -95,16 +97,27 @@ class ServerDefault(Rule):
         if any(column_rewrite(subject.column, replace(ctx.before, dialect=name)) for name in targets):
             return
         where = f"{subject.table}.{subject.column.name}"
-        old = " and ".join(f"{FACTS[name].title} before {_dotted(AT_ONCE[name])}" for name in targets)
-        verb = "writes" if len(targets) == 1 else "write"
         unknown = "" if ctx.database_version else "; the version is not known"
         yield self.finding(
             subject,
-            f"{where} is added with a server default, which {old} {verb} into every row "
-            f"under an exclusive lock{unknown}",
+            f"{where} is added with a server default, {_what_happens(targets)}{unknown}",
             help="configure database and database-version, or add the column first and then its default",
             subject=where,
         )
+
+
+def _what_happens(targets: list[Dialect]) -> str:
+    """Returns what the old versions of the databases do, in words, and whether they lock others out."""
+    old = " and ".join(f"{FACTS[name].title} before {_dotted(AT_ONCE[name])}" for name in targets)
+    locking = [name for name in targets if name == "postgresql"]
+    building = [name for name in targets if name != "postgresql"]
+    verb = "writes" if len(targets) == 1 else "write"
+    if not building:
+        return f"which {old} {verb} into every row under an exclusive lock"
+    if not locking:
+        return f"which {old} {verb} into every row of a new copy, while others read and write"
+    meanwhile = f"{titles(locking)} under an exclusive lock, {titles(building)} while others read and write"
+    return f"which {old} {verb} into every row ({meanwhile})"
 
 
 def _dotted(version: tuple[int, ...]) -> str:

@@ -97,6 +97,7 @@ class UniqueOnExistingData(Rule):
         if ctx.direction != "upgrade":
             return
         for key in unproven_keys(subject, ctx.before, ctx.roundtrip):
+            key = key.on_any if len(ctx.dialects) > 1 else key
             yield self.finding(
                 subject,
                 f"{key.words}: this fails when two rows that are there already are equal",

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from mrt_lint.hazards.defaults import rewriting_column
+from mrt_lint.hazards.databases import running_on
+from mrt_lint.hazards.defaults import column_rewrite, lock_of_rewrite, rewriting_column
 from mrt_lint.ops import AddColumn
 from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
+from mrt_lint.schema.dialects import Dialect, titles
 
 USERS = """
 op.create_table("users", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.String(80)))
@@ -24,8 +27,9 @@ class VolatileDefault(Rule):
     once for all rows and cost nothing. A string given as `server_default` is a constant, whatever it says.
 
     ## Why is this bad?
-    The database writes every row anew while it holds an exclusive lock: on a large table nothing
-    reads or writes for minutes.
+    The database writes every row anew, for minutes on a large table. PostgreSQL holds an exclusive lock
+    meanwhile: nothing reads or writes. MySQL and MariaDB let others read and not write (MariaDB from 11.2 on
+    may do without the lock).
 
     ## Example
     ```python
@@ -109,9 +113,27 @@ class VolatileDefault(Rule):
             return
         where = f"{subject.table}.{subject.column.name}"
         verb = "rewrites" if rewrite.sure else "may rewrite"
+        locked = _locked(subject, ctx)
         yield self.finding(
             subject,
-            f"adding {where} {verb} the whole table under an exclusive lock: {rewrite.why}",
+            f"adding {where} {verb} the whole table{locked}: {rewrite.why}",
             help="add the column without it, set the default afterwards and fill the old rows in batches",
             subject=where,
         )
+
+
+def _locked(add: AddColumn, ctx: Context) -> str:
+    """Returns under which lock the databases write the table again, each named where they differ."""
+    rewriting = [
+        name
+        for name in running_on(add, ctx.dialects)
+        if column_rewrite(add.column, replace(ctx.before, dialect=name)) is not None
+    ]
+    locks = {name: lock_of_rewrite(name, ctx.database_version) for name in rewriting}
+    if len(set(locks.values())) == 1:
+        return f" {lock}" if (lock := next(iter(locks.values()))) else ""
+    names: dict[str, list[Dialect]] = {}
+    for name, lock in locks.items():
+        names.setdefault(lock, []).append(name)
+    told = [f"{lock} ({titles(databases)})" for lock, databases in names.items() if lock]
+    return f" {' or '.join(told)}"

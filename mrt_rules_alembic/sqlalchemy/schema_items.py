@@ -175,7 +175,11 @@ class ColumnItem(ColumnRef):
         return super().attribute(name, call)
 
     def call_method(self, name: str, call: Call) -> Value:
-        """Returns a copy of the column for `copy`; a column operator else."""
+        """Returns a copy of the column for `copy`; a column operator else. A name may be given later."""
+        if name == "__setattr__" and call.args[0] == "name":
+            given = call.args[1]
+            self.name, self.complete = (given, self.complete) if isinstance(given, str) else ("", False)
+            return None
         return self if name in ("copy", "_copy") else super().call_method(name, call)
 
 

@@ -229,3 +229,14 @@ def test_a_constraint_of_which_only_a_drop_if_exists_speaks(
 ) -> None:
     upgrade = f'op.execute("ALTER TABLE t DROP CONSTRAINT {condition}ck")'
     assert found("MRT409", upgrade, 'op.drop_column("t", "x")', given=given or []) == codes
+
+
+@pytest.mark.parametrize("database", ["mysql", "sqlite", "oracle", "mssql"])
+def test_names_in_a_check_compare_as_the_database_folds_them(database: Dialect) -> None:
+    given = """op.create_table("t", sa.Column("s", sa.String(1)), sa.CheckConstraint("S IN ('Q', 'w')", name="ck"))"""
+    batch = 'with op.batch_alter_table("t") as batch:\n    batch.'
+    upgrade = f'{batch}drop_constraint("ck", type_="check")'
+    same, other = (f"{batch}create_check_constraint(\"ck\", \"s in ('Q', '{letter}')\")" for letter in "wW")
+    assert found("MRT802 MRT803 MRT410", upgrade, same, given=given, database=database) == []
+    told = found("MRT802 MRT803 MRT410", upgrade, other, given=given, database=database)
+    assert told == ["MRT803"]

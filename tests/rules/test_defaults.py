@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.state import State
 from mrt_lint.schema.volatility import Volatility, default_volatility
 from mrt_lint.sql import canonical_default, lower_sql
@@ -133,3 +134,26 @@ def test_a_database_that_the_history_cannot_be_for_is_not_named() -> None:
     (finding,) = findings("MRT405", CONSTANT, given=[USERS, only_there], database=None)
     assert "PostgreSQL" in finding.message
     assert "MySQL" not in finding.message
+
+
+STORED = 'op.add_column("users", sa.Column("x", sa.Integer, sa.Computed("id", persisted=True)))'
+LOCKS = {
+    ("MRT405", "postgresql", None): "into every row under an exclusive lock;",
+    ("MRT405", "mysql", None): "into every row of a new copy, while others read and write;",
+    ("MRT405", "mariadb", "10.2"): "into every row of a new copy, while others read and write",
+    ("MRT405", None, None): "(PostgreSQL under an exclusive lock, MySQL while others read and write);",
+    ("MRT404", "postgresql", "15"): "the whole table under an exclusive lock:",
+    ("MRT404", "mysql", "8.4"): "the whole table under a lock against writing:",
+    ("MRT404", "mariadb", "10.11"): "the whole table under a lock against writing:",
+    ("MRT404", "mariadb", "11.4"): "the whole table: ",
+    ("MRT404", None, None): "under an exclusive lock (PostgreSQL) or under a lock against writing (MySQL):",
+}
+
+
+@pytest.mark.parametrize(("code", "database", "version"), LOCKS)
+def test_each_database_is_told_of_with_its_own_lock(
+    code: str, database: Dialect | None, version: str | None
+) -> None:
+    add = CONSTANT if code == "MRT405" else STORED
+    (finding,) = findings(code, add, given=USERS, database=database, version=version)
+    assert LOCKS[code, database, version] in finding.message

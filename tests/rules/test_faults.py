@@ -114,3 +114,28 @@ def test_a_key_is_called_by_its_columns_where_the_database_gives_its_name() -> N
     """
     (told,) = findings("MRT806", made, 'op.drop_table("crews")\nop.drop_table("boats")', database=None)
     assert told.message.endswith("referenced by foreign key (crew_id) of boats and fk_spare of boats")
+
+
+def _with_key(table: str) -> str:
+    key = 'sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_user")'
+    return f'op.create_table("{table}", sa.Column("user_id", sa.Integer), {key})\n'
+
+
+@pytest.mark.parametrize("database", ["mysql", "mariadb"])
+def test_a_name_of_a_foreign_key_that_another_table_has(database: Dialect) -> None:
+    (told,) = findings("MRT807", _with_key("b"), given=USERS + _with_key("a"), database=database)
+    assert "table a has a foreign key fk_user already" in told.message
+    assert told.help.startswith("give it a name of its own")
+    assert found("MRT807", _with_key("b"), given=USERS + _with_key("a")) == []
+
+
+def test_a_history_that_stops_on_a_database_is_not_for_it() -> None:
+    """MySQL keeps the index that a foreign key needs; but this history never gets so far there."""
+    column = 'op.add_column("a", sa.Column("other_id", sa.Integer))\n'
+    key = 'op.create_foreign_key("fk_other", "a", "users", ["other_id"], ["id"])'
+    drop = 'op.drop_index("ix", table_name="a")\nop.drop_constraint("fk_other", "a")\nop.drop_column("a", "other_id")'
+    upgrade = f'{column}op.create_index("ix", "a", ["other_id"])\n{key}'
+    alone = [USERS + _with_key("a")]
+    (told,) = findings("MRT806", upgrade, drop, given=alone, database=None)
+    assert told.dialects == ("mysql",)
+    assert found("MRT806", upgrade, drop, given=[*alone, _with_key("b")], database=None) == []

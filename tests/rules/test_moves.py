@@ -219,3 +219,19 @@ op.drop_column("users", "old_a")
 """
     assert found(CODES, upgrade.format(40), "pass", given=USERS) == []
     assert found(CODES, upgrade.format(40).replace("a = old_a", "a = 'x'"), "pass", given=USERS) == ["MRT201"]
+
+
+def test_a_refill_that_hangs_on_other_data_is_not_told_to_be_of_other_values() -> None:
+    """Which rows get the word is read from a column that the upgrade filled from the dropped one."""
+    fill = """
+for key, value in op.get_bind().execute(sa.text("SELECT id, {0} FROM users")):
+    if value:
+        op.get_bind().execute(sa.text("UPDATE users SET {1} = '{2}' WHERE id = :id"), {{"id": key}})
+"""
+    upgrade = f"{ADD_C}{fill.format('a', 'c', 'yes')}{DROP_A}"
+    downgrade = f"{ADD_A}{fill.format('c', 'a', 'no')}{execute('ALTER TABLE users DROP COLUMN c')}"
+    (told,) = findings("MRT201", upgrade, downgrade, given=USERS)
+    assert told.message.endswith("the downgrade re-adds it with values computed from other data")
+    other = f"{ADD_A}\n{execute('UPDATE users SET a = gen_random_uuid()')}"
+    (told,) = findings("MRT201", DROP_A, other, given=USERS)
+    assert told.message.endswith("the downgrade re-adds it with other values")

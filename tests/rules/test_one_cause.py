@@ -369,3 +369,22 @@ def test_an_index_dropped_in_a_try_and_made_again_by_both_directions_was_there(d
     assert told == []
     other = down.replace("ix_number", "ix_other")
     assert found("MRT801 MRT802 MRT806", up, other, given=SHOP, database=database) != []
+
+
+def test_a_rebuild_that_fails_for_what_a_drop_does_not_find_is_not_told_besides() -> None:
+    """Alembic looks for the indexes that a batch drops before it makes the new table."""
+    batch = 'with op.batch_alter_table("bills") as batch:\n    '
+    upgrade = f'{batch}batch.add_column(sa.Column("extra", sa.Integer, index=True))'
+    wrong, drop = 'batch.drop_index("ix_extra")', 'batch.drop_column("extra")'
+    (told,) = findings("MRT806", upgrade, f"{batch}{wrong}\n    {drop}", given=SHOP, database="sqlite")
+    assert "index ix_extra does not exist" in told.message
+    (told,) = findings("MRT806", upgrade, f"{batch}{drop}", given=SHOP, database="sqlite")
+    assert "needs column extra" in told.message
+    more = f'{batch}batch.create_index("ix_more", ["extra", "code"])'
+    both = findings(
+        "MRT806", f"{upgrade}\n{more}", f"{batch}{wrong}\n    {drop}", given=SHOP, database="sqlite"
+    )
+    assert len(both) > 1
+    steps = upgrade, f"{batch}{wrong}\n    {drop}"
+    known = [one.message for one in findings("MRT802 MRT806", *steps, given=[], database="sqlite")]
+    assert ["ix_extra is dropped" in message for message in known] == [True], known

@@ -216,3 +216,23 @@ def test_a_key_that_goes_with_its_column_in_a_batch(database: Dialect) -> None:
     facts = {"given": given, "database": database}
     told = findings("MRT802", upgrade, downgrade, **facts)  # type: ignore[arg-type]
     assert _lines(told, upgrade, downgrade, **facts) == [("MRT802", drop) for drop in drops]
+
+
+def test_what_goes_with_a_rebuild_is_told_where_that_is_forced() -> None:
+    """A plain column and an index are added without one; a batch that always rebuilds does so by itself."""
+    given = JOBS + 'op.execute("CREATE TRIGGER watch AFTER INSERT ON jobs BEGIN SELECT 1; END")'
+    add, key = (
+        'batch.add_column(sa.Column("boss", sa.Integer))',
+        'batch.create_foreign_key("fk", "pools", ["boss"], ["id"])',
+    )
+    default = 'batch.add_column(sa.Column("at", sa.Text, server_default=sa.text("CURRENT_TIMESTAMP")))'
+    for always, steps, at in (
+        ("", [add, key], key),
+        ("", [add, 'batch.create_index("ix", ["boss"])', default, key], default),
+        (', recreate="always"', [add, key], add),
+    ):
+        upgrade = f'with op.batch_alter_table("jobs"{always}) as batch:\n    ' + "\n    ".join(steps)
+        downgrade = 'op.execute("DROP INDEX IF EXISTS ix_none")'
+        facts = {"given": given, "database": "sqlite"}
+        told = findings("MRT802", upgrade, downgrade, **facts)  # type: ignore[arg-type]
+        assert _lines(told, upgrade, downgrade, **facts) == [("MRT802", at)]

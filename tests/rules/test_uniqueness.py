@@ -181,3 +181,15 @@ def test_only_postgresql_keeps_writers_waiting(database: str, codes: list[str]) 
 
 def test_duplicates_and_the_lock_are_two_harms() -> None:
     assert found("MRT406 MRT407", INDEX, given=USERS) == ["MRT406", "MRT407"]
+
+
+def test_a_key_that_the_database_names_is_called_by_its_columns() -> None:
+    """PostgreSQL calls it users_email_key, MySQL email, Oracle SYS_C0012: it is one finding in the words of none."""
+    everywhere = 'op.create_unique_constraint(None, "users", ["email"])'
+    (told,) = findings("MRT406", everywhere, given=USERS, database=None)
+    assert "unique constraint on users (email)" in told.message
+    some = f'if op.get_bind().dialect.name in ("oracle", "mysql"):\n    {everywhere}'
+    (told,) = findings("MRT406", some, given=USERS, database=None)
+    assert "unique constraint on users (email)" in told.message
+    (told,) = findings("MRT406", UNIQUE, given=USERS, database=None)
+    assert "unique constraint uq on users (email)" in told.message

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DatabaseError
 
-from mrt_lint.hazards.defaults import column_rewrite
+from mrt_lint.hazards.defaults import column_rewrite, lock_of_rewrite
 from mrt_lint.ops import AddColumn
 from mrt_lint.ops.columns import needs_value
 from mrt_lint.schema.dialects import Dialect, dialect_named
@@ -180,6 +180,49 @@ def test_adding_a_column_touches_no_row_on_mariadb(definition: str, mariadb: Eng
     add, state = added(definition, "mariadb")
     assert instant is INSTANT[definition]
     assert (column_rewrite(add.column, state) is None) is instant
+
+
+@pytest.mark.parametrize("definition", INSTANT)
+def test_what_writes_every_row_on_mariadb_lets_others_read(definition: str, mariadb: Engine) -> None:
+    with filled(mariadb) as connection:
+        release = tuple(
+            part for part in connection.dialect.server_version_info or () if isinstance(part, int)
+        )
+        lock = lock_of_rewrite("mariadb", release)
+        refused = False
+        for allowed in ("NONE", "SHARED"):
+            try:
+                connection.exec_driver_sql(f"ALTER TABLE t ADD COLUMN c {definition}, LOCK={allowed}")
+                break
+            except DatabaseError as error:
+                assert "LOCK=NONE is not supported" in str(error)
+                refused = True
+    assert not refused if INSTANT[definition] or not lock else refused
+
+
+def test_a_domain_may_have_a_default_of_its_own(postgresql: Engine) -> None:
+    with filled(postgresql) as connection:
+        connection.exec_driver_sql("CREATE DOMAIN counted AS int DEFAULT 3")
+        connection.exec_driver_sql("ALTER TABLE t ADD COLUMN c counted NOT NULL")
+        assert connection.scalar(sa.text("SELECT min(c) FROM t")) == 3
+
+
+def test_a_table_without_columns_is_taken_by_postgresql_alone(anywhere: Engine) -> None:
+    with anywhere.connect() as connection:
+        try:
+            connection.exec_driver_sql("CREATE TABLE bare ()")
+            taken = True
+        except DatabaseError:
+            taken = False
+    assert taken is (anywhere.dialect.name == "postgresql")
+
+
+def test_a_name_without_a_schema_is_looked_for_in_search_path_alone(postgresql: Engine) -> None:
+    with postgresql.connect() as connection:
+        connection.exec_driver_sql("CREATE SCHEMA app")
+        connection.exec_driver_sql("CREATE TABLE app.teams (id int PRIMARY KEY)")
+        with pytest.raises(DatabaseError, match='relation "teams" does not exist'):
+            connection.exec_driver_sql("CREATE TABLE app.rules (team_id int REFERENCES teams (id))")
 
 
 def test_no_function_is_taken_for_less_volatile_than_the_server_says(postgresql: Engine) -> None:

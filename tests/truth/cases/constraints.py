@@ -256,6 +256,22 @@ CASES = [
         rows=PRICE_ROWS,
     ),
     Case(
+        "a check dropped and added again in other letters",
+        CHECKED,
+        """
+        with op.batch_alter_table("prices") as batch_op:
+            batch_op.drop_constraint("ck_prices_amount", type_="check")
+        """,
+        """
+        with op.batch_alter_table("prices") as batch_op:
+            batch_op.create_check_constraint("ck_prices_amount", "AMOUNT >= 0")
+        """,
+        truth="reversible",
+        says="fragile",
+        rows=PRICE_ROWS,
+        databases=ALL,
+    ),
+    Case(
         "a check comes back weaker",
         CHECKED,
         'op.drop_constraint("ck_prices_amount", "prices", type_="check")',

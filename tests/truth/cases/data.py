@@ -551,4 +551,39 @@ CASES = [
         rows=USER_ROWS,
         databases=PG,
     ),
+    Case(
+        "rows moved into another table, all of which the downgrade moves back",
+        """
+        op.create_table(
+            "options",
+            sa.Column("part", sa.String(20)),
+            sa.Column("value", sa.String(80)),
+        )
+        op.create_table("badges", sa.Column("text", sa.String(80)))
+        """,
+        """
+        op.execute("INSERT INTO badges (text) SELECT value FROM options WHERE part = 'badge'")
+        op.execute("DELETE FROM options WHERE part = 'badge'")
+        """,
+        """
+        op.execute("INSERT INTO options (part, value) SELECT 'badge', text FROM badges")
+        op.execute("DELETE FROM badges")
+        """,
+        truth="lossy",
+        rows=[
+            "INSERT INTO options (part, value) VALUES ('badge', 'new'), ('other', 'x')",
+            "INSERT INTO badges (text) VALUES ('older')",
+        ],
+        databases=ALL,
+        kinds=["table badges"],
+    ),
+    Case(
+        "a table that the downgrade alone renames, if it is there, and is not",
+        USERS,
+        "pass",
+        'op.execute("ALTER TABLE IF EXISTS absent RENAME TO present")',
+        truth="reversible",
+        rows=USER_ROWS,
+        databases=(POSTGRESQL,),
+    ),
 ]

@@ -11,6 +11,13 @@ DROP = 'op.drop_constraint("fk_members_role", "members", type_="foreignkey")'
 CASCADE = """
 op.create_foreign_key("fk_members_role", "members", "roles", ["role_id"], ["id"], ondelete="CASCADE")
 """
+OTHER = """
+op.create_table(
+    "others",
+    sa.Column("role_id", sa.Integer()),
+    sa.ForeignKeyConstraint(["role_id"], ["roles.id"], name="fk_members_role"),
+)
+"""
 SET_NULL = LINKED.replace("CASCADE", "SET NULL")
 
 CASES = [
@@ -51,6 +58,28 @@ CASES = [
         LINKED,
         DROP,
         CASCADE,
+        truth="reversible",
+        says="fragile",
+        rows=ROLE_ROWS,
+        databases=SERVERS,
+    ),
+    Case(
+        "a foreign key comes back while another table has its name",
+        LINKED,
+        f"{DROP}\n{OTHER}",
+        f'{CASCADE}op.drop_table("others")',
+        truth={POSTGRESQL: "reversible", MARIADB: "broken"},
+        says={POSTGRESQL: "fragile"},
+        rows=ROLE_ROWS,
+        databases=SERVERS,
+        kinds={MARIADB: ["constraint others.fk_members_role"]},
+        unseen=True,
+    ),
+    Case(
+        "a foreign key comes back after the table that had its name is dropped",
+        LINKED,
+        f"{DROP}\n{OTHER}",
+        f'op.drop_table("others"){CASCADE}',
         truth="reversible",
         says="fragile",
         rows=ROLE_ROWS,
