@@ -18,6 +18,7 @@ from mrt_lint.evaluate.modules import Deferred, star_name
 from mrt_lint.evaluate.operators import binary, compare, item, negated, unary
 from mrt_lint.evaluate.paths import union
 from mrt_lint.evaluate.plain import hashable
+from mrt_lint.evaluate.settings import with_fallback
 from mrt_lint.evaluate.strings import formatted, joined
 from mrt_lint.evaluate.targets import assign
 from mrt_lint.evaluate.truth import truth
@@ -106,6 +107,11 @@ def _bool(ev: Evaluator, node: ast.BoolOp) -> Value:
         value = ev.eval(node.values[index])
         if index == len(node.values) - 1:
             return _testable(ev, value, node.values[index])
+        following = node.values[index + 1]
+        if not is_and and isinstance(following, ast.Constant):
+            setting = with_fallback(value, following.value)
+            if setting is not None:
+                return setting
         holds = truth(ev, value, node.values[index])
         if isinstance(holds, bool):
             return rest(index + 1) if holds is is_and else value

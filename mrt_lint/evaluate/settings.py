@@ -7,6 +7,7 @@ migration of a database: where a name is wanted, its default stands for it.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from mrt_lint.evaluate.call import Call
@@ -22,10 +23,21 @@ _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 def from_environment(ev: Evaluator, call: Call) -> Value:
     """Returns what `os.getenv(variable, default)` gives: not known, with the default if that is a name."""
     default = call.argument(1, "default", None)
-    if call.starred or not (isinstance(default, str) and _NAME.fullmatch(default)):
+    if call.starred or not (default is None or _is_name(default)):
         return unknown_call(ev, Symbol("os.getenv"), call)
     reason = f"`{' '.join(call.source.split())}` is known only at run time"
-    return NotKnown(reason, call.span.line, stand_in=default)
+    return NotKnown(reason, call.span.line, stand_in=default or "")
+
+
+def with_fallback(value: Value, fallback: Value) -> NotKnown | None:
+    """Returns what `os.getenv(variable) or fallback` gives, None if that is no name from the environment."""
+    if isinstance(value, NotKnown) and value.stand_in == "" and _is_name(fallback):
+        return replace(value, stand_in=fallback)
+    return None
+
+
+def _is_name(value: Value) -> bool:
+    return isinstance(value, str) and _NAME.fullmatch(value) is not None
 
 
 def named(call: Call) -> Call:
@@ -46,6 +58,6 @@ def _named(value: Value) -> Value:
     if isinstance(value, NotKnown):
         return value.stand_in or value
     if isinstance(value, Text):
-        parts = [part if isinstance(part, str) else part.stand_in for part in value.parts]
+        parts = [part if isinstance(part, str) else part.stand_in or "" for part in value.parts]
         return "".join(parts) if all(parts) else value
     return value

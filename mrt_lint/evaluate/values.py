@@ -26,13 +26,14 @@ class NotKnown:
     `reach`: what a call of it may do. "": harmless; "code": it comes from code that was not read, so a
     call for its effect may do anything; "database": it may hold `op` or a connection, so any call may;
     "values": it comes from a library that runs nothing of what it is handed but functions.
-    `stand_in`: the name to take it for where a framework wants one; it is the same whenever it is read.
+    `stand_in`: of what the environment sets, the name to take it for where a framework wants one; "" if
+    nothing names it, None for anything else.
     """
 
     reason: str
     line: int = 0
     reach: Literal["", "code", "database", "values"] = ""
-    stand_in: str = ""
+    stand_in: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

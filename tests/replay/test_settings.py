@@ -11,6 +11,7 @@ from tests.rules.linting import REGISTRY
 READ = {
     "os.getenv": 'import os\nSCHEMA = os.getenv("APP_SCHEMA", "app")\n',
     "os.getenv by keyword": 'import os\nSCHEMA = os.getenv("APP_SCHEMA", default="app")\n',
+    "a fallback": 'import os\nSCHEMA = os.getenv("APP_SCHEMA") or "app"\n',
     "os.environ.get": 'from os import environ\nSCHEMA = environ.get("APP_SCHEMA", "app")\n',
 }
 ADD = 'op.add_column("users", sa.Column("phone", sa.String(9)), schema=SCHEMA)'
@@ -46,3 +47,10 @@ def test_a_condition_on_it_is_not_decided() -> None:
     assert verdict(READ["os.getenv"], drop, "pass") in ("lossy", "broken")
     keep = 'if SCHEMA != "app":\n    op.drop_table("logs", schema=SCHEMA)'
     assert verdict(READ["os.getenv"], keep, "pass") != "reversible"
+
+
+def test_a_drop_in_a_schema_with_a_fallback_hangs_on_nothing() -> None:
+    drop = 'op.execute(f"DROP TABLE IF EXISTS {SCHEMA}.logs")'
+    example = migration(READ["a fallback"] + drop, 'op.execute("SELECT 1")', database="postgresql")
+    (found,) = [each for each in run(example, REGISTRY).findings if each.rule == "MRT202"]
+    assert found.message == "table app.logs is dropped with its rows; the downgrade does not bring it back"
