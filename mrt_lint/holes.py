@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from mrt_lint.classes import dataclass
 from mrt_lint.history import History
 from mrt_lint.lowered import Migration
 from mrt_lint.roundtrip import RoundTrip

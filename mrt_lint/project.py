@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from mrt_lint.classes import dataclass
 from mrt_lint.schema.dialects import Dialect
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from mrt_lint.classes import dataclass
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import Kind, Name
 from mrt_lint.verdict import Verdict

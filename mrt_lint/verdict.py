@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import Final
 
 
 class Verdict(Enum):
@@ -30,4 +31,7 @@ class Verdict(Enum):
     @property
     def rank(self) -> int:
         """Returns its place in the order of precedence; lower is worse."""
-        return list(Verdict).index(self)
+        return _RANKS[self]
+
+
+_RANKS: Final = {verdict: place for place, verdict in enumerate(Verdict)}

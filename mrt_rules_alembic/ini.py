@@ -6,10 +6,11 @@ import configparser
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Final
 
+from mrt_lint.classes import dataclass
 from mrt_lint.config.toml import parse, read
 from mrt_lint.errors import ConfigError
 from mrt_lint.schema.dialects import Dialect, dialect_named

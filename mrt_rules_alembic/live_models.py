@@ -10,11 +10,11 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from mrt_lint.classes import dataclass
 from mrt_lint.errors import SourceError
 from mrt_lint.project import Project
 from mrt_lint.source.source import Source

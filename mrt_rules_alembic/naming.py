@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, Literal
 
+from mrt_lint.classes import dataclass
 from mrt_lint.schema.names import Name
 
 ConventionKey = Literal["ix", "uq", "ck", "fk", "pk"]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mrt_lint.classes import dataclass
 from mrt_lint.evaluate.values import NotKnown, Text, Value
 from mrt_lint.ops.span import NOWHERE, Span
 from mrt_rules_alembic.versions import legacy_revision

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from mrt_lint.classes import dataclass
 from mrt_lint.ops.data import Query
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from mrt_lint.classes import dataclass
 from mrt_lint.ops import (
     AddColumn,
     AddConstraint,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mrt_lint.classes import dataclass
 from mrt_lint.errors import MeaningError, SourceError
 from mrt_lint.lowered import Lowered, Migration, Problem
 from mrt_lint.ops.span import NOWHERE, Span

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+from mrt_lint.classes import dataclass
 from mrt_lint.history import History
 from mrt_lint.lowered import Lowered, Migration
 from mrt_lint.ops import Opaque, Operation, Refuse

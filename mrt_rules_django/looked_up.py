@@ -6,9 +6,10 @@ was called otherwise when they were made.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
+from mrt_lint.classes import dataclass
 from mrt_lint.ops import DropConstraint, DropIndex, Operation
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Constraint, Index, Table

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
+from mrt_lint.classes import dataclass
 from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.objects import Constraint, Index
 from mrt_rules_django.conditions import column_text, condition_text, expression_text

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+from mrt_lint.classes import dataclass
 from mrt_lint.evaluate.values import Choice, FrameworkValue, NotKnown, Value
 from mrt_lint.ops.guard import ALWAYS, DialectIs, Guard, Test, both, negate
 from mrt_lint.schema.dialects import dialect_named

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Literal
 
+from mrt_lint.classes import dataclass
 from mrt_lint.ops import Delete, Expression, Insert, Operation, PythonCode, Query, Update
 from mrt_lint.ops.contents import ColumnTest
 from mrt_lint.ops.reading import ColumnRead

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from mrt_lint.classes import dataclass
 from mrt_lint.source.listing import beginning, files_in
 
 

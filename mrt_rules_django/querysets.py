@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from mrt_lint.classes import dataclass
 from mrt_lint.evaluate.values import FrameworkValue, NotKnown, Value
 from mrt_rules_django.orm_operations import Action, Assignment, FieldTest, ModelStep
 from mrt_rules_django.sqltext import literal

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from mrt_lint.classes import dataclass
 from mrt_lint.schema.dialects import Dialect
 from mrt_rules_django.packages import literals, parsed
 

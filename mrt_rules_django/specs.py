@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from mrt_lint.classes import dataclass
 from mrt_lint.ops.base import Operation
 from mrt_lint.schema.names import UNKNOWN, Unknown
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
+from mrt_lint.classes import dataclass
 from mrt_lint.ops import (
     AddConstraint,
     CreateIndex,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
+from mrt_lint.classes import dataclass
 from mrt_lint.ops import (
     AddConstraint,
     CreateIndex,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
+from mrt_lint.classes import dataclass
 from mrt_lint.evaluate.objects import Builtin, EnumMember, Instance
 from mrt_lint.evaluate.values import Class, FrameworkValue, Function, NotKnown, Symbol, Value
 from mrt_lint.ops.span import NOWHERE, Span

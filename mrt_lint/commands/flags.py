@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import click
+
+from mrt_lint.classes import dataclass
 
 
 def _from_environment() -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from mrt_lint.classes import dataclass
 from mrt_lint.config import toml
 from mrt_lint.errors import ConfigError
 

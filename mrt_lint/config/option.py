@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from mrt_lint.classes import dataclass
 from mrt_lint.errors import nearest
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
+from mrt_lint.classes import dataclass
 from mrt_lint.config.file import ConfigFile
 from mrt_lint.config.keys import KEYS, PROMISED
 from mrt_lint.config.option import InnerError, Option

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from mrt_lint.classes import dataclass
 from mrt_lint.evaluate.values import FrameworkValue, NotKnown, Value
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.span import Span

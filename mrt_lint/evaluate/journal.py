@@ -7,9 +7,9 @@ contents of a list, dict or set that was changed in place.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from mrt_lint.classes import dataclass
 from mrt_lint.evaluate.objects import Instance
 from mrt_lint.evaluate.values import Choice, Class, Function, Value
 

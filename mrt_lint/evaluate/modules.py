@@ -7,11 +7,12 @@ import math
 import string
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
+from mrt_lint.classes import dataclass
 from mrt_lint.errors import SourceError
 from mrt_lint.evaluate.journal import UNSET
 from mrt_lint.evaluate.limits import MAX_KEPT, MAX_MODULES

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+from mrt_lint.classes import dataclass
 from mrt_lint.evaluate.values import Class, Function, Value
 from mrt_lint.ops.guard import Guard
 

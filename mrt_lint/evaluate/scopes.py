@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Literal
 
+from mrt_lint.classes import dataclass
 from mrt_lint.evaluate.values import Class, Value
 from mrt_lint.ops.guard import ALWAYS, Guard
 

@@ -7,9 +7,10 @@ stand for themselves. The classes here stand for what is not, or not fully, know
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from mrt_lint.classes import dataclass
 from mrt_lint.ops.guard import Guard
 
 if TYPE_CHECKING:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from mrt_lint.classes import dataclass
 from mrt_lint.ops import AddColumn, AddConstraint, CreateTable
 from mrt_lint.ops.constraints import constraint_words
 from mrt_lint.roundtrip import RoundTrip

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from mrt_lint.classes import dataclass
 from mrt_lint.hazards.existing import old_column
 from mrt_lint.ops import AlterColumnType, RedefineColumn
 from mrt_lint.ops.adopting import adopt_type

@@ -6,9 +6,9 @@ harm, whatever happened in between.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from mrt_lint.classes import dataclass
 from mrt_lint.hazards.existing import old_column, old_table
 from mrt_lint.hazards.nullability import added_required, extended_table, required
 from mrt_lint.ops import (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
+from mrt_lint.classes import dataclass
 from mrt_lint.hazards.about import about
 from mrt_lint.hazards.common import declared, no_way_back
 from mrt_lint.ops import AddConstraint, DropColumn, DropConstraint, DropTable

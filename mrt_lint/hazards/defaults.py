@@ -6,9 +6,9 @@ Facts: PostgreSQL manual, ALTER TABLE (notes), and measurements on PostgreSQL 15
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from mrt_lint.classes import dataclass
 from mrt_lint.hazards.nullability import extended_table
 from mrt_lint.ops import AddColumn
 from mrt_lint.roundtrip import RoundTrip

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from mrt_lint.classes import dataclass
 from mrt_lint.hazards.compat import now
 from mrt_lint.hazards.existing import old_column, old_table
 from mrt_lint.hazards.nullability import tightened

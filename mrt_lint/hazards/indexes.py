@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from mrt_lint.classes import dataclass
 from mrt_lint.hazards.common import declared
 from mrt_lint.ops import CreateIndex, DropIndex
 from mrt_lint.ops.conventions import may_be_called_otherwise, may_name

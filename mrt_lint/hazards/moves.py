@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from mrt_lint.classes import dataclass
 from mrt_lint.hazards.columns import LostColumn, lost_column
 from mrt_lint.ops import AddColumn, DropColumn
 from mrt_lint.replay.carried import Data, copied, data_of

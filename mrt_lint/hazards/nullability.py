@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from mrt_lint.classes import dataclass
 from mrt_lint.hazards.common import declared
 from mrt_lint.hazards.existing import old_column, old_table
 from mrt_lint.ops import AddColumn, RedefineColumn, SetNullable

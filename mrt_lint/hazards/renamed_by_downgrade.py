@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from mrt_lint.classes import dataclass
 from mrt_lint.ops import Operation, RenameColumn, RenameIndex, RenameTable
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
 from mrt_lint.schema.names import Name

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
+from mrt_lint.classes import dataclass
 from mrt_lint.hazards.caused import caused_by
 from mrt_lint.hazards.common import declared
 from mrt_lint.ops import Insert, Merge, Opaque, Operation, PythonCode, Update

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from mrt_lint.classes import dataclass
 from mrt_lint.hazards.about import about
 from mrt_lint.hazards.common import declared, no_way_back
 from mrt_lint.ops import (

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from mrt_lint.classes import dataclass
 from mrt_lint.hazards.existing import old_column, old_table
 from mrt_lint.ops import AddColumn, AddConstraint, CreateIndex, DropConstraint, DropIndex
 from mrt_lint.ops.adopting import automatic_index_name, automatic_name

@@ -10,10 +10,11 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from mrt_lint.classes import dataclass
 from mrt_lint.errors import ConfigError
 from mrt_lint.lint.finding import Finding
 from mrt_lint.lint.report import MigrationReport, Report

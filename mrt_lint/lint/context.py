@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from mrt_lint.classes import dataclass
 from mrt_lint.lint.spoken import Spoken
 
 if TYPE_CHECKING:

@@ -9,10 +9,11 @@ comes later (`mrt_lint.lint.baseline`): it counts over all projects.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 
+from mrt_lint.classes import dataclass
 from mrt_lint.lint.dispatch import Found, merged
 from mrt_lint.lint.files import Files
 from mrt_lint.lint.finding import Finding

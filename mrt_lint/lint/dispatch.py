@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
+from mrt_lint.classes import dataclass
 from mrt_lint.errors import SourceError
 from mrt_lint.lint.context import Context
 from mrt_lint.lint.finding import Finding

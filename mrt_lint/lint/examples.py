@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from textwrap import dedent, indent
 from typing import Final, Literal
 
+from mrt_lint.classes import dataclass
 from mrt_lint.schema.dialects import Dialect
 
 MARKER: Final = re.compile(r"(?:#|--)\s*([A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*)\s*$")

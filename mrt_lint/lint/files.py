@@ -6,10 +6,11 @@ import ast
 import os
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mrt_lint.classes import dataclass
 from mrt_lint.errors import SourceError
 from mrt_lint.lint.halves import LEAST, in_two, parted
 from mrt_lint.lint.meanings import Reach

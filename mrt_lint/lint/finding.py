@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
+from mrt_lint.classes import dataclass
 from mrt_lint.ops.span import NOWHERE, Span
 
 

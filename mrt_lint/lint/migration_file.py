@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from mrt_lint.classes import dataclass
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -6,10 +6,11 @@ The whole history is read and replayed in every case; this only decides what is 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from pathlib import Path
 
+from mrt_lint.classes import dataclass
 from mrt_lint.config.settings import Settings
 from mrt_lint.errors import MrtError, UsageError
 from mrt_lint.history import History

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Final
 
 import pluggy
 
+from mrt_lint.classes import dataclass
 from mrt_lint.errors import PluginError
 from mrt_lint.lint import hookspecs
 from mrt_lint.lint.meanings import Later

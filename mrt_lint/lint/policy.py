@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from mrt_lint.classes import dataclass
 from mrt_lint.config.settings import Settings
 from mrt_lint.history import History
 from mrt_lint.lint.finding import Finding, Severity

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from mrt_lint.classes import dataclass
 from mrt_lint.config.settings import Settings
 from mrt_lint.history import History
 from mrt_lint.lint.files import Files, Progress

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mrt_lint.classes import dataclass
 from mrt_lint.errors import PluginError, UsageError, nearest
 from mrt_lint.lint.contract import breach
 from mrt_lint.lint.meanings import Meanings

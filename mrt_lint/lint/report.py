@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
+from mrt_lint.classes import dataclass
 from mrt_lint.lint.finding import Finding, Severity
 from mrt_lint.lint.subjects import Crash
 from mrt_lint.lowered import Suppression

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from mrt_lint.classes import dataclass
 from mrt_lint.errors import UsageError, nearest
 from mrt_lint.history import History
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from mrt_lint.classes import dataclass
 from mrt_lint.errors import SourceError
 from mrt_lint.lint.context import Context, ProjectContext
 from mrt_lint.lint.cst import check_names, nodes_named

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from mrt_lint.classes import dataclass
 from mrt_lint.config.settings import Settings
 from mrt_lint.errors import PluginError, UsageError
 from mrt_lint.lint.globs import matches

@@ -9,9 +9,9 @@ earlier layers selected; `extend-select` and `ignore` without it change what ear
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mrt_lint.classes import dataclass
 from mrt_lint.config.settings import COMMAND_LINE, Layer, Settings
 from mrt_lint.errors import ConfigError, MrtError, UsageError, nearest
 from mrt_lint.lint.finding import Severity

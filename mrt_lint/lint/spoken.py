@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from mrt_lint.classes import dataclass
 from mrt_lint.lint.rule import EVERYTHING
 
 if TYPE_CHECKING:

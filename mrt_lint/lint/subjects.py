@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from mrt_lint.classes import dataclass
 from mrt_lint.lowered import Suppression
 from mrt_lint.ops.span import NOWHERE, Span
 

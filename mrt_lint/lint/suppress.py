@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import takewhile
 
+from mrt_lint.classes import dataclass
 from mrt_lint.errors import nearest
 from mrt_lint.lint.finding import Finding
 from mrt_lint.lint.subjects import UnusedSuppression

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
+from mrt_lint.classes import dataclass
 from mrt_lint.lowered import Lowered
 from mrt_lint.ops.guard import DialectIs, tests_of
 from mrt_lint.project import Project

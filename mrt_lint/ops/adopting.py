@@ -39,10 +39,12 @@ def adopt_type(state: State, kind: SqlType | Unknown) -> SqlType | Unknown:
 
 def adopt_column(state: State, column: Column) -> Column:
     """Returns the column as this database keeps it."""
-    adopted = replace(column, type=adopt_type(state, column.type))
+    kind = adopt_type(state, column.type)
+    adopted = column if kind is column.type else replace(column, type=kind)
     if state.dialect == "sqlite" and adopted.comment is not None:
         adopted = replace(adopted, comment=None)  # SQLite keeps none
-    if state.dialect == "sqlite" and isinstance(adopted.type, SqlType) and adopted.type.name != "integer":
+    numbered = adopted.autoincrement is not False
+    if numbered and state.dialect == "sqlite" and isinstance(kind, SqlType) and kind.name != "integer":
         # Only a key declared INTEGER is the row id (SQLite, "ROWIDs and the INTEGER PRIMARY KEY").
         adopted = replace(adopted, autoincrement=False)
     if adopted.identity or adopted.autoincrement:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from mrt_lint.classes import dataclass
 from mrt_lint.ops.adopting import adopt_type
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.columns import converted

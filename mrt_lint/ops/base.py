@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Literal
 
+from mrt_lint.classes import dataclass
 from mrt_lint.ops.guard import ALWAYS, Guard
 from mrt_lint.ops.span import NOWHERE, Span
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mrt_lint.classes import dataclass
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.contents import ColumnTest, find_written, matches_nothing, rows_changed
 from mrt_lint.ops.enforced import enforced

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mrt_lint.classes import dataclass
 from mrt_lint.ops import sequences
 from mrt_lint.ops.adopting import uses_column
 from mrt_lint.ops.base import Operation

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mrt_lint.classes import dataclass
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.dependents import standing
 from mrt_lint.ops.editing import find_object

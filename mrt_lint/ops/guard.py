@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from mrt_lint.classes import dataclass
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import Name
 

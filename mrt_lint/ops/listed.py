@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from mrt_lint.classes import dataclass
 from mrt_lint.ops.constraints import DropConstraint
 from mrt_lint.ops.control import Opaque
 from mrt_lint.ops.guard import ALWAYS, EntryIs, Guard, Test, resolve

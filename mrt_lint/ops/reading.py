@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mrt_lint.classes import dataclass
 from mrt_lint.ops.editing import is_system_column
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Column, Table

@@ -9,9 +9,10 @@ Alembic 1.20 and SQLAlchemy 2.1 on SQLite 3.40, PostgreSQL 15 and MariaDB 10.11.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
+from mrt_lint.classes import dataclass
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.dependents import held, standing, without_belongings
 from mrt_lint.ops.editing import find_table, sorted_constraints

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mrt_lint.classes import dataclass
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.contents import ColumnTest, Expression, Lookup, find_written, matches_nothing, stored
 from mrt_lint.ops.editing import find_column
@@ -102,10 +102,10 @@ class Update(Operation):
                 }
                 table = replace(table, columns=columns)
                 state = state.put(table)
-        columns = {
-            key: replace(c, origin=written[key] if key in written else self._touched(state, table, c))
-            for key, c in table.columns.items()
-        }
+        columns = {}
+        for key, one in table.columns.items():
+            origin = written[key] if key in written else self._touched(state, table, one)
+            columns[key] = one if origin is one.origin else replace(one, origin=origin)
         table = replace(table, columns=columns)
         state = state.put(table)
         return state if self._misses(state, table) else follow_update(state, table, frozenset(written))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from mrt_lint.classes import dataclass
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.columns import AddColumn, RenameColumn
 from mrt_lint.ops.constraints import AddConstraint, DropConstraint

@@ -27,14 +27,13 @@ def as_called_before(old: Table, new: Table, before: State, after: State) -> Tab
 def _renamed_columns(old: Table, new: Table, after: State) -> dict[str, str]:
     """Returns the columns that hold the data of one of before which is not there, with that one's name."""
     found = {}
-    there = {after.fold(other.name) for other in new.columns.values()}
     for column in new.columns.values():
         if column.origin is None:
             continue  # It holds its own data under its own name.
         origin = after.origin(new, column)
         if not isinstance(origin, Kept) or after.key("table", origin.table) != after.key("table", old.name):
             continue
-        if after.fold(origin.column) not in there:
+        if after.fold(origin.column) not in new.columns:
             found[column.name] = origin.column
     return found
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, Literal
 
+from mrt_lint.classes import dataclass
 from mrt_lint.replay.links import referred
 from mrt_lint.replay.recomputed import by_replaced_function
 from mrt_lint.roundtrip import Harm

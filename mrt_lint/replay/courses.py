@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from mrt_lint.classes import dataclass
 from mrt_lint.ops.guard import ABOUT
 from mrt_lint.replay.fusing import LUCK
 from mrt_lint.replay.scenario import SCHEMA, SETTING, Outcome

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any
 
+from mrt_lint.classes import dataclass
 from mrt_lint.ops.conventions import is_within, may_be_called_otherwise, may_name
 from mrt_lint.ops.sequences import is_serial, serial_column
 from mrt_lint.replay.called import as_called_before

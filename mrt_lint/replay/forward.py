@@ -71,6 +71,8 @@ def _column(left: Column | None, right: Column | None, of_others: bool) -> Colum
     So it is, in a table of others, where one of them has it by name alone: what was only asked for is taken
     to be what is made where it is missing, but for its NOT NULL.
     """
+    if left is not None and left is right:
+        return left
     if left is None or right is None:
         found = left or right
         assert found is not None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from mrt_lint.classes import dataclass
 from mrt_lint.history import History
 from mrt_lint.ops.control import Refuse
 from mrt_lint.ops.indexes import RenameIndex

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from mrt_lint.classes import dataclass
 from mrt_lint.history import History
 from mrt_lint.lowered import Migration
 from mrt_lint.ops.base import Operation

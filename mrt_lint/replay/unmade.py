@@ -8,8 +8,9 @@ does not make it again, nobody says that it ever was there.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from mrt_lint.classes import dataclass
 from mrt_lint.lowered import Migration
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.columns import AddColumn, RenameColumn

@@ -7,8 +7,9 @@ the upgrade, the downgrade and what comes later find one and the same answer to 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from mrt_lint.classes import dataclass
 from mrt_lint.ops.control import TransactionControl
 from mrt_lint.ops.guard import Exists, Guard, Not, Test, parts_of, tests_of
 from mrt_lint.replay.attempts import is_attempt, key_of

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final, Literal
 
+from mrt_lint.classes import dataclass
 from mrt_lint.phrases import listed
 
 Dialect = Literal["postgresql", "mysql", "mariadb", "sqlite", "oracle", "mssql"]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Literal
 
+from mrt_lint.classes import dataclass
 from mrt_lint.schema.names import UNKNOWN, Kind, Name, Unknown
 from mrt_lint.schema.origin import NoRows, Origin, Rows
 from mrt_lint.schema.types import SqlType

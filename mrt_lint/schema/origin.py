@@ -7,9 +7,10 @@ back: `Kept("users", "phone")` in `users.phone` is the proof, anything else is a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from mrt_lint.classes import dataclass
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.types import SqlType
 

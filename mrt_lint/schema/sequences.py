@@ -5,9 +5,10 @@ The text is written by our own lowering: words and numbers with single spaces be
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from mrt_lint.classes import dataclass
 from mrt_lint.schema.expressions import calls_with_text
 from mrt_lint.schema.names import Name
 

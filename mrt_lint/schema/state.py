@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from rpds import HashTrieMap
 
+from mrt_lint.classes import dataclass
 from mrt_lint.schema.dialects import FACTS, Dialect
 from mrt_lint.schema.names import UNKNOWN, Key, Kind, Name
 from mrt_lint.schema.objects import AnyObject, Column, Constraint, EnumType, Index, SchemaObject, Table
@@ -44,7 +46,8 @@ MAY_BE_BACK = Gone(again=True)
 class Fault:
     """Why an operation cannot run. `sure` False: only if what is known of the schema is all there is.
 
-    `problem`: "missing", "exists", "taken" (by another table), "not-null", "unsupported", "invalid".
+    `problem`: "missing", "exists", "taken" (by another table), "not-null", "unique", "unsupported",
+    "invalid".
     """
 
     problem: str
@@ -89,6 +92,9 @@ class Log:
     earlier: Log | None
 
 
+_NAMES: Final = 1 << 15
+"""How many names are kept as they compare: a replay asks for the same few many times over."""
+
 _AT_THE_START: Final[dict[str, Any]] = {
     "faults": (),
     "assumptions": (),
@@ -99,6 +105,18 @@ _AT_THE_START: Final[dict[str, Any]] = {
     "keys_stay": False,
 }
 """What a State says of one migration alone, as it is before that."""
+
+
+@lru_cache(_NAMES)
+def _folded(dialect: Dialect, name: str) -> str:
+    return FACTS[dialect].compared(name)
+
+
+@lru_cache(_NAMES)
+def _key(dialect: Dialect, kind: Kind, schema: str | None, name: str) -> Key:
+    facts = FACTS[dialect]
+    schema = facts.compared(schema or "")
+    return Key(kind, "" if schema == facts.default_schema else schema, facts.compared(name))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,15 +164,11 @@ class State:
 
     def fold(self, name: str) -> str:
         """Returns the name as it compares on this database."""
-        return FACTS[self.dialect].compared(name)
+        return _folded(self.dialect, name)
 
     def key(self, kind: Kind, name: Name) -> Key:
         """Returns the key of an object; the default schema and no schema are the same."""
-        facts = FACTS[self.dialect]
-        text, schema = facts.compared(name.name), facts.compared(name.schema or "")
-        if schema and schema == facts.default_schema:
-            schema = ""
-        return Key(kind, schema, text)
+        return _key(self.dialect, kind, name.schema, name.name)
 
     # -- reading -------------------------------------------------------------------------------
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
+from mrt_lint.classes import dataclass
 from mrt_lint.schema.dialects import MYSQL, Dialect
 
 SYNONYMS: Final[dict[str, str]] = {

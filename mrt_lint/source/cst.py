@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from functools import cached_property
 from typing import Any
 
 import libcst
 from libcst._nodes.internal import CodegenState
 
+from mrt_lint.classes import dataclass
 from mrt_lint.errors import SourceError
 from mrt_lint.ops.span import NOWHERE, Span
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from sqlglot import exp
 
+from mrt_lint.classes import dataclass
 from mrt_lint.ops.guard import Exists, Guard, Test, both, either, negate
 from mrt_lint.schema.dialects import MYSQL, Dialect
 from mrt_lint.schema.names import Name

@@ -6,7 +6,6 @@ import logging
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from sqlglot.dialects.dialect import Dialect as Reader
 from sqlglot.errors import ErrorLevel, SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
 
+from mrt_lint.classes import dataclass
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.words import words

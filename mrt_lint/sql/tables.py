@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
+from mrt_lint.classes import dataclass
 from mrt_lint.ops.alter import SetColumnComment
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.copied_tables import CreateTableAs

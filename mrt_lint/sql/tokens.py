@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
+from mrt_lint.classes import dataclass
 from mrt_lint.schema.dialects import MYSQL, Dialect
 from mrt_lint.schema.names import Name
 from mrt_lint.sql.failure import NotUnderstoodError

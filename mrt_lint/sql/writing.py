@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from sqlglot import exp
 
+from mrt_lint.classes import dataclass
 from mrt_lint.ops.contents import ColumnTest
 from mrt_lint.ops.reading import ColumnRead
 from mrt_lint.schema.dialects import Dialect

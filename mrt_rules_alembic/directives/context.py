@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mrt_lint.classes import dataclass
 from mrt_lint.evaluate.values import FrameworkValue, Method, NotKnown, Value
 from mrt_rules_alembic.directives import options
 

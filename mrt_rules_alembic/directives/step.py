@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 
+from mrt_lint.classes import dataclass
 from mrt_lint.evaluate.values import NotKnown, Text, Value
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.guard import ALWAYS, both, negate

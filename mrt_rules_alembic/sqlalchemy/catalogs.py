@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
+from mrt_lint.classes import dataclass
 from mrt_lint.evaluate.values import Choice, Condition, FrameworkValue, NotKnown, Value
 from mrt_lint.ops.guard import Guard, negate
 from mrt_rules_alembic.sqlalchemy.listings import Entry, EntryName, Listing

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from mrt_lint.classes import dataclass
 from mrt_lint.evaluate.values import Condition, FrameworkValue, Method, NotKnown, Value
 from mrt_lint.ops import TransactionControl
 from mrt_rules_alembic.sqlalchemy.execution import execute_statement

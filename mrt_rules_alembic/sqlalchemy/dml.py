@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mrt_lint.classes import dataclass
 from mrt_lint.evaluate.values import NotKnown, Value
 from mrt_lint.ops import Delete, Update
 from mrt_lint.schema.dialects import MYSQL

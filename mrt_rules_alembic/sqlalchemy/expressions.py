@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
+from mrt_lint.classes import dataclass
 from mrt_lint.evaluate.values import FrameworkValue, Method, NotKnown, Text, Value
 from mrt_lint.schema.dialects import Dialect
 from mrt_rules_alembic.sqlalchemy.quoting import is_literal, literal, quoted

@@ -6,9 +6,10 @@ Source: Flask-SQLAlchemy, API (`SQLAlchemy.__getattr__` looks names up in `sqlal
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
+from mrt_lint.classes import dataclass
 from mrt_lint.evaluate.values import FrameworkValue, Method, NotKnown, Symbol, Value
 from mrt_rules_alembic.sqlalchemy.orm import Base
 from mrt_rules_alembic.sqlalchemy.schema_items import MetaDataItem

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from mrt_lint.classes import dataclass
 from mrt_lint.evaluate.values import FrameworkValue, NotKnown, Value
 from mrt_lint.schema.names import Name
 from mrt_rules_alembic.sqlalchemy.dml import statement_of

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
+from mrt_lint.classes import dataclass
 from mrt_lint.evaluate.values import Choice, Condition, FrameworkValue, Method, NotKnown, Value
 from mrt_lint.ops.guard import ALWAYS, ColumnIs, EntryIs, Exists, Guard, Test, both, negate
 from mrt_lint.schema.names import Name

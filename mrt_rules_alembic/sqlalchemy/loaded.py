@@ -6,9 +6,10 @@ cascades write other tables.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mrt_lint.classes import dataclass
 from mrt_lint.evaluate.paths import without_conditions
 from mrt_lint.evaluate.values import FrameworkValue, Function, Method, NotKnown, Value
 from mrt_lint.ops import Delete, Expression, Update

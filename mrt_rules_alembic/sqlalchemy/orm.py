@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
+from mrt_lint.classes import dataclass
 from mrt_lint.evaluate.values import Class, FrameworkValue, Method, NotKnown, Value
 from mrt_lint.schema.names import Name
 from mrt_rules_alembic.sqlalchemy.constructors import column_of, table_of

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Literal
 
+from mrt_lint.classes import dataclass
 from mrt_lint.evaluate.values import FrameworkValue, Method, NotKnown, Value
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import Name

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mrt_lint.classes import dataclass
 from mrt_lint.evaluate.values import Method, NotKnown, Value
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import Name

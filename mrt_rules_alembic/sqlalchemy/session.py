@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
+from mrt_lint.classes import dataclass
 from mrt_lint.evaluate.values import FrameworkValue, Method, NotKnown, Value
 from mrt_lint.ops import Delete, Operation, PythonCode, Update
 from mrt_lint.schema.names import Name

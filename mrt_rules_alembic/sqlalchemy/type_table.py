@@ -9,8 +9,10 @@ every type here with every dialect and compares).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Literal
+
+from mrt_lint.classes import dataclass
 
 Affinity = Literal[
     "integer",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, cast
 
+from mrt_lint.classes import dataclass
 from mrt_lint.evaluate.objects import Instance
 from mrt_lint.evaluate.values import Class, FrameworkValue, Method, NotKnown, Symbol, Value
 from mrt_lint.ops import CreateType, DropType

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
+from mrt_lint.classes import dataclass
 from mrt_lint.evaluate.values import Choice, Class, FrameworkValue, Function, Method, NotKnown, Symbol, Value
 from mrt_lint.ops.guard import DialectIs, Test, resolve
 from mrt_lint.schema.dialects import Dialect
