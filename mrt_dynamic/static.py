@@ -124,10 +124,11 @@ def _projects(where: Path, settings: Settings, cwd: Path) -> Iterator[Files]:
 
 def _dialects(files: Files, settings: Settings) -> tuple[Dialect, ...]:
     """Returns the databases whose SQL the project's may be."""
+    from mrt_lint.lint.named_databases import mentioned
     from mrt_lint.lint.targets import candidates, configured
 
     known = configured(settings["database"], files.project)
-    return known.dialects if known is not None else candidates(files.contents())
+    return known.dialects if known is not None else candidates(mentioned(files.contents()))
 
 
 def _places(migration: Migration, lines: Sequence[str]) -> Iterator[Place]:

@@ -67,7 +67,19 @@ class History:
         return tuple(
             (m, name)
             for m in self.by_id.values()
-            for name in (*m.parents, *m.depends_on)
+            for name in (*m.parents, *(m.depends_on if self.project.runs_alone else ()))
+            if self.resolve(name) not in self.by_id
+        )
+
+    @cached_property
+    def left_to_others(self) -> tuple[tuple[Migration, str], ...]:
+        """Returns (migration, dependency) for all that another package must bring."""
+        if self.project.runs_alone:
+            return ()
+        return tuple(
+            (m, name)
+            for m in self.by_id.values()
+            for name in m.depends_on
             if self.resolve(name) not in self.by_id
         )
 

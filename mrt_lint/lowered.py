@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from mrt_lint.classes import dataclass
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.span import NOWHERE, Span
@@ -13,8 +15,9 @@ class Migration:
     """One migration of any framework.
 
     `id`: the revision. `parents`: what it builds on; `depends_on`: what must run before it without
-    being its parent. `upgrade` / `downgrade`: the operations in order; None when the function is
-    missing. `identity`: the span of `revision = ...` where findings about the whole migration sit.
+    being its parent, `depends_on_more`: on what else is known only at run time. `upgrade` / `downgrade`:
+    the operations in order; None when the function is missing. `identity`: the span of `revision = ...`
+    where findings about the whole migration sit.
     `merge`: more than one parent. `spans` of the functions' bodies are NOWHERE when missing.
     `replaces`: the ids that it stands for (a squashed migration). `needed_by`: ids that must run after it.
     `atomic` False: the runner opens no transaction around it. `presupposes`: tables made by migrations
@@ -40,6 +43,7 @@ class Migration:
     atomic: bool = True
     presupposes: tuple[Name, ...] = ()
     live_models: tuple[tuple[Span, Span, str], ...] = ()
+    depends_on_more: bool = False
 
     @property
     def merge(self) -> bool:
@@ -74,12 +78,16 @@ class Problem:
     help: str = ""
 
 
+ELSEWHERE: Final = "elsewhere"
+"""The sign that a file runs on other databases than the one it shows, too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lowered:
     """One file after lowering. `migration` None with no `problem`: the file is no migration.
 
     `digest`: SHA-256 of the bytes. `helpers`: (path, digest) of project modules read for it.
-    `signs`: databases that its code shows (`postgresql_*` arguments, dialect imports).
+    `signs`: databases that its code shows (`postgresql_*` arguments, dialect imports), and `ELSEWHERE`.
     """
 
     path: str

@@ -24,7 +24,8 @@ class Project:
     location's migrations are known (Django's app labels). `one_line`: the runner applies everything in one
     order, whatever builds on what (Django's plan), so that each migration finds all before it applied.
     `enforces_keys`: its connections to SQLite enforce foreign keys. `finds_by_columns`: the framework looks
-    constraints and indexes up by their columns, not by name.
+    constraints and indexes up by their columns, not by name. `runs_alone` False: nothing here runs the
+    history (Alembic's env.py), so it may be a package's share in the history of whoever installs it.
     """
 
     framework: str
@@ -48,3 +49,4 @@ class Project:
     labels: tuple[tuple[Path, str], ...] = ()
     one_line: bool = False
     finds_by_columns: bool = False
+    runs_alone: bool = True

@@ -274,7 +274,14 @@ def _unconfigured(folder: Path, file: Path | None) -> Iterator[Project]:
     folders = sorted({path.parent for path in files})
     locations = tuple(folders) if location not in folders else (location,)
     yield from _apart(
-        Project("alembic", root, tuple(sorted(files)), import_roots(root, [root.parent]), locations=locations)
+        Project(
+            "alembic",
+            root,
+            tuple(sorted(files)),
+            import_roots(root, [root.parent]),
+            locations=locations,
+            runs_alone=(root / "env.py").is_file(),
+        )
     )
 
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mrt_lint.evaluate.journal import UNSET
 from mrt_lint.evaluate.values import Function, NotKnown, Symbol, Value
 from mrt_lint.ops import Opaque
 from mrt_lint.schema.names import Name
+from mrt_rules_alembic.handed import handed
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.evaluator import Evaluator
     from mrt_lint.ops.base import Direction, Operation
 
 
-def entry_arguments(function: Value) -> list[Value]:
-    """Returns what env.py gives to the parameters of a direction's function, by their usual names.
+def entry_arguments(evaluator: Evaluator, function: Value) -> list[Value]:
+    """Returns what env.py gives to the parameters of a direction's function.
 
-    `context.run_migrations(**kw)` passes keyword arguments; only their names tell what they are.
+    `context.run_migrations(**kw)` passes keyword arguments: usual names tell what they are, of others
+    env.py's own call does.
     """
     from mrt_rules_alembic.directives.context import MigrationContext
     from mrt_rules_alembic.sqlalchemy.connection import Connection
@@ -39,9 +42,11 @@ def entry_arguments(function: Value) -> list[Value]:
         elif name in ("context", "ctx", "migration_context"):
             values.append(MigrationContext())
         else:
-            values.append(
-                NotKnown(f"the argument {name!r} that env.py gives", function.node.lineno, "database")
-            )
+            value = handed(evaluator, name)
+            if value is UNSET:
+                reason = f"the argument {name!r} that env.py gives"
+                value = NotKnown(reason, function.node.lineno, "database")
+            values.append(value)
     return values
 
 

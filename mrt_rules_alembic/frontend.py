@@ -16,6 +16,7 @@ from mrt_rules_alembic.versions import legacy_revision
 if TYPE_CHECKING:
     from mrt_lint.evaluate.call import Meaning
     from mrt_lint.evaluate.evaluator import Evaluator
+    from mrt_lint.evaluate.values import Value
     from mrt_lint.ops.base import Direction, Operation
     from mrt_lint.project import Project
     from mrt_lint.schema.dialects import Dialect
@@ -43,6 +44,7 @@ class AlembicFrontend:
     ) -> Lowered:
         """Returns the file as operations; what cannot be read is in `Lowered.problem`."""
         from mrt_lint.evaluate.evaluator import Evaluator
+        from mrt_rules_alembic.imported_dialects import signs_of
         from mrt_rules_alembic.unreadable import unreadable
 
         base = Lowered(source.path.as_posix(), source.digest, suppressions=source.suppressions)
@@ -57,7 +59,7 @@ class AlembicFrontend:
         except MeaningError as error:
             span = Span(error.line, 1, error.line, 1)
             return replace(base, problem=Problem(str(error), span, "this is a defect of the plugin"))
-        signs = tuple(sorted({*evaluator.signs, *_imported_dialects(source)}))
+        signs = signs_of(source, evaluator.signs)
         return replace(lowered, helpers=tuple(evaluator.helpers_read), signs=signs)
 
 
@@ -86,6 +88,7 @@ def _lower(source: Source, project: Project, evaluator: Evaluator, base: Lowered
         _function_span(evaluator, source, "upgrade"),
         _function_span(evaluator, source, "downgrade"),
         _title(source),
+        depends_on_more=identity.depends_on_more,
     )
     return replace(base, migration=migration)
 
@@ -117,8 +120,31 @@ def _direction(evaluator: Evaluator, direction: Direction) -> tuple[Operation, .
     function = evaluator.module().get(direction, evaluator)
     engines = engine_functions(evaluator, function, direction)
     if engines:
-        return joined_engines([evaluator.run(name, direction) for name in engines], direction)
-    return evaluator.run(direction, direction, entry_arguments(function))
+        return joined_engines([_run(evaluator, name, direction, ()) for name in engines], direction)
+    return _run(evaluator, direction, direction, entry_arguments(evaluator, function))
+
+
+def _run(
+    evaluator: Evaluator, name: str, direction: Direction, arguments: Sequence[Value]
+) -> tuple[Operation, ...]:
+    """Returns the operations of one function, a note alone if Alembic's call runs nothing of it.
+
+    `MigrationContext.run_migrations` calls it and drops what it gives, which of `async def` is a coroutine
+    that nobody awaits; the revision counts as applied all the same (tried with Alembic 1.20).
+    """
+    from mrt_lint.evaluate.functions import waits
+    from mrt_lint.evaluate.journal import UNSET
+    from mrt_lint.evaluate.values import Function
+    from mrt_lint.ops import NeverRuns
+
+    function = evaluator.module().get(name, evaluator)
+    why = waits(function) if isinstance(function, Function) else None
+    if why is None:
+        return evaluator.run(name, direction, arguments)
+    span = _function_span(evaluator, evaluator.source, name)
+    message = f"{name}() {why}: nothing of it runs, though Alembic reports success"
+    note = NeverRuns(span=span, statement=span, direction=direction, message=message)
+    return (*evaluator.run_value(UNSET, direction, (), name), note)
 
 
 def _function_span(evaluator: Evaluator, source: Source, name: str) -> Span:
@@ -139,21 +165,3 @@ def _title(source: Source) -> str:
     """Returns the first line of the docstring."""
     text = ast.get_docstring(source.ast) or ""
     return next((line.strip() for line in text.splitlines() if line.strip()), "")
-
-
-def _imported_dialects(source: Source) -> set[str]:
-    """Returns the databases whose SQLAlchemy dialect the file imports."""
-    found: set[str] = set()
-    if b"dialects" not in source.data:
-        return found  # the walk below is what costs, and few files name a dialect
-    for node in ast.walk(source.ast):
-        names: list[str] = []
-        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names = [f"{node.module}.{alias.name}" for alias in node.names]
-        elif isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        for name in names:
-            parts = name.split(".")
-            if parts[:2] == ["sqlalchemy", "dialects"] and len(parts) > 2:
-                found.add(parts[2])
-    return found & {"postgresql", "mysql", "mariadb", "sqlite", "oracle", "mssql"}

@@ -27,7 +27,7 @@ class NotLoadableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a migration says about itself, and where."""
+    """What a migration says about itself, and where. `depends_on_more`: on what is known only at run time."""
 
     revision: str
     parents: tuple[str, ...]
@@ -35,6 +35,7 @@ class Identity:
     branch_labels: tuple[str, ...]
     span: Span
     parents_span: Span
+    depends_on_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +73,17 @@ def read_identity(evaluator: Evaluator, source: Source) -> Identity:
             "set `down_revision`, to None if it is the first migration",
         )
     parents_span = assignment_span(source, "down_revision")
+    depends_on = _dependencies(_value(evaluator, "depends_on"))
     return Identity(
         str(revision),
         _revisions(parents, "down_revision", parents_span),
-        _revisions(_value(evaluator, "depends_on"), "depends_on", assignment_span(source, "depends_on")),
+        depends_on or (),
         _revisions(
             _value(evaluator, "branch_labels"), "branch_labels", assignment_span(source, "branch_labels")
         ),
         span,
         parents_span,
+        depends_on is None,
     )
 
 
@@ -92,7 +95,27 @@ def _value(evaluator: Evaluator, name: str) -> Value:
 
 
 def _revisions(value: Value, name: str, span: Span) -> tuple[str, ...]:
-    """Returns one or several revisions as a tuple; a set is sorted."""
+    """Returns one or several revisions as a tuple."""
+    found = _literals(value)
+    if found is None:
+        raise NotLoadableError(
+            f"`{name}` is known only at run time{_why(value)}", span, "write it as a literal"
+        )
+    return found
+
+
+def _dependencies(value: Value) -> tuple[str, ...] | None:
+    """Returns the dependencies, None where they are known only at run time: Alembic loads such a file.
+
+    An empty text is none: alembic.script.revision asks `if revision.dependencies`, after making a text
+    of a single one (1.20).
+    """
+    found = _literals(value)
+    return () if found == ("",) else found
+
+
+def _literals(value: Value) -> tuple[str, ...] | None:
+    """Returns one or several texts as a tuple, sorted from a set; None for anything else."""
     if value is None or isinstance(value, _Unset):
         return ()
     if isinstance(value, str):
@@ -101,7 +124,7 @@ def _revisions(value: Value, name: str, span: Span) -> tuple[str, ...]:
         items = sorted(value, key=str) if isinstance(value, (set, frozenset)) else list(value)
         if all(isinstance(item, str) for item in items):
             return tuple(str(item) for item in items)
-    raise NotLoadableError(f"`{name}` is known only at run time{_why(value)}", span, "write it as a literal")
+    return None
 
 
 def _why(value: Value) -> str:

@@ -6,6 +6,7 @@ import ast
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from mrt_lint.evaluate.abstract import abstract_methods
 from mrt_lint.evaluate.call import Call
 from mrt_lint.evaluate.iteration import tainted
 from mrt_lint.evaluate.journal import UNSET
@@ -149,7 +150,9 @@ def _of_class(ev: Evaluator, owner: Class, name: str, place: ast.AST | Call) -> 
         members = enum_members(owner)
         if members is not None:
             return {member.name: member for member in members}
-    value = class_attribute(ev, owner, name, place)
+    value = abstract_methods(owner) if name == "__abstractmethods__" else UNSET
+    if value is UNSET:
+        value = class_attribute(ev, owner, name, place)
     if value is UNSET:
         return NotKnown(_spelled(ev, place, f"an attribute {name!r} that is set nowhere"), reach="code")
     if isinstance(value, Function) and value.kind == "classmethod":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from mrt_lint.evaluate.abstract import class_by_call
 from mrt_lint.evaluate.call import Call
 from mrt_lint.evaluate.names import names
 from mrt_lint.evaluate.objects import Builtin, EnumMember, Instance, Super
@@ -167,7 +168,7 @@ def _type(ev: Evaluator, call: Call) -> Value:
     value = call.args[0] if len(call.args) == 1 else None
     if isinstance(value, (Instance, EnumMember)):
         return value.cls
-    return not_known(ev, call)
+    return class_by_call(ev, call) if len(call.args) == 3 else not_known(ev, call)
 
 
 def _callable(ev: Evaluator, call: Call) -> Value:

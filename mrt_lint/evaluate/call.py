@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import field
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from mrt_lint.classes import dataclass
 from mrt_lint.evaluate.values import FrameworkValue, NotKnown, Value
@@ -44,6 +44,9 @@ class EvaluatorServices(Protocol):
     def close_block(self) -> None:
         """Ends the innermost block opened by `open_block`."""
 
+    def mentions(self, word: str) -> bool:
+        """Returns whether the text of the file whose code is evaluated holds a word."""
+
     def in_own_file(self) -> bool:
         """Returns whether code of the migration itself is evaluated, not of a module it imports."""
 
@@ -53,8 +56,8 @@ class EvaluatorServices(Protocol):
     def mistaken(self, call: Call, exception: str, message: str) -> bool:
         """Ends a downgrade at a call that raises by mistake; returns whether it does, caught by nothing."""
 
-    def sign(self, dialect: Dialect) -> None:
-        """Notes that the file shows signs of being written for this database."""
+    def sign(self, dialect: Dialect | Literal["elsewhere"]) -> None:
+        """Notes that the file shows signs of being written for this database, or for others than the one."""
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from mrt_lint.evaluate.call import Call
 from mrt_lint.evaluate.choices import spread
 from mrt_lint.evaluate.classes import instantiate
 from mrt_lint.evaluate.effects import unknown_call
-from mrt_lint.evaluate.functions import call_function
+from mrt_lint.evaluate.functions import call_function, waits
 from mrt_lint.evaluate.iteration import items_of, tainted
 from mrt_lint.evaluate.methods import call_builtin_method
 from mrt_lint.evaluate.objects import Builtin, BuiltinMethod, Instance, Partial, StackMethod, bind
@@ -29,6 +29,7 @@ from mrt_lint.evaluate.values import (
     Symbol,
     Value,
 )
+from mrt_lint.ops.control import NeverRuns
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.evaluator import Evaluator
@@ -55,6 +56,9 @@ def evaluate_call(ev: Evaluator, node: ast.Call) -> Value:
     if isinstance(ev.current_statement, ast.Expr) and _unwrapped(ev.current_statement.value) is node:
         call.extra["for_effect"] = True
     try:
+        if isinstance(callee, Function) and _is_dropped(ev, node) and (why := waits(callee)) is not None:
+            ev.emit(NeverRuns(**ev.facts(call), message=f"{call.spelling}() {why}: nothing of it runs"))
+            return None
         return _call_with_options(ev, callee, call)
     finally:
         ev.anchor, ev.here = outer
@@ -97,6 +101,11 @@ def _is_keywords(value: Value) -> bool:
     if isinstance(value, Choice):
         return all(_is_keywords(option) for _, option in value.options)
     return isinstance(value, dict) and all(isinstance(key, str) for key in value)
+
+
+def _is_dropped(ev: Evaluator, node: ast.Call) -> bool:
+    """Returns whether a call is a statement of its own: nobody gets its result."""
+    return isinstance(ev.current_statement, ast.Expr) and ev.current_statement.value is node
 
 
 def _unwrapped(node: ast.expr) -> ast.expr:

@@ -6,6 +6,8 @@ import ast
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from mrt_lint.evaluate.abstract import is_abstract_mark
+from mrt_lint.evaluate.attribute_dicts import attribute_dict
 from mrt_lint.evaluate.attributes import class_attribute
 from mrt_lint.evaluate.call import Call
 from mrt_lint.evaluate.functions import call_function
@@ -60,18 +62,29 @@ def make_class(ev: Evaluator, node: ast.ClassDef) -> Value:
     return _framework(ev, _decorated(ev, cls, node), node)
 
 
-def _decorated(ev: Evaluator, cls: Class, node: ast.ClassDef) -> Value:
+def _decorated(ev: Evaluator, made: Class, node: ast.ClassDef) -> Value:
+    cls = made
     for decorator in reversed(node.decorator_list):
         value = ev.eval(decorator.func if isinstance(decorator, ast.Call) else decorator)
         path = value.path if isinstance(value, (Symbol, Builtin)) else ""
         if path == "dataclasses.dataclass":
             cls.bases = (*cls.bases, Symbol(path))
-        elif path not in _CLASS_DECORATORS:
-            reach: Any = "database" if ev.reaches(cls) or ev.reaches(value) else "code"
-            return NotKnown(
-                f"the decorator `{ev.text(decorator)}` is not understood", decorator.lineno, reach
-            )
+        elif path not in _CLASS_DECORATORS and not is_abstract_mark(ev, decorator):
+            found = _made_by(ev, value, cls, decorator)
+            if not isinstance(found, Class):
+                return found
+            cls = found
     return cls
+
+
+def _made_by(ev: Evaluator, decorator: Value, cls: Class, node: ast.expr) -> Value:
+    """Returns what a decorator of the project makes of a class; what makes no other class is not known."""
+    if isinstance(decorator, Function) and not isinstance(node, ast.Call):
+        found = call_function(ev, decorator, ev.new_call(node, ev.text(node), (cls,), {}))
+        if isinstance(found, Class) and found is not cls:
+            return found
+    reach: Any = "database" if ev.reaches(cls) or ev.reaches(decorator) else "code"
+    return NotKnown(f"the decorator `{ev.text(node)}` is not understood", node.lineno, reach)
 
 
 def _framework(ev: Evaluator, cls: Value, node: ast.ClassDef) -> Value:
@@ -133,6 +146,9 @@ def enum_auto(ev: Evaluator, call: Call) -> Value:
 
 def instantiate(ev: Evaluator, cls: Class, call: Call) -> Value:
     """Returns `cls(...)`: an Instance with what its `__init__` sets, or a member of an Enum."""
+    items = attribute_dict(ev, cls, call)
+    if items is not None:
+        return items
     members = enum_members(cls)
     if members is not None and len(call.args) == 1:
         from mrt_lint.evaluate.operators import equals

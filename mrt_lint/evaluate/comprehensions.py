@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from mrt_lint.evaluate.iteration import items_of, tainted
 from mrt_lint.evaluate.limits import MAX_SIZE, TooLongError
@@ -12,7 +12,7 @@ from mrt_lint.evaluate.plain import hashable
 from mrt_lint.evaluate.scopes import Scope
 from mrt_lint.evaluate.targets import assign
 from mrt_lint.evaluate.truth import truth
-from mrt_lint.evaluate.values import FrameworkValue, NotKnown, Value
+from mrt_lint.evaluate.values import Choice, FrameworkValue, NotKnown, Value
 from mrt_lint.ops.guard import ALWAYS
 
 if TYPE_CHECKING:
@@ -37,35 +37,69 @@ class _UnclearError(Exception):
 
 def comprehension(ev: Evaluator, node: ast.ListComp | ast.GeneratorExp) -> Value:
     """Returns the list that a list comprehension or a generator expression gives."""
-    return _run(ev, node, lambda: ev.eval(node.elt))
+    return _run(ev, node, lambda: ev.eval(node.elt), lambda found: found)
 
 
 def set_comprehension(ev: Evaluator, node: ast.SetComp) -> Value:
     """Returns the set that a set comprehension gives."""
-    found = _run(ev, node, lambda: ev.eval(node.elt))
-    if isinstance(found, list):
+
+    def made(found: list[Value]) -> Value:
         return set(found) if all(map(hashable, found)) else tainted(ev, ev.unknown(node), found)
-    return found
+
+    return _run(ev, node, lambda: ev.eval(node.elt), made)
 
 
 def dict_comprehension(ev: Evaluator, node: ast.DictComp) -> Value:
     """Returns the dict that a dict comprehension gives."""
-    found = _run(ev, node, lambda: (ev.eval(node.key), ev.eval(node.value)))
-    if isinstance(found, list):
+
+    def made(found: list[Value]) -> Value:
         if all(hashable(key) for key, _ in found):
             return dict(found)
         return tainted(ev, ev.unknown(node), found)
-    return found
+
+    return _run(ev, node, lambda: (ev.eval(node.key), ev.eval(node.value)), made)
 
 
-def _run(ev: Evaluator, node: Comprehension, element: Callable[[], Value]) -> Value:
+def _run(
+    ev: Evaluator, node: Comprehension, element: Callable[[], Value], made: Callable[[list[Value]], Value]
+) -> Value:
+    """Returns what is made of the elements; what the first loop is over may depend on conditions."""
+    source = ev.eval(node.generators[0].iter)
+    if isinstance(source, Choice) and _apart(source):
+        return ev.each_option(source.options, lambda one: _over(ev, node, one, element, made))
+    return _over(ev, node, source, element, made)
+
+
+_MOST: Final = 2
+"""How many lists a comprehension goes through one by one."""
+
+
+def _apart(source: Choice) -> bool:
+    """Returns whether the options are gone through one by one: not all are lists of one length.
+
+    Of more than a few the conditions would multiply: a helper that asks for every spelling of a table's name
+    takes the replay minutes.
+    """
+    sizes = {len(one) if isinstance(one, (list, tuple)) else None for _, one in source.options}
+    return len(source.options) <= _MOST and (None in sizes or len(sizes) > 1)
+
+
+def _over(
+    ev: Evaluator,
+    node: Comprehension,
+    source: Value,
+    element: Callable[[], Value],
+    made: Callable[[list[Value]], Value],
+) -> Value:
     outer = ev.scope
     ev.scope = Scope(outer.module, outer, "inner")
     ev.live.append(ev.scope)
     found: list[Value] = []
     try:
-        _loop(ev, node.generators, 0, found, element)
-        return found
+        if isinstance(source, FrameworkValue) and len(node.generators) == 1:
+            _symbolic(ev, source, node.generators[0], element)
+        _loop(ev, node.generators, source, found, element)
+        return made(found)
     except _WholeError as whole:
         return whole.value
     except _UnclearError as unclear:
@@ -78,27 +112,26 @@ def _run(ev: Evaluator, node: Comprehension, element: Callable[[], Value]) -> Va
 def _loop(
     ev: Evaluator,
     loops: list[ast.comprehension],
-    index: int,
+    source: Value,
     found: list[Value],
     element: Callable[[], Value],
 ) -> None:
-    if index == len(loops):
-        found.append(element())
-        if len(found) > MAX_SIZE // 10:
-            raise TooLongError("a comprehension is too long")
-        return
-    loop = loops[index]
-    source = ev.eval(loop.iter)
-    if isinstance(source, FrameworkValue) and len(loops) == 1:
-        _symbolic(ev, source, loop, element)
+    """Goes through the first of these loops, which is over `source`, and in each round through the others."""
+    loop = loops[0]
     items = items_of(ev, source, loop.iter)
     if isinstance(items, NotKnown):
         raise _UnclearError(items)
     for item in items:
         ev.step()
         assign(ev, loop.target, item)
-        if all(_passes(ev, test) for test in loop.ifs):
-            _loop(ev, loops, index + 1, found, element)
+        if not all(_passes(ev, test) for test in loop.ifs):
+            continue
+        if len(loops) > 1:
+            _loop(ev, loops[1:], ev.eval(loops[1].iter), found, element)
+            continue
+        found.append(element())
+        if len(found) > MAX_SIZE // 10:
+            raise TooLongError("a comprehension is too long")
 
 
 def _symbolic(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 from typing import TYPE_CHECKING, Final
 
 from mrt_lint.evaluate.values import Choice, NotKnown, Symbol
@@ -19,6 +20,9 @@ _CALLS: Final = (
     "pathlib.",
 )
 """Beginnings of the qualified names that may be called in such a condition."""
+
+_LONGEST: Final = 200
+"""How long the text of a condition with all that it reads may be."""
 
 _PLAIN: Final = {"bool", "int", "str", "len", "any", "all", "set", "list", "dict"}
 
@@ -42,6 +46,51 @@ def is_setting(ev: Evaluator, node: ast.AST) -> bool:
         if not is_fixed:
             return False
     return True
+
+
+def spelled_out(ev: Evaluator, node: ast.AST) -> str:
+    """Returns a condition with what its function's variables read from the environment, "" if they do not.
+
+    `mode == "full"` after `mode = os.environ.get("MODE")` asks the same in upgrade and downgrade, if both
+    read the same variable; so it is known by what it reads.
+    """
+    if not isinstance(node, ast.expr):
+        return ""
+    spelled = _Spelled(ev).visit(copy.deepcopy(node))
+    if not is_setting(ev, spelled):
+        return ""
+    text = ast.unparse(spelled)
+    return text if len(text) <= _LONGEST else ""
+
+
+class _Spelled(ast.NodeTransformer):
+    """Puts what a local variable is assigned in the place of its name, if that is its only assignment."""
+
+    def __init__(self, ev: Evaluator) -> None:
+        self.ev = ev
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        """Returns the expression that the name stands for, or the name."""
+        function = self.ev.frame.node
+        if not isinstance(node.ctx, ast.Load) or not isinstance(function, ast.FunctionDef):
+            return node
+        given = function.args
+        parameters = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
+        if any(one is not None and one.arg == node.id for one in parameters):
+            return node
+        inner = [part for statement in function.body for part in ast.walk(statement)]
+        stores = [
+            part
+            for part in inner
+            if isinstance(part, ast.Name) and part.id == node.id and not isinstance(part.ctx, ast.Load)
+        ]
+        others = (ast.Global, ast.Nonlocal)
+        if len(stores) != 1 or any(isinstance(one, others) and node.id in one.names for one in inner):
+            return node
+        for one in inner:
+            if isinstance(one, ast.Assign) and one.targets == stores and is_setting(self.ev, one.value):
+                return copy.deepcopy(one.value)
+        return node
 
 
 def origins(ev: Evaluator, node: ast.AST) -> str:

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from mrt_lint.errors import MeaningError, MrtError
 from mrt_lint.evaluate import branching, choices, headers
 from mrt_lint.evaluate.branching import Case
 from mrt_lint.evaluate.call import Call
-from mrt_lint.evaluate.environment import is_setting, origins
+from mrt_lint.evaluate.environment import is_setting, origins, spelled_out
 from mrt_lint.evaluate.expressions import EXPRESSIONS
 from mrt_lint.evaluate.journal import UNSET, Changes, Journal
 from mrt_lint.evaluate.limits import HELPER_COST, MAX_IMPORT_STEPS, MAX_STEPS, TooLongError
@@ -59,7 +59,7 @@ class Evaluator:
         self.meanings = meanings
         self.reader = reader
         self.helpers_read: list[tuple[str, str]] = []
-        self.signs: list[Dialect] = []
+        self.signs: list[str] = []
         self.modules = Modules(self)
         self.journal = Journal()
         self.main = Module("migration", source, main=True)
@@ -329,6 +329,9 @@ class Evaluator:
         """Returns a new test for a condition that is known only when the migration runs."""
         line = getattr(self._in_file(node), "lineno", 0)
         setting = not text and is_setting(self, node)
+        if not text and not setting:
+            text = spelled_out(self, node)
+            setting = bool(text)
         about = "" if text or setting else origins(self, node)
         return Test(Undecided(text or self.text(node), setting, about=about), self._fresh(node), line)
 
@@ -368,6 +371,10 @@ class Evaluator:
         if self.path != NEVER:
             self.operations.append(operation)
 
+    def mentions(self, word: str) -> bool:
+        """Returns whether the text of the file whose code is evaluated holds a word."""
+        return word in self.scope.module.source.text
+
     def mistaken(self, call: Call, exception: str, message: str) -> bool:
         """Ends a downgrade at a call that raises by mistake; returns whether it does, caught by nothing."""
         from mrt_lint.evaluate.mistakes import raise_by_mistake
@@ -404,8 +411,8 @@ class Evaluator:
         """Returns an id for a Test evaluated at this call, unique in the file and the same in every run."""
         return self._numbered(f"{self._phase}:{call.span.line}:{call.span.column}")
 
-    def sign(self, dialect: Dialect) -> None:
-        """Notes that the file shows signs of being written for this database."""
+    def sign(self, dialect: Dialect | Literal["elsewhere"]) -> None:
+        """Notes that the file shows signs of being written for this database, or for others than the one."""
         if dialect not in self.signs:
             self.signs.append(dialect)
 

@@ -184,6 +184,15 @@ def call_function(
         return _unfollowed(ev, function, call, f"{call.spelling}(): {error.reason}")
 
 
+def waits(function: Function) -> str | None:
+    """Returns why a call alone runs nothing of a function, None for one that runs when it is called."""
+    if function.context_manager:
+        return None
+    if isinstance(function.node, ast.AsyncFunctionDef):
+        return "is `async def` and never awaited"
+    return "is a generator and never iterated over" if function.generator else None
+
+
 def _goes_in_circles(ev: Evaluator, function: Function) -> bool:
     """Returns whether the function is already running and its inner call hangs on a condition."""
     frame: Frame | None = ev.frame

@@ -75,9 +75,21 @@ def _items_of_choice(ev: Evaluator, value: Choice, node: ast.AST) -> list[Value]
 
 def tainted(ev: Evaluator, value: NotKnown, held: Iterable[Value]) -> NotKnown:
     """Returns an unknown value that may hold these: what can be done with them can be done with it."""
-    if value.reach == "database" or not any(ev.reaches(one) for one in held):
+    if value.reach == "database":
         return value
-    return NotKnown(value.reason, value.line, "database")
+    held = tuple(held)
+    if any(ev.reaches(one) for one in held):
+        return NotKnown(value.reason, value.line, "database")
+    if value.reach == "" and any(_is_unread(one) for one in held):
+        return NotKnown(value.reason, value.line, "code")
+    return value
+
+
+def _is_unread(value: Value) -> bool:
+    """Returns whether a value, or one that it holds, comes from code that was not read."""
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return any(isinstance(one, NotKnown) and one.reach == "code" for one in value)
+    return isinstance(value, NotKnown) and value.reach == "code"
 
 
 __all__ = ["as_choice", "items_of", "tainted"]

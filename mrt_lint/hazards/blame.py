@@ -10,16 +10,26 @@ from collections.abc import Callable, Sequence
 from itertools import takewhile
 
 from mrt_lint.hazards.about import is_there
-from mrt_lint.ops import BeginRebuild, DropColumn, EndRebuild, Insert, Merge, Operation, RenameTable, Update
+from mrt_lint.ops import (
+    AddColumn,
+    BeginRebuild,
+    DropColumn,
+    EndRebuild,
+    Insert,
+    Merge,
+    Operation,
+    RenameTable,
+    Update,
+)
 from mrt_lint.ops.adopting import uses_column
 from mrt_lint.replay.causes import DELETING
 from mrt_lint.replay.contents import leaves
 from mrt_lint.replay.tracing import column_now, rows_now, table_now
 from mrt_lint.roundtrip import Reason, RoundTrip
 from mrt_lint.schema.casts import Effect, chain_effect
-from mrt_lint.schema.names import Name
+from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, Index, Table
-from mrt_lint.schema.origin import Cast, ChangedRows, Deleted, Kept, Origin
+from mrt_lint.schema.origin import Cast, ChangedRows, Deleted, Kept, Origin, UnknownRows
 from mrt_lint.schema.state import State
 
 
@@ -55,19 +65,39 @@ def step_that_takes_rows(reason: Reason, trip: RoundTrip) -> Operation | None:
     """
     steps, states = _course(trip)
     left = [_rows_left(state, reason, trip) for state in states]
-    taking = [step for step, old, new in zip(steps, left, left[1:], strict=False) if old != new]
+    taking = [
+        step
+        for step, old, new in zip(steps, left, left[1:], strict=False)
+        if old != new and new is not UNKNOWN
+    ]
     last = [step for step in taking if step.direction == "upgrade"]
     return last[-1] if last else taking[0] if taking else None
 
 
 def step_that_makes(reason: Reason, trip: RoundTrip) -> Operation | None:
-    """Returns the step of the upgrade that makes a column, index or constraint; None if that is not clear."""
+    """Returns the step of the upgrade that makes a table or a part of one; None if that is not clear."""
     steps = [step for _, step in trip.upgrade_steps]
     states = [*(state for state, _ in trip.upgrade_steps), trip.between]
-    there = [reason.part is not None and is_there(state, reason, trip) for state in states]
+    told = reason.part is not None or reason.kind == "table"
+    there = [told and is_there(state, reason, trip) for state in states]
     for number in reversed(range(len(steps))):
         if there[number + 1] and not there[number]:
-            return _told_at(steps, number)
+            found = _told_at(steps, number)
+            return _addition(reason, trip) or found if isinstance(found, Insert | Merge | Update) else found
+    return None
+
+
+def _addition(reason: Reason, trip: RoundTrip) -> Operation | None:
+    """Returns the addition of a column that a write presupposes, where it is left out for a condition."""
+    if reason.table is None or reason.part is None or reason.kind != "column":
+        return None
+    fold = trip.between.fold
+    own = (trip.between.key("table", reason.table), fold(reason.part))
+    for step in trip.migration.upgrade or ():
+        if not isinstance(step, AddColumn):
+            continue
+        if own == (trip.between.key("table", step.table), fold(step.column.name)):
+            return step
     return None
 
 
@@ -247,11 +277,16 @@ def _column(state: State, reason: Reason, trip: RoundTrip, called: Name | None =
     return column_now(state, table, reason.table, reason.part) if table is not None else None
 
 
-def _rows_left(state: State, reason: Reason, trip: RoundTrip) -> int | None:
-    """Returns how often rows were taken out of a table, None if no table holds its old rows any more."""
+def _rows_left(state: State, reason: Reason, trip: RoundTrip) -> int | Unknown | None:
+    """Returns how often rows were taken out of a table, None if no table holds its old rows any more.
+
+    UNKNOWN after what is not understood: it may as well have written others.
+    """
     table = rows_now(trip.before, state, reason.table) if reason.table is not None else None
     rows = state.rows(table) if table is not None else None
     if rows is None:
-        return None
+        same = state.table(reason.table) if reason.table is not None else None
+        unknown = same is not None and isinstance(state.rows(same), UnknownRows)
+        return UNKNOWN if unknown else None
     changes = rows.changes if isinstance(rows, ChangedRows) else ()
     return sum(isinstance(change, Deleted) for change in changes)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from mrt_lint.classes import dataclass
 from mrt_lint.hazards.existing import old_column
+from mrt_lint.hazards.said_again import type_again
 from mrt_lint.ops import AlterColumnType, RedefineColumn
 from mrt_lint.ops.adopting import adopt_type
 from mrt_lint.roundtrip import RoundTrip
@@ -49,7 +50,10 @@ def harmful_conversion(
         using = change.using if state.dialect == "postgresql" else None
     old = column.type
     if isinstance(old, Unknown):
-        old = adopt_type(state, change.existing_type)
+        said = change.existing_type
+        if isinstance(said, Unknown):
+            said = type_again(change.table, change.name, state, trip) or said
+        old = adopt_type(state, said)
     new = adopt_type(state, wanted)
     computed = using is not None and not plain
     effect = cast_effect(_with_labels(old, state), _with_labels(new, state), state.dialect)

@@ -8,16 +8,17 @@ from mrt_lint.classes import dataclass
 from mrt_lint.hazards.caused import caused_by
 from mrt_lint.hazards.common import LOST, declared, harms_of, no_way_back, only_not_understood
 from mrt_lint.hazards.existing import known_empty
+from mrt_lint.hazards.filling import constant_by_key
 from mrt_lint.hazards.refusing import refused_with_rows
 from mrt_lint.hazards.strength import on_request, told
 from mrt_lint.ops import AddColumn, DropColumn, Operation
-from mrt_lint.replay.carried import unless_carried
+from mrt_lint.replay.carried import BY_CASE, unless_carried
 from mrt_lint.replay.contents import Loss, computed_in_code, leaves
 from mrt_lint.roundtrip import Harm, RoundTrip
 from mrt_lint.schema.casts import Effect, chain_effect
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column
-from mrt_lint.schema.origin import Cast, Derived, Filled, Kept, KeptRows, NoRows, Origin
+from mrt_lint.schema.origin import NUMBERED, Cast, Derived, Filled, Kept, KeptRows, NoRows, Origin
 from mrt_lint.schema.state import State
 
 
@@ -65,6 +66,10 @@ def lost_column(drop: DropColumn, state: State, trip: RoundTrip) -> LostColumn |
     # What goes along with the column (a key, an index) says nothing of its data.
     harmed = [reason for reason in caused if reason.kind in ("column", "table")]
     sure = bool(harmed)
+    doubts = [reason for reason in trip.reasons if (reason.harm, reason.part) == (Harm.UNPROVEN, name)]
+    if not sure and any(doubt.table == base and doubt.message.endswith(BY_CASE) for doubt in doubts):
+        fate = "the downgrade gives back the values that its CASE names, no others"
+        return LostColumn(base, before, fate, sure=False)
     if not sure and (_column_elsewhere(trip, base, name) or _column_comes_back(trip, base, name)):
         return None
     if not sure and no_way_back(trip) is None and only_not_understood(trip, base, name):
@@ -152,11 +157,18 @@ def _fate_of_column(trip: RoundTrip, table: Name, name: str) -> str:
     if stays and isinstance(column.origin, Derived | Filled):
         again = _added_again(trip.upgrade_steps, trip.before, table, name)
         if isinstance(column.origin, Filled) and left is not None and left.origin == column.origin and again:
-            return f"the upgrade re-adds it {_contents(column.origin)}, and so it stays"
+            required = _is_required(trip.upgrade_steps, trip.before, table, name)
+            return f"the upgrade re-adds it {_contents(column.origin, required)}, and so it stays"
         return "other values stand under its name, also after the downgrade"
     if isinstance(column.origin, Filled):
-        return f"the downgrade re-adds it {_contents(column.origin)}"
+        required = _is_required(trip.downgrade_steps, trip.between, table, name)
+        return f"the downgrade re-adds it {_contents(column.origin, required)}"
     if isinstance(column.origin, Derived):
+        if column.origin == NUMBERED:
+            return "the downgrade re-adds it with new numbers"
+        constant = constant_by_key(trip, name, column.origin)
+        if constant is not None:
+            return f"the downgrade re-adds it {constant}"
         read = any(isinstance(leaf, Kept) for leaf in leaves(column.origin))
         # What is written in some rows alone is chosen by what stands in them.
         computed = read or column.origin.partial or computed_in_code(column.origin)
@@ -165,9 +177,21 @@ def _fate_of_column(trip: RoundTrip, table: Name, name: str) -> str:
     return "the downgrade re-adds it without its data"
 
 
-def _contents(filled: Filled) -> str:
+def _contents(filled: Filled, required: bool) -> str:
     """Returns what stands in every row of a column that was just added, in words."""
+    if required and filled.value is None:
+        return "NOT NULL, without its data"  # MySQL puts the type's zero value there, others refuse rows.
     return "empty" if filled.value in (None, "NULL") else f"with {filled.value} in every row"
+
+
+def _is_required(steps: Sequence[tuple[State, Operation]], state: State, table: Name, name: str) -> bool:
+    """Returns whether a column of this name is added NOT NULL without a default."""
+    return any(
+        isinstance(step, AddColumn) and step.column.nullable is False and step.column.default is None
+        for one in steps
+        if _added_again([one], state, table, name)
+        for step in one[1:]
+    )
 
 
 def _added_again(steps: Sequence[tuple[State, Operation]], state: State, table: Name, name: str) -> bool:

@@ -115,3 +115,8 @@ def slow_default(add: AddColumn, state: State, trip: RoundTrip, version: tuple[i
     if add.column.default is None or add.column.generated is not None:
         return False
     return version is None or version < since[: len(version)]
+
+
+def may_be_slow(dialect: Dialect, least: tuple[int, ...] | None) -> bool:
+    """Returns whether a database of at least this version (None: any) may write a default into every row."""
+    return least is None or dialect not in AT_ONCE or least < AT_ONCE[dialect]

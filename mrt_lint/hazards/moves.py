@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Final
+
 from mrt_lint.classes import dataclass
 from mrt_lint.hazards.columns import LostColumn, lost_column
 from mrt_lint.ops import AddColumn, DropColumn
 from mrt_lint.replay.carried import Data, copied, data_of
 from mrt_lint.roundtrip import RoundTrip
 from mrt_lint.schema.names import Key, Unknown
+from mrt_lint.schema.origin import Derived
 from mrt_lint.schema.state import State
 from mrt_lint.schema.types import SqlType
+
+_ALIKE: Final = 0.6
+"""The share of letters in common (difflib) from which on two names are taken for versions of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +24,14 @@ class MoveAndDrop:
     """A migration that copies data out of columns (`copied`) and drops them; `lost`: what does not come back.
 
     `drop`: the first of these columns to go. `sure` False: the copies hold all that was in the columns.
+    `computed`: what the downgrade writes anew, from other data.
     """
 
     drop: DropColumn
     copied: tuple[str, ...]
     lost: tuple[str, ...]
     sure: bool = True
+    computed: tuple[str, ...] = ()
 
 
 def move_and_drop(trip: RoundTrip) -> MoveAndDrop | None:
@@ -48,9 +57,15 @@ def move_and_drop(trip: RoundTrip) -> MoveAndDrop | None:
     if not drops or not lost:
         return None
     names = tuple(f"{drop.table}.{drop.name}" for drop in drops)
-    return MoveAndDrop(
-        drops[0], names, tuple(each.subject for each in lost), sure=any(each.sure for each in lost)
-    )
+    computed = tuple(each.subject for each in lost if _is_computed(each, trip))
+    gone = tuple(each.subject for each in lost if each.subject not in computed)
+    return MoveAndDrop(drops[0], names, gone, any(each.sure for each in lost), computed)
+
+
+def _is_computed(lost: LostColumn, trip: RoundTrip) -> bool:
+    """Returns whether the column is there again, with values that the downgrade computes."""
+    table, column = trip.after.table(lost.table), trip.after.column(lost.table, lost.column.name)
+    return table is not None and column is not None and isinstance(trip.after.origin(table, column), Derived)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +80,8 @@ def disguised_rename(drop: DropColumn, state: State, trip: RoundTrip) -> Disguis
     """Returns the added column that looks like the dropped one under a new name, None if there is none.
 
     Silent where the migration copies the old data (then it knows what it does), and for a column that
-    another dropped column is nearer to: the n-th dropped of a type goes with the n-th added.
+    another dropped column is nearer to: of one type those go together whose names are most alike, and where
+    none are, the n-th dropped with the n-th added.
     """
     lost = lost_column(drop, state, trip)
     kind = _type(lost, trip) if lost is not None else None
@@ -94,8 +110,34 @@ def disguised_rename(drop: DropColumn, state: State, trip: RoundTrip) -> Disguis
     names = {state.fold(step.name) for step in drops}
     names.add(state.fold(lost.column.name))  # What comes back under the old name is no other column.
     adds = [step for step in adds if state.fold(step.column.name) not in names]
-    place = next((place for place, step in enumerate(drops) if step is drop or step == drop), len(adds))
-    return DisguisedRename(lost, adds[place]) if place < len(adds) else None
+    place = next((place for place, step in enumerate(drops) if step is drop or step == drop), None)
+    if place is None:
+        return None
+    partner = _partners(
+        tuple(state.fold(step.name) for step in drops), tuple(state.fold(step.column.name) for step in adds)
+    )[place]
+    return DisguisedRename(lost, adds[partner]) if partner is not None else None
+
+
+@lru_cache(maxsize=8)
+def _partners(drops: tuple[str, ...], adds: tuple[str, ...]) -> tuple[int | None, ...]:
+    """Returns for each dropped name the place of the added one that goes with it, each of these once."""
+    from difflib import SequenceMatcher
+
+    alike = sorted(
+        (-ratio, at, to)
+        for at, old in enumerate(drops)
+        for to, new in enumerate(adds)
+        if (ratio := SequenceMatcher(None, old, new, autojunk=False).ratio()) >= _ALIKE
+    )
+    found: dict[int, int] = {}
+    for _, at, to in alike:
+        if at not in found and to not in found.values():
+            found[at] = to
+    rest = [to for to in range(len(adds)) if to not in found.values()]
+    for at, to in zip((at for at in range(len(drops)) if at not in found), rest, strict=False):
+        found[at] = to
+    return tuple(found.get(at) for at in range(len(drops)))
 
 
 def _key(before: State, step: AddColumn | DropColumn) -> Key | None:

@@ -7,6 +7,7 @@ from typing import Final
 from mrt_lint.classes import dataclass
 from mrt_lint.hazards.common import declared
 from mrt_lint.hazards.existing import old_column, old_table
+from mrt_lint.hazards.said_again import not_null_again
 from mrt_lint.ops import AddColumn, RedefineColumn, SetNullable
 from mrt_lint.roundtrip import RoundTrip
 from mrt_lint.schema.names import Name, Unknown
@@ -62,7 +63,7 @@ def tightened(operation: SetNullable | RedefineColumn, state: State, trip: Round
     if (
         column.nullable is False
         or _in_primary_key(table, operation.name, state)
-        or (isinstance(column.nullable, Unknown) and not _may_be_null(operation))
+        or (isinstance(column.nullable, Unknown) and not _may_be_null(operation, state, trip))
     ):
         return None
     return Tightened(state.base_name(table), before)
@@ -80,8 +81,11 @@ def _nullable(operation: SetNullable | RedefineColumn) -> bool | Unknown:
     return operation.nullable if isinstance(operation, SetNullable) else operation.column.nullable
 
 
-def _may_be_null(operation: SetNullable | RedefineColumn) -> bool:
-    return operation.existing_nullable is not False
+def _may_be_null(operation: SetNullable | RedefineColumn, state: State, trip: RoundTrip) -> bool:
+    """Returns whether nothing says that a column, of which the history does not tell, was NOT NULL before."""
+    if operation.existing_nullable is False:
+        return False
+    return not not_null_again(operation.table, operation.name, state, trip)
 
 
 def stays_tightened(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from mrt_lint.ops import (
     AddConstraint,
+    AlterColumnType,
     CreateTable,
     CreateType,
     DropColumn,
@@ -14,6 +15,7 @@ from mrt_lint.ops import (
     DropTable,
     DropType,
     EndRebuild,
+    Update,
     WrongCall,
 )
 from mrt_lint.ops.base import Operation
@@ -254,9 +256,27 @@ def _is_on_what_was_there(step: Operation | None, trip: RoundTrip) -> bool:
 
 
 def type_fails(step: Operation | None, trip: RoundTrip) -> bool:
-    """Returns whether the downgrade fails in this step because the database has no such type."""
+    """Returns whether the downgrade fails in this step: no such type, or no cast of the values to it."""
     return any(
-        fault.sure and fault.kind == "type" and fault.operation is step for fault in trip.downgrade_faults
+        fault.sure
+        and fault.operation is step
+        and (fault.kind == "type" or (fault.problem == "invalid" and isinstance(step, AlterColumnType)))
+        for fault in trip.downgrade_faults
+    )
+
+
+def written_in_vain(reason: Reason, trip: RoundTrip) -> bool:
+    """Returns whether the downgrade was to write a column's contents, and fails in that very statement."""
+    if reason.harm is not Harm.COLUMN_DATA_LOST or reason.table is None or reason.part is None:
+        return False
+    key, fold = trip.between.key, trip.between.fold
+    return any(
+        fault.sure
+        and fault.problem == "unique"
+        and isinstance(fault.operation, Update)
+        and key("table", fault.operation.table) == key("table", reason.table)
+        and fold(reason.part) in {fold(name) for name, _ in fault.operation.assignments or ()}
+        for fault in trip.downgrade_faults
     )
 
 

@@ -8,7 +8,7 @@ from mrt_lint.hazards.caused import caused_by
 from mrt_lint.hazards.common import LOST, declared, harms_of, no_way_back, only_not_understood
 from mrt_lint.hazards.existing import known_empty
 from mrt_lint.hazards.strength import on_request, told
-from mrt_lint.ops import DropTable, RenameTable
+from mrt_lint.ops import Delete, DropTable, RenameTable, Truncate
 from mrt_lint.replay.carried import rows_aside
 from mrt_lint.roundtrip import Harm, RoundTrip
 from mrt_lint.schema.names import Name
@@ -56,7 +56,8 @@ def lost_table(drop: DropTable, state: State, trip: RoundTrip) -> LostTable | No
     no_way = no_way_back(trip)
     if not sure and no_way is None and only_not_understood(trip, base, None):
         back = trip.after.table(base) is not None
-        fate = "the downgrade re-creates it; whether its rows come back" if back else "whether it comes back"
+        again = f"{_made_again_by(drop, base, trip)} it; whether its rows come back"
+        fate = again if back else "whether it comes back"
         return LostTable(before, f"{fate} is not understood", sure=False)
     if no_way is None and trip.after.table(base) is not None:
         if not sure and not any(harm in LOST for harm in harms_of(trip, base, None)):
@@ -109,7 +110,10 @@ def rename_not_undone(rename: RenameTable, state: State, trip: RoundTrip) -> Nam
         return None
     if any(about(trip, base, None, ("table",), Harm.OBJECT_LOST)):
         return base
-    emptied = any(about(trip, base, None, ("table",), Harm.ROWS_LOST))
+    emptied = any(
+        not isinstance(reason.reverse, Delete | Truncate)  # that is told where the downgrade deletes them
+        for reason in about(trip, base, None, ("table",), Harm.ROWS_LOST)
+    )
     return base if emptied and not _renamed_to(trip, base) else None
 
 

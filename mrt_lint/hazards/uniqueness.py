@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from mrt_lint.classes import dataclass
 from mrt_lint.hazards.existing import old_column, old_table
+from mrt_lint.hazards.made_unique import last_rewriting, surely_unique
 from mrt_lint.ops import AddColumn, AddConstraint, CreateIndex, DropConstraint, DropIndex
 from mrt_lint.ops.adopting import automatic_index_name, automatic_name
 from mrt_lint.ops.rebuild import BeginRebuild, EndRebuild
@@ -25,7 +26,8 @@ Keyed = AddConstraint | CreateIndex | AddColumn
 class UniqueKey:
     """A unique constraint or index on a table of before. `columns`: in SQL, empty when not known.
 
-    `given`: the database named it, each does that in its own way.
+    `given`: the database named it, each does that in its own way. `rewritten`: the line of a statement
+    before it that may have made the rows unique.
     """
 
     table: Name
@@ -33,6 +35,7 @@ class UniqueKey:
     columns: tuple[str, ...]
     is_index: bool
     given: bool = False
+    rewritten: int | None = None
 
     @property
     def subject(self) -> str:
@@ -69,8 +72,12 @@ def unproven_keys(operation: Keyed, state: State, trip: RoundTrip) -> Iterator[U
             continue
         if columns and _replaces(item, columns, operation, state, trip):
             continue
+        keyed = (operation, operation.table, columns, state, trip)
+        if not _nulls_repeat(item, state) and surely_unique(*keyed):
+            continue
         name = item.name if item.name is not None else _given_name(state, table, item)
-        yield UniqueKey(operation.table, name, columns, isinstance(item, Index), given=item.name is None)
+        is_index, given = isinstance(item, Index), item.name is None
+        yield UniqueKey(operation.table, name, columns, is_index, given, last_rewriting(*keyed))
 
 
 def _added(operation: Keyed) -> Iterator[Constraint | Index]:
@@ -114,7 +121,7 @@ def _may_repeat(
 def _nulls_repeat(item: Constraint | Index, state: State) -> bool:
     """Returns whether two NULLs count as equal: NULLS NOT DISTINCT, and SQL Server always."""
     if isinstance(item, Constraint):
-        return item.nulls_not_distinct or state.dialect == "mssql"
+        return (item.nulls_not_distinct and state.dialect == "postgresql") or state.dialect == "mssql"
     return ("nulls_not_distinct", "true") in item.options or state.dialect == "mssql"
 
 

@@ -7,6 +7,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mrt_lint.classes import dataclass
+from mrt_lint.hazards.versions import ImpliedVersions
 from mrt_lint.lint.spoken import Spoken
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class ProjectContext:
     judgements: Mapping[str, Judgement]
     load: Callable[[str], Source]
     spoken: Spoken = field(default_factory=Spoken)
+    implied: ImpliedVersions = field(default_factory=ImpliedVersions)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -90,6 +92,13 @@ class Context:
     def database_version(self) -> tuple[int, ...] | None:
         """Returns the target's version as configured (`(15, 3)`), None if unknown."""
         return self.shared.database_version
+
+    def implied_version(self, dialect: Dialect) -> tuple[int, ...] | None:
+        """Returns the least version on which the migration and all before it run, None if any may do.
+
+        A statement of theirs needs it; the target may be newer.
+        """
+        return self.shared.implied.of(self.history, self.migration, dialect)
 
     @property
     def options(self) -> Mapping[str, Any]:

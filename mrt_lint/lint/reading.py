@@ -6,9 +6,10 @@ from mrt_lint.classes import dataclass
 from mrt_lint.config.settings import Settings
 from mrt_lint.history import History
 from mrt_lint.lint.files import Files, Progress
+from mrt_lint.lint.named_databases import mentioned
 from mrt_lint.lint.registry import Registry
 from mrt_lint.lint.request import Unsaved
-from mrt_lint.lint.targets import Targets, candidates, configured, inferred, mentioned
+from mrt_lint.lint.targets import Targets, candidates, configured, inferred
 from mrt_lint.lowered import Lowered
 from mrt_lint.project import Project
 
@@ -50,9 +51,10 @@ def _lowered(files: Files, settings: Settings, progress: Progress) -> tuple[tupl
     targets = configured(settings["database"], files.project)
     if targets is not None:
         return files.lower(targets.dialects, progress), targets
-    dialects = candidates(files.contents())
+    named = mentioned(files.contents())
+    dialects = candidates(named)
     lowered = files.lower(dialects, progress)
-    targets = inferred(lowered, mentioned(files.contents()))
+    targets = inferred(lowered, named)
     if not set(targets.dialects) <= set(dialects):
         lowered = files.lower(targets.dialects, progress)
     return lowered, targets

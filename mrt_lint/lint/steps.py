@@ -7,14 +7,15 @@ the operations before it leave.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.control import Probe, Refuse
-from mrt_lint.ops.guard import ALWAYS, DialectIs, EntryIs, Test, Undecided, resolve
+from mrt_lint.ops.guard import ALWAYS, DialectIs, EntryIs, Guard, Test, Undecided, implies, resolve
 from mrt_lint.ops.indexes import DropIndex
 from mrt_lint.ops.listed import DropListed
+from mrt_lint.ops.tables import CreateTable
 from mrt_lint.replay.scenario import exists
 from mrt_lint.roundtrip import RoundTrip
 from mrt_lint.schema.state import State
@@ -34,6 +35,7 @@ def _of(operations: Sequence[Operation], taken: Sequence[Step], state: State) ->
         return
     rest = list(taken)
     answers: dict[str, bool | None] = {}
+    apart: list[CreateTable] = []
 
     def answer(test: Test) -> bool | None:
         if isinstance(test.predicate, DialectIs):
@@ -55,10 +57,20 @@ def _of(operations: Sequence[Operation], taken: Sequence[Step], state: State) ->
             yield before, taken_operation
             state = rest[0][0] if rest else taken_operation.apply(before)
         elif resolve(operation.guard, answer) is not False:
-            yield state, operation
+            yield _with_made(state, operation.guard, apart), operation
+            if isinstance(operation, CreateTable) and operation.guard != ALWAYS:
+                apart.append(operation)
         if isinstance(operation, Refuse) and operation.guard == ALWAYS:
             break
     yield from rest
+
+
+def _with_made(state: State, guard: Guard, made: Iterable[CreateTable]) -> State:
+    """Returns the state with the tables that surely were made anew wherever the guard holds."""
+    for create in made:
+        if implies(guard, create.guard):
+            state = create.apply(state.drop("table", create.table))
+    return state
 
 
 def _same(taken: Operation, written: Operation) -> bool:

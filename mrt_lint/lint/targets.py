@@ -6,20 +6,15 @@ from collections.abc import Container, Iterable, Iterator
 from typing import Final
 
 from mrt_lint.classes import dataclass
-from mrt_lint.lowered import Lowered
+from mrt_lint.lowered import ELSEWHERE, Lowered
 from mrt_lint.ops.guard import DialectIs, tests_of
 from mrt_lint.project import Project
-from mrt_lint.schema.dialects import ALIASES, DIALECTS, Dialect, dialect_named
+from mrt_lint.schema.dialects import DIALECTS, Dialect, dialect_named
 
 UNION: Final[tuple[Dialect, ...]] = ("postgresql", "mysql")
 """Replayed when nothing tells the database: what either of them would do counts."""
 
 _NAMED_AT_ONCE: Final = 2
-
-_WORDS: Final[dict[bytes, Dialect]] = {
-    **{name.encode(): name for name in DIALECTS},
-    **{alias.encode(): name for alias, name in ALIASES.items() if len(alias) > 2},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +39,12 @@ def configured(database: Dialect | None, project: Project) -> Targets | None:
     return None
 
 
-def candidates(contents: Iterable[bytes]) -> tuple[Dialect, ...]:
+def candidates(named: Container[Dialect]) -> tuple[Dialect, ...]:
     """Returns every database that may turn out to be a target: the union and all that the files name.
 
     SQL text is read under each of these, so that what the guards name is known when it is replayed.
     """
-    named = mentioned(contents)
     return tuple(name for name in DIALECTS if name in named or name in UNION)
-
-
-def mentioned(contents: Iterable[bytes]) -> set[Dialect]:
-    """Returns every database whose name stands in a file, whatever for and in whatever case."""
-    found: set[Dialect] = set()
-    for content in contents:
-        lower = content.lower()
-        found |= {name for word, name in _WORDS.items() if name not in found and word in lower}
-    return found
 
 
 def inferred(files: Iterable[Lowered], mentioned: Container[Dialect] = DIALECTS) -> Targets:
@@ -81,7 +66,8 @@ def inferred(files: Iterable[Lowered], mentioned: Container[Dialect] = DIALECTS)
     few = _known(name for names in asked if len(names) <= _NAMED_AT_ONCE for name in names)
     named = {dialect for dialect in few if dialect in mentioned}
     signs = _known(sign for lowered in files for sign in lowered.signs)
-    if len(signs) == 1 and not asked:
+    alone = any(lowered.signs and ELSEWHERE not in lowered.signs for lowered in files)
+    if len(signs) == 1 and alone and not asked:
         return Targets(tuple(signs), "signs in the code")
     shown = named | signs
     if len(shown) < 2:

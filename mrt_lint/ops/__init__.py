@@ -19,6 +19,7 @@ from mrt_lint.ops.constraints import (
 )
 from mrt_lint.ops.contents import ColumnTest, Expression, Lookup
 from mrt_lint.ops.control import (
+    NeverRuns,
     Opaque,
     Probe,
     PythonCode,
@@ -94,6 +95,7 @@ __all__ = [
     "Lookup",
     "Maintain",
     "Merge",
+    "NeverRuns",
     "Opaque",
     "Operation",
     "Probe",

@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mrt_lint.ops.editing import sorted_constraints
-from mrt_lint.ops.served import with_index_for, without_served
-from mrt_lint.ops.taken_names import with_name_taken
+from mrt_lint.ops.served import with_index_for, with_key_name_taken, without_served
+from mrt_lint.ops.taken_names import shares_names, with_name_taken
 from mrt_lint.schema.automatic_names import object_name, shortened
 from mrt_lint.schema.dialects import FACTS, MYSQL
 from mrt_lint.schema.expressions import identifiers
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, EnumType, Index, Table
-from mrt_lint.schema.origin import Derived, Filled, Origin
+from mrt_lint.schema.origin import NUMBERED, Derived, Filled, Origin
 from mrt_lint.schema.replacing import replace
 from mrt_lint.schema.types import SqlType
 
@@ -57,7 +57,7 @@ def first_contents(column: Column) -> Origin:
     if column.generated is not None:
         return Derived(column.generated.expression)
     if column.identity or column.autoincrement:
-        return Derived("<sequence>")
+        return NUMBERED
     return Filled(None if isinstance(column.default, Unknown) else column.default)
 
 
@@ -153,15 +153,13 @@ def automatic_index_name(state: State, table: Table, index: Index) -> str:
 def add_constraint(state: State, op: Operation, table: Table, constraint: Constraint) -> tuple[State, Table]:
     """Returns the state and the table with one more constraint, as this database would keep it."""
     if constraint.index is not None:
-        index = table.indexes.get(state.fold(constraint.index))
+        taken = state.fold(constraint.index)
+        index = table.indexes.get(taken)
         if index is not None and not isinstance(index.columns, Unknown):
             constraint = replace(constraint, columns=index.columns, name=constraint.name or index.name)
-            kept = {
-                key: value
-                for key, value in table.indexes.items()
-                if key != state.fold(constraint.index or "")
-            }
-            table = replace(table, indexes=kept)
+            kept = {key: value for key, value in table.indexes.items() if key != taken}
+            # The index goes by the constraint's name from then on.
+            table = replace(table, indexes=kept, gone=table.gone | {("index", taken)})
         constraint = replace(constraint, index=None)
     constraint = _usual(state, constraint)
     if constraint.name is not None:
@@ -171,13 +169,18 @@ def add_constraint(state: State, op: Operation, table: Table, constraint: Constr
     if constraint.name is None or (constraint.kind == "primary" and state.dialect in MYSQL):
         constraint = replace(constraint, name=automatic_name(state, table, constraint), automatic=True)
     else:
-        named = [c for c in table.constraints if c.name == constraint.name and not c.assumed]
+        alike = [
+            c
+            for c in table.constraints
+            if c.name == constraint.name and shares_names(state.dialect, str(c.kind), str(constraint.kind))
+        ]
+        named = [c for c in alike if not c.assumed]
         if named:
             message = f"constraint {constraint.name} exists already at that point"
             sure = state.is_there(table) and any(c.sure for c in named)
             return state.fault(op, "exists", "constraint", constraint.name, message, sure), table
         # One that was merely presupposed is not there where another gets its name.
-        others = tuple(c for c in table.constraints if c.name != constraint.name)
+        others = tuple(c for c in table.constraints if c not in alike)
         table = replace(table, constraints=others) if len(others) < len(table.constraints) else table
         state = with_name_taken(state, op, table, constraint)
     if state.knows_all_of(table) and table.rebuilding is None:
@@ -197,11 +200,12 @@ def add_constraint(state: State, op: Operation, table: Table, constraint: Constr
     kept_names = table.gone - {("constraint", state.fold(constraint.name or ""))}
     constraints = sorted_constraints((*table.constraints, constraint))
     table = replace(table, constraints=constraints, gone=kept_names)
+    before = table
     if constraint.kind == "foreign":
         table = with_index_for(state, table, constraint, not constraint.automatic)
     elif constraint.kind in ("primary", "unique"):
         table = without_served(state, table, constraint.columns)
-    return state, table
+    return with_key_name_taken(state, op, before, table, constraint), table
 
 
 def with_reference(

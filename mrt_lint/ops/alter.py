@@ -12,7 +12,7 @@ from mrt_lint.ops.columns import converted
 from mrt_lint.ops.dependents import held
 from mrt_lint.ops.editing import find_column, told_type, unsupported_on_sqlite, with_column
 from mrt_lint.ops.lengths import with_lengths
-from mrt_lint.ops.sequences import as_serial, told_apart
+from mrt_lint.ops.sequences import as_serial, asked_of_sequence, told_apart
 from mrt_lint.schema.casts import needs_using
 from mrt_lint.schema.defaults import is_constant, plain_default
 from mrt_lint.schema.expressions import identifiers
@@ -59,7 +59,10 @@ class AlterColumnType(Operation):
         if state.dialect == "postgresql":
             state = held(state, self, "table", self.table, self.name, "get another type")
         new = adopt_type(state, self.type)
-        state = with_lengths(state, self, self.table, [replace(column, type=new)])
+        retyped = replace(column, type=new)
+        refused = with_lengths(state, self, self.table, [retyped])
+        if refused is not state:
+            return with_column(refused, table, retyped)  # It raises before it is sent: nothing is converted.
         old = column.type
         if isinstance(old, Unknown):
             old = adopt_type(state, self.existing_type)
@@ -233,7 +236,8 @@ class SetDefault(Operation):
         column = state_before.column(self.table, self.name)
         if column is None or isinstance(column.default, Unknown):
             return None
-        return SetDefault(table=self.table, name=self.name, default=column.default, batch="auto")
+        default = asked_of_sequence(state_before, self.table, column) or column.default
+        return SetDefault(table=self.table, name=self.name, default=default, batch="auto")
 
     def describe(self) -> str:
         """Returns the operation in words."""

@@ -48,6 +48,11 @@ class Operation:
     has_effect = True
     """False for operations that leave schema and data alone (a query, a setting)."""
 
+    @property
+    def events(self) -> frozenset[str]:
+        """Returns what it does to rows, as triggers know it; empty: that is not known."""
+        return frozenset()
+
     def apply(self, state: State) -> State:
         """Returns the state after this operation.
 

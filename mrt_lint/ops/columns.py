@@ -16,6 +16,7 @@ from mrt_lint.ops.adopting import (
 )
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.dependents import follow_column
+from mrt_lint.ops.domains import domain_default
 from mrt_lint.ops.editing import (
     exists_already,
     find_column,
@@ -25,6 +26,7 @@ from mrt_lint.ops.editing import (
     with_column,
 )
 from mrt_lint.ops.lengths import with_lengths
+from mrt_lint.ops.merged_keys import merged_keys
 from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.expressions import renamed
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
@@ -60,13 +62,15 @@ class AddColumn(Operation):
         state = self._faults(state, table)
         adopted = adopt_column(state, self.column)
         state = with_lengths(state, self, self.table, [adopted])
-        column = replace(adopted, origin=first_contents(adopted), assumed=False)
+        inherited = domain_default(state, adopted.type) if adopted.default is None else None
+        contents = first_contents(adopted if inherited is None else replace(adopted, default=inherited))
+        column = replace(adopted, origin=contents, assumed=False)
         if table.rebuilding is not None:
             state = state.put(with_added(table, key, column))
         else:
             state = with_column(state, table, column)
         table = state.table(table.name) or table
-        for constraint in self.constraints:
+        for constraint in merged_keys(state, self.constraints):
             inline = replace(constraint, inline=self.column.name)
             state = with_reference(state, self, table, inline)
             state, table = add_constraint(state, self, table, inline)
@@ -99,6 +103,7 @@ class AddColumn(Operation):
                 f"{self.table}.{self.column.name}",
                 f"column {self.table}.{self.column.name} is added NOT NULL without a default: "
                 "that fails when the table has rows",
+                sure=not isinstance(domain_default(state, self.column.type), Unknown),
             )
         return state
 
@@ -134,6 +139,8 @@ def needs_value(state: State, column: Column) -> bool:
     if column.nullable is not False or column.default is not None:
         return False
     if column.identity or column.autoincrement or column.generated is not None:
+        return False
+    if isinstance(domain_default(state, column.type), str):
         return False
     if state.dialect == "mysql":
         kind = column.type

@@ -9,6 +9,7 @@ from mrt_lint.ops.adopting import add_constraint, with_reference
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.conventions import NAMED_BY, constraint_meant
 from mrt_lint.ops.editing import find_constraint, find_table, sorted_constraints
+from mrt_lint.ops.reflection import stands_behind
 from mrt_lint.ops.served import index_held, may_leave_index
 from mrt_lint.phrases import listed
 from mrt_lint.schema.dialects import MYSQL
@@ -135,7 +136,7 @@ class AddConstraint(Operation):
                     f"primary key of {self.table}",
                     f"table {self.table} has a primary key already at that point",
                 )
-        constraint = replace(self.constraint, inline="")
+        constraint = replace(self.constraint, inline="", behind=stands_behind(state, table, self.constraint))
         state = with_reference(state, self, table, constraint)
         state, table = add_constraint(state, self, table, constraint)
         return state.put(_renumbered(state, table, self.constraint.kind))
@@ -157,6 +158,8 @@ class AddConstraint(Operation):
         new = [c for c in after.constraints if c not in table.constraints]
         if len(new) != 1 or (new[0].name is None and new[0].kind != "primary"):
             return None
+        if any(c not in after.constraints for c in table.constraints):
+            return None  # A batch on SQLite puts it in the place of those of its name, and of a key.
         drop = DropConstraint(table=self.table, name=new[0].name, kind=new[0].kind, batch="auto")
         return _with_indexes(drop, table, after)
 

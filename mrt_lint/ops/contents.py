@@ -45,7 +45,8 @@ class Expression:
     `sql`: canonical SQL text, empty when not known. `column`: set when it is exactly one column of
     the source table (a plain copy); with `lookup`, of the row of another table that it finds.
     `reads`: every column read. `literal`: the value is a constant. `spelled`: the column of which it is the
-    text and nothing else, as an assignment to a column of text would write it.
+    text and nothing else, as an assignment to a column of text would write it. `cases`: what it gives for the
+    values of a column that it names, each another one (`CASE column WHEN .. THEN ..`).
     """
 
     sql: str = ""
@@ -54,11 +55,22 @@ class Expression:
     literal: bool = False
     lookup: Lookup | None = None
     spelled: str | None = field(default=None, compare=False)
+    cases: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     @property
     def source(self) -> str | None:
         """Returns the column that is copied, as it is or as text."""
         return self.column if self.column is not None else self.spelled
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """An equality between what `cases` give for a column of the written table and a column of another."""
+
+    column: str
+    source: Name
+    other: str
+    cases: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +95,7 @@ def find_written(state: State, op: Operation, name: Name) -> tuple[State, Table 
     if state.dialect == "sqlite" and name.name.lower() in _OF_SQLITE:
         what = f"{name} is written, which sets the number that the next new row gets"
         return state.doubt(op, what, unproven=True), None
-    triggers = firing(state, name)
+    triggers = firing(state, name, op.events)
     if triggers:
         state = state.doubt(op, f"writing to {name} fires {', '.join(triggers)}, which is not followed")
     return find_table(state, op, name)

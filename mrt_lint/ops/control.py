@@ -243,6 +243,17 @@ class WrongCall(_NoEffect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NeverRuns(_NoEffect):
+    """Code that stands there to run and does not: a coroutine or generator function that is merely called."""
+
+    message: str
+
+    def describe(self) -> str:
+        """Returns the operation in words."""
+        return self.message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Several(Operation):
     """Operations that belong together, applied in order (the inverse of a drop with dependents)."""
 

@@ -63,6 +63,18 @@ def may_be_called_otherwise(state: State, table: Name, index: Index) -> bool:
     return index.automatic or (index.name is not None and state.fold(index.name) == state.fold(usual))
 
 
+def columns_of_nameless(state: State, kind: str, table: Name | None, part: str | None) -> tuple[str, ...]:
+    """Returns the columns of an index that code left without a name, where that name is not known.
+
+    None for anything else.
+    """
+    owner = state.table(table) if kind == "index" and table is not None and state.names_hidden else None
+    index = owner.indexes.get(state.fold(part or "")) if owner is not None else None
+    if index is None or isinstance(index.columns, Unknown) or not (index.nameless or index.automatic):
+        return ()
+    return index.columns
+
+
 def may_name(state: State, name: str | None, columns: tuple[str, ...] | Unknown) -> bool:
     """Returns whether a convention that is not known may make this name of something on these columns."""
     if not state.names_hidden or name is None or isinstance(columns, Unknown):

@@ -49,6 +49,11 @@ class Insert(Operation):
     updates: tuple[str, ...] | None = None
     skips: bool = False
 
+    @property
+    def events(self) -> frozenset[str]:
+        """Returns what it does to rows: one that may replace some can do anything to them."""
+        return frozenset() if self.replaces else frozenset(("insert",))
+
     def apply(self, state: State) -> State:
         """Adds rows; a copy of a whole table into an empty one moves that table's rows and contents."""
         state, table = find_written(state, self, self.table)

@@ -62,13 +62,24 @@ def _may_refer_elsewhere(state: State, table: Table, child: Table, key: Constrai
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delete(Operation):
-    """DELETE. `where`: canonical SQL, empty: every row (`WHERE TRUE` counts as none)."""
+    """DELETE. `where`: canonical SQL, empty: every row (`WHERE TRUE` counts as none).
+
+    `leaves_one`: columns in which no two rows are equal afterwards, as long as none of them is NULL;
+    `told_apart`: the column that must differ in every row for that.
+    """
 
     table: Name
     where: str = ""
     where_reads: tuple[ColumnRead, ...] = ()
     sources: tuple[Name, ...] = ()
     tests: tuple[ColumnTest, ...] | None = None
+    leaves_one: tuple[str, ...] = ()
+    told_apart: str = ""
+
+    @property
+    def events(self) -> frozenset[str]:
+        """Returns what it does to rows."""
+        return frozenset(("delete",))
 
     def apply(self, state: State) -> State:
         """Removes rows."""

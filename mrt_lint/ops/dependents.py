@@ -7,7 +7,7 @@ a column that a view names. The other databases leave the view behind, broken un
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mrt_lint.schema.expressions import identifiers, qualified, renamed
 from mrt_lint.schema.names import Key, Kind, Name, Unknown
@@ -31,16 +31,38 @@ def belonging(state: State, kind: Kind, name: Name) -> list[SchemaObject]:
     ]
 
 
-def firing(state: State, name: Name) -> list[str]:
-    """Returns the names of the triggers that a write to a table or view sets off: those not disabled."""
+def firing(state: State, name: Name, events: frozenset[str] = frozenset()) -> list[str]:
+    """Returns the names of the triggers that a write to a table or view sets off: those not disabled.
+
+    `events`: what the statement does ("insert", "update", "delete"), empty: any of it. An UPDATE of a
+    partitioned table, which one that no migration makes may be, can move rows: that counts as deleting and
+    inserting them (PostgreSQL manual, "Overview of Trigger Behavior").
+    """
     table = state.table(name)
-    if table is not None and dict(table.options).get("triggers") == "disable":
+    options = dict(table.options) if table is not None else {}
+    if options.get("triggers") == "disable":
         return []
+    parted = table is None or table.assumed or any(key.startswith("partition") for key in options)
+    if "update" in events and state.dialect == "postgresql" and parted:
+        events = frozenset()
     return [
         item.name.name.partition(" on ")[0]
         for item in belonging(state, "trigger", name)
-        if dict(item.details).get("altered enabled") != "disable"
+        if dict(item.details).get("altered enabled") != "disable" and _fires_on(item, events)
     ]
+
+
+_EVENTS: Final = frozenset(("insert", "update", "delete", "truncate"))
+
+
+def _fires_on(trigger: SchemaObject, events: frozenset[str]) -> bool:
+    """Returns whether one of the events that stand before ON in a trigger's definition is among these."""
+    if not events or not isinstance(trigger.definition, str):
+        return True
+    words = [word.strip(",") for word in trigger.definition.lower().split()]
+    head = words[: words.index("on")] if "on" in words else words
+    named = _EVENTS.intersection(head)
+    return not named or bool(named & events)
 
 
 def without_belongings(state: State, name: Name) -> State:

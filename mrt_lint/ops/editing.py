@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mrt_lint.ops.unseen_checks import unseen_check
 from mrt_lint.schema.automatic_names import shortened
 from mrt_lint.schema.names import UNKNOWN, Kind, Name, Unknown
 from mrt_lint.schema.objects import AnyObject, Column, Constraint, Index, Table
@@ -161,7 +162,8 @@ def find_constraint(
     if table is None:
         return state, None, None
     name = shortened(name, state.dialect, op.sql) if name is not None else None
-    for constraint in table.constraints:
+    # A unique and a foreign key of MySQL may have one name (`shares_names`).
+    for constraint in sorted(table.constraints, key=lambda found: found.kind != kind):
         same = (
             constraint.name is not None
             and name is not None
@@ -181,9 +183,14 @@ def find_constraint(
         ]
         if len(nameless) == 1:
             return state, table, nameless[0]
+    unseen = unseen_check(state, table, name, kind)
+    if unseen == "new":
+        words = f"whether {name} on {table.name} is a constraint that the type of a column makes"
+        return state.doubt(op, f"{words} is not known"), table, None
     surely = (
         name is not None
         and not by_convention
+        and not unseen
         and (state.knows_all_of(table) or ("constraint", state.fold(name)) in table.gone)
     )
     state, assume = _missing(state, op, "constraint", f"{name or kind} on {table_name}", surely)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import field, replace
+from typing import TYPE_CHECKING, Final
 
 from mrt_lint.classes import dataclass
 from mrt_lint.ops.base import Operation
@@ -15,14 +15,23 @@ from mrt_lint.schema.objects import AnyObject, EnumType, SchemaObject
 if TYPE_CHECKING:
     from mrt_lint.schema.state import State
 
+LABELS_OF_RUN_TIME: Final = ("other labels", "known only at run time")
+"""The detail of a type that was made with labels which are not known, where single ones are noted."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateType(Operation):
-    """CREATE TYPE .. AS ENUM (labels), or any other type (`definition`)."""
+    """CREATE TYPE .. AS ENUM (labels), or any other type (`definition`).
+
+    Of a domain: `default` is its own, `base` the type under it where that may be a domain; both say no more
+    than `definition`.
+    """
 
     type: Name
     labels: tuple[str, ...] | Unknown = UNKNOWN
     definition: str | None = None
+    default: str | None = field(default=None, compare=False)
+    base: Name | None = field(default=None, compare=False)
 
     def apply(self, state: State) -> State:
         """Adds the type."""
@@ -32,7 +41,8 @@ class CreateType(Operation):
         if found is not None:
             return exists_already(state, self, "type", str(self.type), sure=found.sure and not found.assumed)
         if self.definition is not None:
-            return state.put(SchemaObject("type", self.type, self.definition))
+            found = SchemaObject("type", self.type, self.definition, default=self.default, base=self.base)
+            return state.put(found)
         was = None if isinstance(self.labels, Unknown) else (None,) * len(self.labels)
         return state.put(EnumType(self.type, self.labels, was=was))
 
@@ -112,11 +122,16 @@ def _was(found: EnumType, label: str) -> str | None:
     return label if found.was is None else found.was[found.labels.index(label)]
 
 
+def as_mere_type(name: Name, assumed: bool) -> SchemaObject:
+    """Returns a type of which single labels may be noted; one that a migration made has others too."""
+    return SchemaObject("type", name, details=() if assumed else (LABELS_OF_RUN_TIME,), assumed=assumed)
+
+
 def _single_labels(found: AnyObject) -> SchemaObject:
     """Returns a type whose labels are not known as one of which single labels are noted."""
     if isinstance(found, SchemaObject):
         return found
-    return SchemaObject("type", found.name, assumed=found.assumed)
+    return as_mere_type(found.name, found.assumed)
 
 
 def _without_types(state: State, op: Operation) -> State | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from mrt_lint.classes import dataclass
@@ -42,7 +43,7 @@ class CreateFunction(Operation):
     """CREATE [OR REPLACE] FUNCTION or PROCEDURE; the body is not executed by the migration.
 
     `arguments`: canonical argument types, None if not read; `definition` canonical SQL.
-    `harmless`: calling it surely changes nothing.
+    `harmless`: calling it surely changes nothing. `procedure`: it is one.
     """
 
     function: Name
@@ -50,6 +51,7 @@ class CreateFunction(Operation):
     definition: str | Unknown = UNKNOWN
     replace: bool = False
     harmless: bool = False
+    procedure: bool = field(default=False, compare=False)
 
     def apply(self, state: State) -> State:
         """Adds or replaces the function."""

@@ -144,6 +144,12 @@ def parts_of(guard: Guard) -> tuple[Guard, ...]:
     return guard.parts if isinstance(guard, AllOf) else (guard,)
 
 
+def implies(guard: Guard, other: Guard) -> bool:
+    """Returns whether the other guard surely holds wherever this one does: all its parts stand in it."""
+    held = parts_of(guard)
+    return all(part in held for part in parts_of(other))
+
+
 def both(left: Guard, right: Guard) -> Guard:
     """Returns `left and right`, flattened and without repeats."""
     if NEVER in (left, right):

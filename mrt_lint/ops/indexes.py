@@ -173,7 +173,7 @@ class DropIndex(Operation):
         state, table, index = find_index(state, self, name, table_name)
         if table is None or index is None:
             return state
-        folded = state.fold(name.name)
+        folded = state.fold(index.name or name.name)
         state = index_held(state, self, table, self.name.name, index.columns)
         indexes = {key: value for key, value in table.indexes.items() if key != folded}
         return state.put(replace(table, indexes=indexes, gone=table.gone | {("index", folded)}))

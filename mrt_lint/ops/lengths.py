@@ -27,18 +27,32 @@ def with_lengths(state: State, op: Operation, table: Name, columns: Iterable[Col
 
     Or a type that only PostgreSQL has. `columns`: as this database keeps them. Source: MySQL manual 13.3.2
     (the length is no option there); SQLAlchemy raises CompileError before it sends anything, for both.
+    So it does, for every database, for a type of another's dialect that it has no word for there.
     """
-    if state.dialect not in MYSQL:
-        return state
     given = list(columns)
+    if state.dialect not in MYSQL:
+        return _with_unwritten(state, op, table, given)
     found = [column for column in given if _lacks_length(column.type)]
     foreign = [column for column in given if _is_of_postgresql(column.type)]
     if not found and not foreign:
-        return state
+        return _with_unwritten(state, op, table, given)
     names = [f"{table}.{column.name}" for column in found or foreign]
     what = f"column{'s' if len(names) > 1 else ''} {listed(names)}"
     kind = f"{found[0].type} without a length" if found else foreign[0].type
     message = f"{what}: {titles([state.dialect])} has no {kind}"
+    return state.fault(op, "unsupported", "type", names[0], message)
+
+
+def _with_unwritten(state: State, op: Operation, table: Name, columns: list[Column]) -> State:
+    names = [
+        f"{table}.{column.name}"
+        for column in columns
+        if isinstance(column.type, SqlType) and state.dialect in column.type.not_on
+    ]
+    if not names:
+        return state
+    what = f"column{'s' if len(names) > 1 else ''} {listed(names)}"
+    message = f"{what}: the type is of another database and cannot be written for {titles([state.dialect])}"
     return state.fault(op, "unsupported", "type", names[0], message)
 
 

@@ -129,6 +129,8 @@ def made(state: State, table: Table) -> Table:
         if by_key and not all(is_key(state, table, name) for name in constraint.columns):
             continue
         names = tuple(_final(state, table, name) for name in constraint.columns)
+        if constraint.kind == "foreign":
+            constraint = replace(constraint, inline="")  # SQLAlchemy writes it as one of the table.
         constraints.append(replace(constraint, columns=names) if by_key else constraint)
     indexes = {
         key: index

@@ -39,7 +39,8 @@ def reflected(state: State, table: Table) -> Table:
     """Returns the table as SQLAlchemy's reflection and Alembic's copy of it see it."""
     if state.dialect not in ("sqlite", "postgresql"):
         return table
-    constraints = tuple(seen for c in table.constraints if (seen := _constraint(state, c)) is not None)
+    listed = without_twins(state, table.constraints) if state.dialect == "sqlite" else table.constraints
+    constraints = tuple(seen for c in listed if (seen := _constraint(state, c)) is not None)
     looked_at = {key: _index(state, table, index) for key, index in table.indexes.items()}
     indexes = {key: index for key, index in looked_at.items() if index is not None}
     lost = {("index", key) for key in table.indexes.keys() - indexes.keys()}
@@ -56,12 +57,67 @@ def reflected(state: State, table: Table) -> Table:
     )
 
 
+def without_twins(state: State, constraints: tuple[Constraint, ...]) -> tuple[Constraint, ...]:
+    """Returns the constraints less the foreign keys that SQLAlchemy does not see on SQLite.
+
+    It tells keys apart by columns and target alone, and of several that agree takes the first in the text of
+    the table (`SQLiteDialect.get_foreign_keys`). A batch writes those with a name first; one written beside
+    its column counts where there is no other.
+    """
+    first: dict[tuple[object, ...], Constraint] = {}
+    for constraint in constraints:
+        signature = _signature(state, constraint)
+        if signature is not None and (
+            signature not in first or _place(constraint) < _place(first[signature])
+        ):
+            first[signature] = constraint
+    return tuple(
+        constraint
+        for constraint in constraints
+        if (signature := _signature(state, constraint)) is None or first[signature] is constraint
+    )
+
+
+def stands_behind(state: State, table: Table, constraint: Constraint) -> bool:
+    """Returns whether a constraint that a table gets stands behind a twin with a name in its text."""
+    signature = _signature(state, constraint)
+    return signature is not None and any(
+        other.name is not None and _signature(state, other) == signature for other in table.constraints
+    )
+
+
+def _signature(state: State, constraint: Constraint) -> tuple[object, ...] | None:
+    """Returns what SQLAlchemy tells a foreign key by, None for another constraint or one not fully known."""
+    if constraint.kind != "foreign" or constraint.ref_table is None or not constraint.columns:
+        return None
+    if constraint.assumed or not constraint.sure:
+        return None
+    table = state.key("table", constraint.ref_table)
+    columns = tuple(map(state.fold, constraint.columns))
+    return table, columns, tuple(map(state.fold, constraint.ref_columns))
+
+
+def _place(constraint: Constraint) -> tuple[bool, bool, bool]:
+    return bool(constraint.inline), constraint.behind, constraint.name is None
+
+
 def _constraint(state: State, constraint: Constraint) -> Constraint | None:
     """Returns the constraint as it is seen: SQLite's unnamed checks and PostgreSQL's exclusions are not."""
     if state.dialect == "postgresql":
         return None if constraint.kind == "exclude" else replace(constraint, validated=True)
     if constraint.kind == "check" and constraint.name is None:
         return None
+    if constraint.kind == "foreign" and isinstance(constraint.inline, str) and constraint.inline:
+        # Of a key beside its column, SQLAlchemy reads columns and target alone.
+        return Constraint(
+            "foreign",
+            columns=constraint.columns,
+            ref_table=constraint.ref_table,
+            ref_columns=constraint.ref_columns,
+            assumed=constraint.assumed,
+            sure=constraint.sure,
+            inline="",
+        )
     if constraint.kind == "foreign" and constraint.match is not None:
         # SQLAlchemy reads the clauses of a foreign key in one order; MATCH hides those behind it.
         return replace(constraint, match=None, deferrable=False, initially=None, inline="")

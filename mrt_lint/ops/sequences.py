@@ -13,7 +13,7 @@ from mrt_lint.ops.objects import altered, create_object, restored
 from mrt_lint.schema.automatic_names import sequence_name
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Column, SchemaObject, Table
-from mrt_lint.schema.origin import ChangedRows, Derived, NoRows
+from mrt_lint.schema.origin import NUMBERED, ChangedRows, NoRows
 from mrt_lint.schema.sequences import read_options, sequences_in, usual_left_out
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def find_sequence(state: State, op: Operation, name: Name) -> tuple[State, Schem
 def _new(table: Table, column: Column) -> bool:
     """Returns whether a numbered column came with this migration."""
     rows = table.rows.base if isinstance(table.rows, ChangedRows) else table.rows
-    return isinstance(rows, NoRows) or column.origin == Derived("<sequence>")
+    return isinstance(rows, NoRows) or column.origin == NUMBERED
 
 
 def _may_be_serial(state: State, name: Name) -> bool:
@@ -162,12 +162,23 @@ def told_apart(state: State, table: Name, column: Column) -> tuple[State, Column
     if state.dialect != "postgresql" or owner is None or not column.autoincrement:
         return state, column
     own = _own_sequence(state, owner, column)
-    name = (
-        own.name if own is not None else Name(sequence_name(owner.name.name, column.name), owner.name.schema)
-    )
+    name = own.name if own is not None else _usual_name(owner, column)
     sequence = own or SchemaObject("sequence", name, "", owner.name, epoch=state.epoch)
     state = state.put(replace(sequence, details=(("column", state.fold(column.name)),)))
     return state, replace(column, autoincrement=False)
+
+
+def asked_of_sequence(state: State, table: Name, column: Column) -> str | None:
+    """Returns the default that a SERIAL column has, None for another column or database."""
+    owner = state.table(table)
+    if state.dialect != "postgresql" or owner is None or not column.autoincrement:
+        return None
+    own = _own_sequence(state, owner, column)
+    return f"nextval('{own.name if own is not None else _usual_name(owner, column)}')"
+
+
+def _usual_name(owner: Table, column: Column) -> Name:
+    return Name(sequence_name(owner.name.name, column.name), owner.name.schema)
 
 
 def named_by_column(state: State, name: Name) -> State:

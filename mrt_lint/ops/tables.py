@@ -28,6 +28,7 @@ from mrt_lint.ops.dependents import (
 from mrt_lint.ops.editing import exists_already, find_table, moved, sorted_constraints
 from mrt_lint.ops.enforced import enforced
 from mrt_lint.ops.lengths import with_lengths
+from mrt_lint.ops.merged_keys import merged_keys
 from mrt_lint.ops.partitions import partitions, with_parent
 from mrt_lint.ops.sequences import named_apart, named_by_column, numbered_apart
 from mrt_lint.phrases import listed
@@ -78,7 +79,7 @@ class CreateTable(Operation):
             self.complete,
             epoch=state.epoch,
         )
-        for constraint in self.constraints:
+        for constraint in merged_keys(state, self.constraints):
             state = with_reference(state, self, table, constraint, made=True)
             state, table = add_constraint(state, self, table, constraint)
         for index in self.indexes:
@@ -192,7 +193,11 @@ class DropTable(Operation):
         from mrt_lint.ops.control import Several
         from mrt_lint.ops.objects import restore
 
-        steps: list[Operation] = [create_from(table)]
+        kept = merged_keys(state_before, table.constraints)
+        steps: list[Operation] = [create_from(replace(table, constraints=kept))]
+        # A key that one statement would not make beside its twin was made by another.
+        apart = [key for key in table.constraints if key not in kept]
+        steps += [AddConstraint(table=table.name, constraint=key, batch="auto") for key in apart]
         for other, key in referencing(state_before, table.name):
             if self.cascade:
                 steps.append(AddConstraint(table=other.name, constraint=key, batch="auto"))

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from mrt_lint.ops.guard import DialectIs, tests_of
-from mrt_lint.schema.dialects import FACTS, Dialect
+from mrt_lint.schema.dialects import FACTS, MYSQL, Dialect
 from mrt_lint.schema.objects import Constraint, Table
 
 if TYPE_CHECKING:
@@ -26,6 +26,18 @@ _SURE: Final[dict[Dialect, dict[str, bool]]] = {
 
 _NUMBERED: Final = "_ibfk_"
 """What stands in a name that InnoDB changes with that of its table, whoever gave it."""
+
+
+def shares_names(dialect: Dialect, one: str, other: str) -> bool:
+    """Returns whether two kinds of constraints of one table cannot have the same name.
+
+    MySQL has a name space for each kind (manual 15.1.20, "each constraint type has its own namespace");
+    MariaDB refuses a CHECK of the name of any other, and takes a UNIQUE and a FOREIGN KEY of one name
+    (measured on 10.11). Of their indexes see `served.with_key_name_taken`.
+    """
+    if one == other or dialect not in MYSQL:
+        return True
+    return dialect == "mariadb" and "check" in (one, other)
 
 
 def with_name_taken(state: State, op: Operation, table: Table, constraint: Constraint) -> State:

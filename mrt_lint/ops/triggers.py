@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from mrt_lint.classes import dataclass
@@ -23,13 +24,17 @@ def trigger_key(state: State, trigger: Name, table: Name | None) -> Name:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateTrigger(Operation):
-    """CREATE TRIGGER; `definition` canonical SQL; `function` what it calls (PostgreSQL)."""
+    """CREATE TRIGGER; `definition` canonical SQL; `function` what it calls (PostgreSQL).
+
+    `calls_function`: it says EXECUTE FUNCTION, not EXECUTE PROCEDURE, which means the same.
+    """
 
     trigger: str
     table: Name
     definition: str | Unknown = UNKNOWN
     function: Name | None = None
     replace: bool = False
+    calls_function: bool = field(default=False, compare=False)
 
     def apply(self, state: State) -> State:
         """Adds the trigger to its table."""

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from mrt_lint.classes import dataclass
 from mrt_lint.ops.base import Operation
-from mrt_lint.ops.contents import ColumnTest, Expression, Lookup, find_written, matches_nothing, stored
+from mrt_lint.ops.contents import (
+    ColumnTest,
+    Compared,
+    Expression,
+    Lookup,
+    find_written,
+    matches_nothing,
+    stored,
+)
 from mrt_lint.ops.editing import find_column
 from mrt_lint.ops.fetching import fetched
 from mrt_lint.ops.reading import ColumnRead, check_reads, origins_read, reads_key_only
+from mrt_lint.ops.refused_updates import refusing_key
 from mrt_lint.schema.dialects import MYSQL
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Column, Table
@@ -64,6 +74,9 @@ class Update(Operation):
     `sources`: tables joined in (UPDATE .. FROM). `assignments` None: the columns are not known.
     `tests`: the whole WHERE as a conjunction of plain comparisons, None when it is not one.
     `matches`: the whole WHERE says no more than that there is such a row in another table.
+    `ignores`: a row that a key refuses stays as it is (UPDATE IGNORE, UPDATE OR IGNORE). `compared`: by which
+    values of a column, through a CASE, the rows of other tables are found.
+    `leaves_one`, `told_apart`: as for Delete.
     """
 
     table: Name
@@ -73,12 +86,26 @@ class Update(Operation):
     sources: tuple[Name, ...] = ()
     tests: tuple[ColumnTest, ...] | None = None
     matches: Lookup | None = None
+    ignores: bool = False
+    compared: tuple[Compared, ...] = field(default=(), compare=False)
+    leaves_one: tuple[str, ...] = ()
+    told_apart: str = ""
+
+    @property
+    def events(self) -> frozenset[str]:
+        """Returns what it does to rows."""
+        return frozenset(("update",))
 
     def apply(self, state: State) -> State:
-        """Rewrites where the written columns' contents come from."""
+        """Rewrites where the written columns' contents come from.
+
+        A downgrade that a key refuses writes nothing; an upgrade that ran has met one row at most.
+        """
         state, table = find_written(state, self, self.table)
         if table is None:
             return state
+        if self.direction == "downgrade" and (refusal := self._refusal(state, table)) is not None:
+            return refusal
         reads = [read for _, value in self.assignments or () for read in value.reads]
         state = check_reads(state, self, [*reads, *self.where_reads], self.sources)
         if self.assignments is None:
@@ -110,6 +137,18 @@ class Update(Operation):
         state = state.put(table)
         return state if self._misses(state, table) else follow_update(state, table, frozenset(written))
 
+    def _refusal(self, state: State, table: Table) -> State | None:
+        if self.assignments is None or self.where or self.sources or self.ignores:
+            return None
+        found = refusing_key(state, table, self.assignments, self.guard)
+        if found is None:
+            return None
+        key, columns = found
+        named = " and ".join(f"{self.table}.{name}" for name in columns)
+        one = "is" if len(columns) == 1 else "are"
+        message = f"{named} {one} set to the same in every row, which {key} refuses as soon as there are two"
+        return state.fault(self, "unique", "column", f"{self.table}.{columns[0]}", message)
+
     def _touched(self, state: State, table: Table, column: Column) -> Origin | None:
         """Returns what a column holds that is not assigned: MySQL may stamp it with the moment."""
         if not is_stamped(state, column) or self._misses(state, table):
@@ -131,6 +170,8 @@ class Update(Operation):
             return Derived(value.sql, (old, *origins_read(state, value.reads)), partial=True)
         if self._misses(state, table):
             return old
+        if self.ignores:
+            return Derived(value.sql, (old, stored(state, table, value, column)), partial=True)
         new = stored(state, table, value, column)
         if not self.where or self._reaches_all(state, table, column, value):
             return new

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mrt_lint.ops.contents import Expression
 from mrt_lint.ops.copied_tables import CreateTableAs
@@ -33,6 +33,10 @@ Data = tuple[Key, str]
 """The data that a column (folded) of a table had before the migration."""
 
 
+BY_CASE: Final = "comes back for the values that a CASE of both directions names; others do not"
+"""What becomes of a column by whose values the upgrade found rows that tell them to the downgrade."""
+
+
 def unless_carried(loss: Loss, before: State, upgrade: Steps, downgrade: Steps, after: State) -> Loss:
     """Returns the loss, or a doubt in its place where the downgrade reads what the upgrade copied aside.
 
@@ -44,9 +48,13 @@ def unless_carried(loss: Loss, before: State, upgrade: Steps, downgrade: Steps, 
         column = after.column(loss.table, loss.column)
         if column is None:
             return loss
-        if _is_joined_back(wanted, before, upgrade, downgrade, column.origin):
+        joined = set(_joined_by(wanted, upgrade))
+        if _is_joined_back(wanted, before, downgrade, column.origin, joined):
             what = "is computed back by the downgrade from the rows that the upgrade joined by it"
             return replace(loss, harm=Harm.UNPROVEN, what=what)
+        joined = set(_told_by(wanted, upgrade, downgrade))
+        if _is_joined_back(wanted, before, downgrade, column.origin, joined):
+            return replace(loss, harm=Harm.UNPROVEN, what=BY_CASE)
         kept = flag_kept_in(wanted, before, upgrade, downgrade, column)
         if kept is None and not _is_read(before, column.origin, taken):
             return loss
@@ -75,11 +83,12 @@ def _is_read(before: State, origin: Origin | None, taken: set[Key]) -> bool:
 
 
 def _is_joined_back(
-    wanted: Data, before: State, upgrade: Steps, downgrade: Steps, origin: Origin | None
+    wanted: Data, before: State, downgrade: Steps, origin: Origin | None, joined: set[Data]
 ) -> bool:
     """Returns whether contents are computed from data that an UPDATE of the upgrade compared to a column's.
 
-    Only where the rows that it joined can still be found: what it read from them is left in the table.
+    `joined`: what it compared. Only where the rows that it joined can still be found: what it read from them
+    is left in the table.
     """
     old = before.objects.get(wanted[0])
     between = next((state for state, _ in downgrade), None)
@@ -92,7 +101,7 @@ def _is_joined_back(
     read = set(_kept_in(before, origin))
     return middle is not None and any(
         is_linked(before, old, middle, key, wanted[1])
-        for key, column in read.intersection(_joined_by(wanted, upgrade))
+        for key, column in read.intersection(joined)
         if (key, column) != wanted
     )
 
@@ -108,6 +117,27 @@ def _joined_by(wanted: Data, upgrade: Steps) -> Iterator[Data]:
             for mine, theirs in lookup.pairs:
                 if wanted in _of(state, [(own, state.fold(mine))]):
                     yield from _of(state, [(source, state.fold(theirs))])
+
+
+def _told_by(wanted: Data, upgrade: Steps, downgrade: Steps) -> Iterator[Data]:
+    """Yields the data of other tables by which rows were found through a CASE over a column's values.
+
+    Only where a CASE of the downgrade gives each of these values back.
+    """
+    given_back = [
+        {(given, value) for value, given in written.cases}
+        for state, step in downgrade
+        if isinstance(step, Update) and state.key("table", step.table) == wanted[0]
+        for name, written in step.assignments or ()
+        if state.fold(name) == wanted[1]
+    ]
+    for state, step in upgrade:
+        if not isinstance(step, Update):
+            continue
+        for one in step.compared:
+            mine = _of(state, [(state.key("table", step.table), state.fold(one.column))])
+            if wanted in mine and any({*one.cases} <= back for back in given_back):
+                yield from _of(state, [(state.key("table", one.source), state.fold(one.other))])
 
 
 def _kept_in(state: State, origin: Origin) -> Iterator[Data]:

@@ -14,6 +14,7 @@ from mrt_lint.schema.casts import Effect, chain_effect
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column, SchemaObject, Table
 from mrt_lint.schema.origin import (
+    NUMBERED,
     Cast,
     ChangedRows,
     Deleted,
@@ -277,7 +278,10 @@ def _contents(state: State, origin: Origin, own: Kept, between: Origin | None) -
         return Harm.NOT_UNDERSTOOD, origin.reason
     if isinstance(origin, Filled):
         value = "NULL" if origin.value is None else origin.value
-        return Harm.COLUMN_DATA_LOST, f"holds {value} in every old row after the downgrade"
+        # NULL is what rows held that the upgrade filled; those that it left alone had something else.
+        in_part = origin.value is None and isinstance(between, Derived) and between.partial
+        also = ", also where the upgrade left a value alone" if in_part else ""
+        return Harm.COLUMN_DATA_LOST, f"holds {value} in every old row after the downgrade{also}"
     if isinstance(origin, Kept):
         if origin != between and _copies(state, origin, own):
             name = f"{origin.table}.{origin.column}"
@@ -291,6 +295,8 @@ def _contents(state: State, origin: Origin, own: Kept, between: Origin | None) -
         return _cast(state, origin)
     if origin == between:
         return Harm.COLUMN_DATA_LOST, "is overwritten by the upgrade and never written back"
+    if origin == NUMBERED:
+        return Harm.COLUMN_DATA_LOST, "is numbered anew in the downgrade"
     parts = list(leaves(origin))
     unknown = next((leaf for leaf in parts if isinstance(leaf, UnknownData)), None)
     if unknown is not None:

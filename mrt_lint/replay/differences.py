@@ -8,7 +8,9 @@ from typing import Any
 
 from mrt_lint.classes import dataclass
 from mrt_lint.ops.conventions import is_within, may_be_called_otherwise, may_name
+from mrt_lint.ops.enums import LABELS_OF_RUN_TIME, as_mere_type
 from mrt_lint.ops.sequences import is_serial, serial_column
+from mrt_lint.ops.taken_names import shares_names
 from mrt_lint.replay.called import as_called_before
 from mrt_lint.replay.keys import as_indexes
 from mrt_lint.replay.tracing import column_now, table_now
@@ -94,14 +96,22 @@ def _object(before: State, after: State, between: State | None, key: Key) -> Ite
         yield Difference(how, key.kind, some.name, None, new=owner)
         return
     old, new = _comparable(old, new), _comparable(new, old)
+    if _of_run_time(old) != _of_run_time(new):
+        yield Difference("unknown", key.kind, some.name, None)
+        return
     yield from _fields(key.kind, some.name, None, old, new, middle, _fields_of(old, new))
 
 
 def _comparable(one: AnyObject, other: AnyObject) -> AnyObject:
     """Returns an enum whose labels are not known as the mere type that a single label made of the other."""
     if isinstance(one, EnumType) and isinstance(one.labels, Unknown) and isinstance(other, SchemaObject):
-        return SchemaObject("type", one.name)
+        return as_mere_type(one.name, one.assumed)
     return one
+
+
+def _of_run_time(one: AnyObject) -> bool:
+    """Returns whether a type was made with labels known only at run time."""
+    return isinstance(one, SchemaObject) and LABELS_OF_RUN_TIME in one.details
 
 
 def _of_a_column(state: State, sequence: SchemaObject) -> bool:
@@ -312,7 +322,13 @@ def _same_place(state: State, one: Constraint, other: Constraint) -> bool:
 
 
 def _same_name(state: State, one: Constraint | Index, other: Constraint | Index) -> bool:
-    return one.name is not None and other.name is not None and state.fold(one.name) == state.fold(other.name)
+    if one.name is None or other.name is None or state.fold(one.name) != state.fold(other.name):
+        return False
+    if isinstance(one, Index) or isinstance(other, Index):
+        return True
+    if isinstance(one.kind, Unknown) or isinstance(other.kind, Unknown):
+        return True
+    return shares_names(state.dialect, one.kind, other.kind)
 
 
 def _same_automatic(state: State, one: Constraint, other: Constraint) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from mrt_lint.classes import dataclass
 from mrt_lint.history import History
-from mrt_lint.ops.control import Refuse
 from mrt_lint.ops.indexes import RenameIndex
 from mrt_lint.replay.courses import verdict_of
+from mrt_lint.replay.databases import dead_databases, refuses
 from mrt_lint.replay.replaying import replay
 from mrt_lint.roundtrip import GIVEN_NAME, HELPER, Harm, Reason, RoundTrip
 from mrt_lint.schema.dialects import Dialect
@@ -52,10 +52,12 @@ def judge(history: History, dialects: Sequence[Dialect], *, chosen: bool = False
         migration.id: {dialect: found.roundtrips[migration.id] for dialect, found in replays.items()}
         for migration in history.order
     }
-    dead = set() if chosen else _dead(every.values())
+    dead = set() if chosen else dead_databases(list(every.values()))
     judgements: dict[str, Judgement] = {}
     for name, trips in every.items():
         alive = {dialect: trip for dialect, trip in trips.items() if dialect not in dead} or trips
+        if not chosen:
+            alive = {dialect: trip for dialect, trip in alive.items() if not refuses(trip)} or alive
         if history.project.finds_by_columns:
             alive = {dialect: _without_names(trip) for dialect, trip in alive.items()}
         if not chosen and len(alive) > 1:
@@ -105,28 +107,6 @@ def _is_helper(reason: Reason, trip: RoundTrip) -> bool:
     table = there.table(reason.table)
     index = table.indexes.get(there.fold(reason.part or "")) if table is not None else None
     return index is not None and index.implied
-
-
-def _dead(trips: Iterable[dict[Dialect, RoundTrip]]) -> set[Dialect]:
-    """Returns the databases that the history cannot be applied to, so that the project is not for them.
-
-    One migration that refuses to run there, or that the database has no statement for, is enough, and
-    then the whole history counts. What fails on every database says nothing about where it runs.
-    """
-    dead: set[Dialect] = set()
-    for each in trips:
-        impossible = {dialect for dialect, trip in each.items() if _cannot_be(trip)}
-        if impossible | dead != each.keys():
-            dead |= impossible
-    return dead
-
-
-def _cannot_be(trip: RoundTrip) -> bool:
-    """Returns whether the upgrade surely raises on this database, or asks for what it does not allow."""
-    if any(fault.problem in ("unsupported", "taken") and fault.sure for fault in trip.upgrade_faults):
-        return True
-    last = trip.upgrade_steps[-1][1] if trip.upgrade_steps else None
-    return isinstance(last, Refuse) and not last.elsewhere
 
 
 def _merged(trips: dict[Dialect, RoundTrip]) -> Judgement:

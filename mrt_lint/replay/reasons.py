@@ -7,7 +7,7 @@ from typing import Final
 
 from mrt_lint.lowered import Migration
 from mrt_lint.ops.control import Opaque, PythonCode, SetVariable
-from mrt_lint.ops.conventions import is_within
+from mrt_lint.ops.conventions import columns_of_nameless, is_within
 from mrt_lint.ops.functions import DropFunction
 from mrt_lint.ops.guard import database_answers, resolve
 from mrt_lint.ops.triggers import DropTrigger
@@ -15,11 +15,20 @@ from mrt_lint.replay.carried import unless_carried
 from mrt_lint.replay.causes import DELETING, Mentions, bare, parts, places, writing
 from mrt_lint.replay.contents import Loss, losses
 from mrt_lint.replay.differences import Difference, differences
+from mrt_lint.replay.dropped_unnamed import stands_for_dropped
 from mrt_lint.replay.moved_out import moved_out
 from mrt_lint.replay.relaxed import tightenings
 from mrt_lint.replay.scenario import Outcome
 from mrt_lint.replay.tracing import column_now, table_now
-from mrt_lint.replay.uncertain import cleared_part, doubted, looks_for_the_same, may_have_been_inserted
+from mrt_lint.replay.uncertain import (
+    cleared_part,
+    doubted,
+    looks_for_the_same,
+    may_be_made_again,
+    may_come_with_a_type,
+    may_have_been_inserted,
+    went_by_cascade,
+)
 from mrt_lint.replay.unfollowed import Blur, Mirror
 from mrt_lint.replay.wording import describe
 from mrt_lint.roundtrip import HELPER, Harm, Reason
@@ -87,10 +96,14 @@ class _Judge:
             reason = self._difference(self._told(difference))
             if difference.how == "lost" and self._may_be_new(difference):
                 reason = _unless(reason, "code that is not understood made it in the upgrade")
+            if may_be_made_again(difference, reason.cause, self.before, self.upgrade):
+                reason = _unless(reason, "code that is not understood makes it again in the upgrade")
             if difference.how == "lost" and self._is_implied(difference):
                 reason = _unless(reason, _NEEDED, Harm.UNPROVEN)
             if difference.how == "left" and self._may_be_old(difference):
                 reason = _unless(reason, "code that is not understood dropped it in the upgrade")
+            if difference.how == "left" and stands_for_dropped(difference, self.before, self.upgrade):
+                reason = _unless(reason, "it stands for the one that the upgrade looks up and drops")
             if difference.how == "left" and self._replaced_again(difference):
                 why = "it was there before: both directions replace it"
                 reason = _unless(reason, why, Harm.UNPROVEN)
@@ -99,6 +112,8 @@ class _Judge:
             ):
                 why = "it was there before: the upgrade drops it if it exists"
                 reason = _unless(reason, why, Harm.UNPROVEN)
+            if may_come_with_a_type(difference, self.before, self.down.state):
+                reason = _unless(reason, "the type of its column makes one like it")
             if (doubt := doubted(reason, difference, self.before, self.up, self.downgrade)) is not None:
                 reason = _unless(reason, *doubt)
             if not self._hangs_on_failing(reason):
@@ -274,8 +289,11 @@ class _Judge:
         if self.migration.downgrade is None:
             # Even when there is nothing to undo: the runner calls the function.
             yield Reason(Harm.CANNOT_RUN, "migration", None, None, "there is no downgrade function")
-        for fault in self.down.state.faults[len(self.up.state.faults) :]:
+        faults = self.down.state.faults[len(self.up.state.faults) :]
+        for at, fault in enumerate(faults):
             if not fault.sure or any(looks_for_the_same(fault, other) for other in self.failing):
+                continue
+            if self.failing and went_by_cascade(fault, faults[:at], self.before):
                 continue
             reason = Reason(
                 Harm.CANNOT_RUN,
@@ -324,7 +342,7 @@ class _Judge:
         return difference
 
     def _difference(self, difference: Difference) -> Reason:
-        return self._reason(
+        reason = self._reason(
             _HARMS[difference.how],
             difference.kind,
             difference.table,
@@ -332,6 +350,13 @@ class _Judge:
             describe(difference),
             difference.field,
         )
+        state = self.down.state if difference.how == "left" else self.before
+        columns = columns_of_nameless(state, difference.kind, difference.table, difference.part)
+        if columns:
+            named = f"index {difference.part} of {difference.table}"
+            unnamed = f"index on {difference.table} ({', '.join(columns)})"
+            reason = replace(reason, message=reason.message.replace(named, unnamed, 1))
+        return reason
 
     def _reason(
         self, harm: Harm, kind: str, table: Name | None, part: str | None, what: str, field: str = ""

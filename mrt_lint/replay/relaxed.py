@@ -22,7 +22,7 @@ from mrt_lint.schema.casts import Effect, cast_effect
 from mrt_lint.schema.expressions import identifiers, renamed
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, EnumType, Index, Table
-from mrt_lint.schema.origin import Filled
+from mrt_lint.schema.origin import NUMBERED, Filled
 from mrt_lint.schema.replacing import replace
 from mrt_lint.schema.state import State
 
@@ -71,7 +71,7 @@ def tightenings(
         ):
             yield from _columns(between, old, middle, new, downgrade)
             keys = checks_keys(between, downgrade)
-            for one in _constraints(before, between, old, middle, new, keys):
+            for one in _constraints(before, between, old, middle, new, keys, downgrade):
                 if one.check is None or not _implied(between, after, old, middle, new, one.check):
                     yield one
 
@@ -143,7 +143,7 @@ def _columns(
 
 def _is_made_anew(state: State, table: Name, column: Column, downgrade: list[Operation]) -> bool:
     """Returns whether the downgrade drops a column and adds it again: it holds no value of meanwhile."""
-    if not isinstance(column.origin, Filled):
+    if not isinstance(column.origin, Filled) and column.origin != NUMBERED:
         return False
     own = (state.key("table", table), state.fold(column.name))
     named = {
@@ -153,6 +153,24 @@ def _is_made_anew(state: State, table: Name, column: Column, downgrade: list[Ope
         for name in [step.column.name if isinstance(step, AddColumn) else step.name]
     }
     return {(AddColumn, *own), (DropColumn, *own)} <= named
+
+
+def _is_on_new_columns(
+    state: State, table: Table, constraint: Constraint, downgrade: list[Operation]
+) -> bool:
+    """Returns whether no value of meanwhile gets to a constraint: the downgrade makes its columns anew.
+
+    NULL in one column keeps a foreign key (unless MATCH FULL) and a unique constraint from looking at others.
+    """
+    names = constraint.columns or tuple(identifiers(constraint.expression or ""))
+    columns = [one for name in names if (one := table.columns.get(state.fold(name))) is not None]
+    anew = [one for one in columns if _is_made_anew(state, table.name, one, downgrade)]
+    if any(one.origin in (Filled(None), Filled("NULL")) for one in anew):
+        if constraint.kind == "foreign" and (constraint.match or "").upper() != "FULL":
+            return True
+        if constraint.kind == "unique" and not constraint.nulls_not_distinct:
+            return True
+    return bool(anew) and len(anew) == len(columns)
 
 
 def _narrows(state: State, old: Column, wide: Column, narrow: Column) -> bool:
@@ -165,7 +183,13 @@ def _narrows(state: State, old: Column, wide: Column, narrow: Column) -> bool:
 
 
 def _constraints(
-    before: State, between: State, old: Table, middle: Table, new: Table, keys: bool
+    before: State,
+    between: State,
+    old: Table,
+    middle: Table,
+    new: Table,
+    keys: bool,
+    downgrade: list[Operation],
 ) -> Iterator[Tightening]:
     """Yields constraints and unique indexes that are taken back; `keys`: foreign keys are checked."""
     relaxed = [
@@ -180,7 +204,7 @@ def _constraints(
         ):
             continue
         meanwhile = _renamed(between, old, middle, constraint)
-        if meanwhile is None:
+        if meanwhile is None or _is_on_new_columns(between, new, constraint, downgrade):
             continue
         others = (*middle.constraints, *_unique_indexes(middle))
         if not any(_guards_as_much(before, between, meanwhile, other) for other in others):
@@ -256,6 +280,11 @@ def _guards_as_much(before: State, between: State, old: Constraint, other: Const
         return {between.fold(name) for name in other.columns} <= {between.fold(name) for name in old.columns}
     if old.kind != other.kind:
         return False
+    if old.kind == "check" and old.expression and other.expression:
+        from mrt_lint.sql.allowed import allows_no_more
+
+        if allows_no_more(other.expression, old.expression, between.dialect):
+            return True
     if old.kind != "foreign" or old.ref_table is None or other.ref_table is None:
         return structure(before, old) == structure(before, other)
     target = table_now(before, between, old.ref_table)
@@ -266,10 +295,11 @@ def _guards_as_much(before: State, between: State, old: Constraint, other: Const
 
 
 def _implied(between: State, after: State, old: Table, middle: Table, new: Table, check: str) -> bool:
-    """Returns whether no row that the new schema lets in violates a check, since columns are NOT NULL there.
+    """Returns whether no row that the new schema lets in violates a check: NOT NULL or its own checks say so.
 
-    Only of columns that the downgrade leaves as they are: one that it fills anew may hold NULL by then.
+    Only of columns that the downgrade leaves as they are, or adds anew with NULL in every row.
     """
+    from mrt_lint.sql.implied import is_implied
     from mrt_lint.sql.nulls import holds_without_nulls
 
     def present(name: str) -> bool:
@@ -280,7 +310,28 @@ def _implied(between: State, after: State, old: Table, middle: Table, new: Table
             return False
         return after.origin(new, back) == between.origin(middle, now)
 
-    return holds_without_nulls(check, present, between.dialect)
+    def absent(name: str) -> bool:
+        back = new.columns.get(between.fold(name))
+        return (
+            back is not None
+            and between.fold(name) not in middle.columns
+            and after.origin(new, back) in (Filled(None), Filled("NULL"))
+        )
+
+    def untouched(name: str) -> bool:
+        now, back = middle.columns.get(between.fold(name)), new.columns.get(between.fold(name))
+        if now is None or back is None or between.fold(name) not in old.columns:
+            return False
+        return after.origin(new, back) == between.origin(middle, now)
+
+    if holds_without_nulls(check, present, between.dialect):
+        return True
+    named = {name for name in identifiers(check) if between.fold(name) in old.columns}
+    if not all(absent(name) or untouched(name) for name in named):
+        return False
+    known = [c.expression for c in middle.constraints if c.kind == "check" and c.validated and c.sure]
+    told = [text for text in known if text is not None]
+    return is_implied(check, told, between.dialect, absent=absent, present=present)
 
 
 def _violating(constraint: Constraint) -> str:

@@ -59,7 +59,9 @@ def replay(history: History, dialect: Dialect) -> Replay:
         else:
             before = _before(history, migration, after, roundtrips, dialect)
         before = _with_presupposed(before, migration)
-        rooted[migration.id] = all(rooted.get(name, False) for name in history.needs(migration))
+        rooted[migration.id] = not migration.depends_on_more and all(
+            rooted.get(name, False) for name in history.needs(migration)
+        )
         trip, state = round_trip(migration, before, rooted[migration.id])
         roundtrips[migration.id] = trip
         after[migration.id] = state
@@ -115,7 +117,7 @@ def _before(
 ) -> State:
     """Returns the state in which a migration finds the database: after all that it needs."""
     needs = [name for name in history.needs(migration) if name in after]
-    complete = len(needs) == len(history.needs(migration))
+    complete = len(needs) == len(history.needs(migration)) and not migration.depends_on_more
     if not needs:
         return replace(_first(history, dialect), complete=complete)
     state = after[needs[0]]

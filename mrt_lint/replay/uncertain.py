@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from mrt_lint.lowered import Migration
+from mrt_lint.ops.adopting import checked_columns
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.constraints import AddConstraint, DropConstraint, RenameConstraint
+from mrt_lint.ops.control import Opaque
 from mrt_lint.ops.conventions import NAMED_BY, may_name
 from mrt_lint.ops.data import Insert
 from mrt_lint.ops.guard import tests_of
 from mrt_lint.ops.indexes import DropIndex
+from mrt_lint.ops.listed import DropListed
+from mrt_lint.ops.unseen_checks import may_make_check
 from mrt_lint.replay.attempts import is_attempt, key_of
 from mrt_lint.replay.causes import parts
 from mrt_lint.replay.contents import Loss
 from mrt_lint.replay.differences import Difference
 from mrt_lint.replay.scenario import Outcome
 from mrt_lint.roundtrip import Harm, Reason
-from mrt_lint.schema.names import Unknown
+from mrt_lint.schema.names import UNKNOWN, Unknown
+from mrt_lint.schema.objects import CONSTRAINT_WORDS, Constraint
 from mrt_lint.schema.origin import ChangedRows, Deleted, KeptRows
 from mrt_lint.schema.state import Fault, State
+
+_MADE_BY: Final = {
+    "create_foreign_key": ("foreign key",),
+    "create_unique_constraint": ("unique constraint",),
+    "create_primary_key": ("primary key",),
+    "create_check_constraint": ("check",),
+    "create_exclude_constraint": ("exclusion",),
+    "create_index": ("index",),
+}
+"""What a directive makes that is called with arguments that are not known; any other may make anything."""
 
 
 def may_have_been_inserted(loss: Loss, before: State, after: State, migration: Migration) -> bool:
@@ -104,6 +120,67 @@ def looks_for_the_same(fault: Fault, other: Fault) -> bool:
     if not isinstance(back, RenameConstraint) or not isinstance(away, RenameConstraint):
         return False
     return (back.name, back.new) == (away.new, away.name)
+
+
+def went_by_cascade(fault: Fault, faults: Sequence[Fault], state: State) -> bool:
+    """Returns whether a foreign key that stands in the way goes along with a constraint looked for in vain.
+
+    `faults`: those before it in the same direction. A DROP CONSTRAINT .. CASCADE takes along every key that
+    refers to the constraint, and this one found none only because its name is not what the history says.
+    """
+    made = fault.operation
+    if fault.problem != "exists" or not isinstance(made, AddConstraint) or made.constraint.ref_table is None:
+        return False
+    referred = state.key("table", made.constraint.ref_table)
+    return any(
+        isinstance(other.operation, DropConstraint)
+        and other.operation.cascade
+        and other.problem == "missing"
+        and state.key("table", other.operation.table) == referred
+        for other in faults
+    )
+
+
+def may_come_with_a_type(difference: Difference, before: State, after: State) -> bool:
+    """Returns whether a CHECK that is only at one end may have its twin at the other, made by a type.
+
+    The columns that it names are of such a type there (`SqlType.constrains`), or it names none of them. A
+    column that is the old one still makes none after the downgrade.
+    """
+    check = difference.old if difference.how == "lost" else difference.new
+    state = after if difference.how == "lost" else before
+    table = state.table(difference.table) if difference.table is not None else None
+    if table is None or not isinstance(check, Constraint) or check.kind not in ("check", UNKNOWN):
+        return False
+    named = {state.fold(name) for name in checked_columns(state, table, check)}
+    return any(
+        may_make_check(one) and (state is before or one.origin is not None)
+        for key, one in table.columns.items()
+        if not named or key in named
+    )
+
+
+def may_be_made_again(
+    difference: Difference, cause: Operation | None, before: State, upgrade: Sequence[Operation]
+) -> bool:
+    """Returns whether a part of a table is dropped, and code that names the table follows in the upgrade.
+
+    What is not understood of it may be the part's creation: a key dropped and made anew from reflection.
+    """
+    name = difference.table
+    if difference.how != "lost" or name is None or cause not in upgrade:
+        return False
+    if difference.kind not in (*CONSTRAINT_WORDS, "index"):
+        return False
+    wanted = before.key("table", name)
+    return any(
+        isinstance(step, Opaque)
+        and not isinstance(step, DropListed)
+        and not step.data_only
+        and difference.kind in _MADE_BY.get(step.api.rpartition(".")[2], (difference.kind,))
+        and any(before.key("table", one) == wanted for one in step.tables or ())
+        for step in upgrade[upgrade.index(cause) + 1 :]
+    )
 
 
 def _may_have_failed(reason: Reason, after: State) -> bool:

@@ -7,7 +7,7 @@ does not make it again, nobody says that it ever was there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import field
 
 from mrt_lint.classes import dataclass
@@ -88,7 +88,7 @@ class Unmade:
             return
         self.filled = True
         before = self.before
-        made_again = {thing for step in self.migration.downgrade or () for thing in _made(before, step)}
+        made_again = _left_made(before, self.migration.downgrade or ())
         for step in self.migration.upgrade or ():
             thing, made = _dropped(before, step), set(_made(before, step))
             if thing is not None:
@@ -151,6 +151,16 @@ def _made(state: State, step: Operation) -> Iterator[Thing]:
     for index in indexes:
         if index.name:
             yield _thing(state, "index", None, index.name)
+
+
+def _left_made(state: State, steps: Iterable[Operation]) -> set[Thing]:
+    """Returns what steps make and leave there; an index that a constraint takes over bears its name then."""
+    found: set[Thing] = set()
+    for step in steps:
+        found |= {*_made(state, step)}
+        if isinstance(step, AddConstraint) and step.constraint.index not in (None, step.constraint.name):
+            found.discard(_thing(state, "index", None, step.constraint.index))
+    return found
 
 
 def _mentioned(state: State, step: Operation) -> Iterator[Thing]:

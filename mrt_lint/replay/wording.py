@@ -32,7 +32,10 @@ def describe(difference: Difference) -> str:
             "validated": ("validated", "NOT VALID"),
             "autoincrement": ("automatically numbered", "not automatically numbered"),
         }[difference.field]
-        return f"was {words[not difference.old]} and is {words[not difference.new]} after the downgrade"
+        now = f"is {words[not difference.new]} after the downgrade"
+        if isinstance(difference.old, Unknown):
+            return f"{now}; whether it was before is not known"
+        return f"was {words[not difference.old]} and {now}"
     if difference.field == GIVEN_NAME:
         was = f"was called {difference.old}" if difference.old else "had no name"
         now = f"is called {difference.new}" if difference.new else "has none"
@@ -43,6 +46,9 @@ def describe(difference: Difference) -> str:
         new, old = _value(difference.new), _value(difference.old)
     if new == old:  # They differ in what a type's short name leaves out.
         new, old = _whole(difference.new), _whole(difference.old)
+    if isinstance(difference.old, Unknown):
+        now = f"no {difference.field}" if difference.new is None else f"{new} as its {difference.field}"
+        return f"has {now} after the downgrade; what it had before is not known"
     what = f"other {difference.field}" if difference.field in _PLURAL else f"another {difference.field}"
     return f"has {what} after the downgrade: {new} instead of {old}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mrt_lint.hazards.reached import unreached
 from mrt_lint.hazards.reversing import dropped_in_vain, follows_from_failing
 from mrt_lint.hazards.strength import told
 from mrt_lint.ops import DropConstraint, Refuse, WrongCall
@@ -15,6 +16,7 @@ _HELP = {
     "exists": "drop it in downgrade before it is created again",
     "taken": "drop the one that has the name first",
     "not-null": "add the column nullable or with a server default, fill it, then set NOT NULL",
+    "unique": "write it to the row that it is for: name that row in WHERE",
     "invalid": "drop what depends on it first",
     "transaction": "run it inside `with op.get_context().autocommit_block():`",
     "unsupported": "use op.batch_alter_table, which rebuilds the table on SQLite",
@@ -99,10 +101,12 @@ class DowngradeCannotRun(Rule):
         """Yields a finding for every statement of the downgrade that surely fails.
 
         What one statement fails by more than once (in a loop over tables) is one finding: the rollback stops
-        at the first.
+        at the first. So it never gets to what would fail after that, which is not told.
         """
         failing: dict[Span, list[tuple[Reason, str]]] = {}
         for reason in subject.reasons:
+            if unreached(reason, subject):
+                continue
             place = reason.reverse.span if reason.reverse is not None else subject.migration.identity
             if dropped_in_vain(reason, subject) and not ctx.spoken(reason.subject):
                 failing.setdefault(place, []).append((reason, _never_made(reason)))
@@ -120,7 +124,7 @@ class DowngradeCannotRun(Rule):
                 told(f"the downgrade fails here: {what}{more if others else ''}", reason),
                 help=_help(reason),
                 # On another database it may fail for sure: these are two findings.
-                subject=f"{reason.subject}:{'may not' if reason.condition else 'cannot'} run",
+                subject=f"{_about(reason)}:{'may not' if reason.condition else 'cannot'} run",
                 severity=Severity.WARNING if reason.condition else None,
             )
 
@@ -135,6 +139,12 @@ class DowngradeCannotRun(Rule):
         )
 
 
+def _about(reason: Reason) -> str:
+    """Returns what a finding is about; one database may have no such type, another refuse the cast to it."""
+    lacking = reason.kind == "type" and reason.field == "unsupported"
+    return f"{reason.subject} type" if lacking else reason.subject
+
+
 def _never_made(reason: Reason) -> str:
     """Returns the drop of a part that no migration has made of a table known since, in words."""
     return f"{reason.kind} {reason.part} of {reason.table} is made by no migration that could be read"
@@ -145,7 +155,7 @@ def _help(reason: Reason) -> str:
     if reason.harm is Harm.OBJECT_LOST:
         return _HELP["missing"]
     if reason.kind == "type" and reason.field == "unsupported":
-        return "give the type the length that it had"
+        return "give the type the length that it had, or a variant for this database"
     if isinstance(drop, WrongCall):
         return "give the call what it takes"
     if isinstance(drop, Refuse):

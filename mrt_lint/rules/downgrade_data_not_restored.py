@@ -10,7 +10,8 @@ from mrt_lint.hazards.blame import (
     step_that_overwrites,
     step_that_takes_rows,
 )
-from mrt_lint.hazards.strength import told
+from mrt_lint.hazards.reversing import written_in_vain
+from mrt_lint.hazards.strength import on_request, told
 from mrt_lint.hazards.writes import is_told_mildly
 from mrt_lint.ops import Operation
 from mrt_lint.plugin import Context, Finding, Rule, Severity, Turn, migration
@@ -102,12 +103,15 @@ class DowngradeDataNotRestored(Rule):
         for reason in subject.reasons:
             if reason.harm not in _HARMS or ctx.spoken(reason.subject) or ctx.spoken(reason.aspect):
                 continue
+            if written_in_vain(reason, subject):
+                continue
             step = _doing(reason, subject)
             mild = reason.harm is Harm.ROWS_LEFT or is_told_mildly(reason, step, subject)
             elsewhere = _is_elsewhere(reason, subject)
+            message = told(reason.message, reason)
             yield self.finding(
                 step or subject.migration,
-                told(reason.message, reason),
+                message if step is None else on_request(message, step),
                 help=_help(reason, elsewhere),
                 subject=reason.subject,
                 severity=Severity.WARNING if mild or elsewhere or reason.condition else None,

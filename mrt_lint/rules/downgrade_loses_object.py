@@ -106,7 +106,9 @@ class DowngradeLosesObject(Rule):
             if reason.kind == "table" and drop_fails(reason, subject):
                 continue
             message = reason.message
-            advice = f"create {reason.kind} {reason.part or reason.table} again in downgrade, as it was"
+            nameless = reason.message.startswith("index on ")
+            what = "it" if nameless else f"{reason.kind} {reason.part or reason.table}"
+            advice = f"create {what} again in downgrade, as it was"
             if is_presupposed(reason, subject):
                 gone = f"{reason.kind} {reason.subject} is dropped by the downgrade"
                 message = f"{gone}, but the upgrade did not create it: it is lost, or not there to be dropped"

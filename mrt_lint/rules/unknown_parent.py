@@ -13,7 +13,8 @@ class UnknownParent(Rule):
     """A parent that does not exist.
 
     ## What it does
-    Finds `down_revision` and `depends_on` that name no migration of the history.
+    Finds `down_revision` and `depends_on` that name no migration of the history. In a folder that no
+    env.py runs, a dependency may be on another package's migration: that is said as information.
 
     ## Why is this bad?
     The framework cannot load the history at all: every command fails.
@@ -55,5 +56,14 @@ class UnknownParent(Rule):
                 f"{migration.id} builds on {name!r}, which no migration has as its id"
                 f"{nearest(name, subject.by_id)}",
                 help="restore the missing migration, or name the one that this builds on",
+                migration=migration,
+            )
+        for migration, name in subject.left_to_others:
+            yield self.finding(
+                migration.parents_span,
+                f"{migration.id} depends on {name!r}, which no migration here has as its id: it cannot run "
+                f"unless another package brings it{nearest(name, subject.by_id)}",
+                help="check the packages' migrations together, where an env.py runs them",
+                severity=Severity.INFO,
                 migration=migration,
             )

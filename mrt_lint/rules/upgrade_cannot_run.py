@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mrt_lint.hazards.faults import upgrade_faults
+from mrt_lint.ops import NeverRuns
 from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
 from mrt_lint.roundtrip import RoundTrip
 from mrt_lint.schema.state import Fault
@@ -32,7 +33,8 @@ class UpgradeCannotRun(Rule):
     ## What it does
     Replays the whole history and finds statements of an upgrade that act on objects which do not exist
     at that point, or create what is there already. Speaks only where everything up to that point was
-    understood, and once: what comes after a migration that cannot run is not known.
+    understood, and once: what comes after a migration that cannot run is not known. Finds code as well that
+    never runs, and nobody hears of it: an `async def` that is called and not awaited.
 
     ## Why is this bad?
     `alembic upgrade head` on a new database (a test run, a new customer) stops there. A database that
@@ -92,7 +94,15 @@ class UpgradeCannotRun(Rule):
     ]
 
     def check(self, subject: RoundTrip, ctx: Context) -> Iterator[Finding]:
-        """Yields a finding for every statement of the upgrade that surely fails."""
+        """Yields a finding for every statement of the upgrade that surely fails or never runs."""
+        for operation in subject.migration.upgrade or ():
+            if isinstance(operation, NeverRuns):
+                yield self.finding(
+                    operation,
+                    operation.message,
+                    help="write it as a plain function; what must be awaited is run by op.run_async()",
+                    subject="never runs",
+                )
         for fault in upgrade_faults(subject, ctx.history, ctx.shared.judgements):
             yield self.finding(
                 fault.operation,
@@ -103,5 +113,5 @@ class UpgradeCannotRun(Rule):
 
 
 def _help(fault: Fault) -> str:
-    lengthless = fault.kind == "type" and fault.problem == "unsupported"
-    return "give the type a length" if lengthless else _HELP[fault.problem]
+    lacking = fault.kind == "type" and fault.problem == "unsupported"
+    return "give the type a length, or a variant for this database" if lacking else _HELP[fault.problem]

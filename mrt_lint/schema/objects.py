@@ -67,7 +67,8 @@ class Constraint:
     `expression`: the condition of a check or the elements of an exclusion, canonical SQL.
     `name` None: unnamed. `automatic`: the name was given by the database, not by the migration.
     `validated` False: NOT VALID. `index`: USING INDEX of this name. `inline`: the column in whose
-    definition it stands, "" for a constraint of the table.
+    definition it stands, "" for a constraint of the table. `behind`: a foreign key that in the text of its
+    table stands behind another one with a name, the same columns and the same target.
     """
 
     kind: ConstraintKind | Unknown
@@ -88,6 +89,7 @@ class Constraint:
     sure: bool = True
     nulls_not_distinct: bool = False
     inline: str | Unknown = field(default=UNKNOWN, compare=False)
+    behind: bool = field(default=False, compare=False)
 
     @property
     def called(self) -> str:
@@ -214,6 +216,7 @@ class SchemaObject:
     Of a function: `harmless` says that calling it surely changes nothing.
     Of a sequence: `moved` says why it does not stand where it stood before the migration, "" if it
     does. `epoch`: see `State.epoch`.
+    Of a domain: `default` its own default, `base` the name of the type under it where that may be a domain.
     """
 
     kind: Kind
@@ -228,6 +231,8 @@ class SchemaObject:
     moved: str = field(default="", compare=False)
     harmless: bool = field(default=False, compare=False)
     epoch: int = field(default=0, compare=False)
+    default: str | None = field(default=None, compare=False)
+    base: Name | None = field(default=None, compare=False)
 
 
 AnyObject = Table | EnumType | SchemaObject

@@ -89,6 +89,10 @@ def _leaves(origins: tuple[Origin, ...]) -> list[Origin]:
     return found
 
 
+NUMBERED: Final = Derived("<sequence>")
+"""What rows hold in a column that the database numbers as it adds it."""
+
+
 @dataclass(frozen=True, slots=True)
 class UnknownData:
     """Written by code that is not understood; `reason` says which."""

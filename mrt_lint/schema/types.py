@@ -49,6 +49,9 @@ class SqlType:
     (`sa.Uuid` is CHAR(32) on SQLite); `for_dialect` resolves it. `creates_type`: a CREATE TABLE on
     a database with native enums creates the named type too (`sa.Enum`).
     `exact` False: part of the type is not known; `sized` False: nothing but its length (from a variable).
+    `not_on`: databases for which the framework cannot write it, so that the statement raises before it is
+    sent; how it is written makes no other type of it. `constrains`: code of the project that is not followed
+    may make constraints where a column of it is made. `fills`: it is a domain that may have a default.
     """
 
     name: str
@@ -62,6 +65,9 @@ class SqlType:
     exact: bool = True
     sized: bool = True
     variants: tuple[tuple[str, SqlType], ...] = field(default=())
+    not_on: tuple[str, ...] = field(default=(), compare=False)
+    fills: bool = field(default=False, compare=False)
+    constrains: bool = field(default=False, compare=False)
 
     @property
     def is_enum(self) -> bool:
@@ -72,7 +78,8 @@ class SqlType:
         """Returns the type as the database keeps it: the variant that applies, a numeric with its scale."""
         for name, variant in self.variants:
             if name == dialect or (name == "mysql" and dialect == "mariadb"):
-                return replace(variant, variants=()).for_dialect(dialect)
+                constrains = variant.constrains or self.constrains
+                return replace(variant, variants=(), constrains=constrains).for_dialect(dialect)
         if self.variants:
             return replace(self, variants=()).for_dialect(dialect)
         if self.element is not None:

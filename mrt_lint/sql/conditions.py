@@ -204,7 +204,7 @@ def _paired(conditions: Sequence[exp.Expr], scope: Scope, own: Name, other: Scop
     """Returns the equalities between columns of the written table and of the other one."""
     source = other.relations[0].name
     pairs: list[tuple[str, str]] = []
-    parts = [part for condition in conditions for part in _conjunction(condition)]
+    parts = [part for condition in conditions for part in conjunction(condition)]
     for part in parts:
         if not isinstance(part, exp.EQ):
             return None
@@ -216,11 +216,12 @@ def _paired(conditions: Sequence[exp.Expr], scope: Scope, own: Name, other: Scop
     return Lookup(source, tuple(sorted(pairs))) if pairs and source is not None else None
 
 
-def _conjunction(node: exp.Expr) -> list[exp.Expr]:
+def conjunction(node: exp.Expr) -> list[exp.Expr]:
+    """Returns the conditions that all must hold for this one to do so."""
     while isinstance(node, exp.Paren):
         node = node.this
     if isinstance(node, exp.And):
-        return _conjunction(node.this) + _conjunction(node.expression)
+        return conjunction(node.this) + conjunction(node.expression)
     return [node]
 
 

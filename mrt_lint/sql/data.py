@@ -113,10 +113,12 @@ def _prepared(reader: TokenReader) -> tuple[list[Token], dict[str, Any]]:
     while len(content) > start and content[start].upper in _HINTS and reader.dialect in MYSQL:
         del content[start]
     if verb in ("UPDATE", "DELETE") and reader.dialect in MYSQL and _word(content, 1) == "IGNORE":
+        flags["ignores"] = True
         del content[1]
     if verb == "UPDATE" and _word(content, 1) == "OR" and reader.dialect == "sqlite":
         if _word(content, 2) == "REPLACE":
             raise NotUnderstoodError("UPDATE OR REPLACE may delete other rows", data_only=True)
+        flags["ignores"] = _word(content, 2) == "IGNORE"
         del content[1:3]
     if _word(content, 1) == "TOP" and reader.dialect == "mssql" and verb in ("UPDATE", "DELETE"):
         top = TokenReader(content[2:], reader.dialect)

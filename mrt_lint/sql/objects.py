@@ -9,9 +9,10 @@ from mrt_lint.ops.base import Operation
 from mrt_lint.ops.enums import AddEnumValue, CreateType, DropType, RenameEnumValue
 from mrt_lint.ops.objects import AlterObject, CreateObject, DropObject, RenameObject
 from mrt_lint.ops.sequences import AlterSequence, CreateSequence, DropSequence
-from mrt_lint.schema.names import Kind, Name
+from mrt_lint.schema.names import UNKNOWN, Kind, Name
 from mrt_lint.schema.objects import SchemaObject
 from mrt_lint.sql.canonical import canonical_of
+from mrt_lint.sql.holes import is_hole
 from mrt_lint.sql.statement import Handler, Handlers, Statement
 from mrt_lint.sql.tokens import TokenReader
 
@@ -24,18 +25,45 @@ def create_type(statement: Statement) -> Iterator[Operation]:
     conditional = reader.conditional()
     name = reader.name()
     if reader.take("AS ENUM"):
-        labels = reader.listed(lambda part: part.string())
+        labels = tuple(map(_label, reader.parens().split()))
         reader.end()
-        yield statement.make(CreateType, type=name, labels=labels, conditional=conditional)
+        known = UNKNOWN if None in labels else labels
+        yield statement.make(CreateType, type=name, labels=known, conditional=conditional)
         return
     yield statement.make(CreateType, type=name, definition=reader.rest().text(), conditional=conditional)
+
+
+def _label(reader: TokenReader) -> str | None:
+    """Returns a label of an enum, None where one or more are put in when it runs."""
+    item = reader.peek()
+    known = item is None or item.kind != "word" or not is_hole(item.text)
+    label = reader.string() if known else reader.next().text
+    reader.end()
+    return label if known else None
 
 
 def create_domain(statement: Statement) -> Iterator[Operation]:
     """CREATE DOMAIN."""
     reader = statement.reader
     name = reader.name()
-    yield statement.make(CreateType, type=name, definition="DOMAIN " + reader.rest().text())
+    rest = reader.rest()
+    yield statement.make(CreateType, type=name, definition="DOMAIN " + rest.text(), **_parts_of_domain(rest))
+
+
+def _parts_of_domain(reader: TokenReader) -> dict[str, Any]:
+    """Returns the default of a domain and the type under it, as far as they are there."""
+    parts: dict[str, Any] = {}
+    parts_reader = reader.sub(0, len(reader.items))
+    parts_reader.take("AS")
+    base = parts_reader.until("DEFAULT", "CHECK", "NOT NULL", "NULL", "CONSTRAINT", "COLLATE")
+    if len(base.items) in (1, 3):  # `name` or `schema.name`; a type of more words is no domain.
+        parts["base"] = base.name()
+    parts_reader.until("DEFAULT")
+    if parts_reader.take("DEFAULT"):
+        # Some value stands there, if only NULL, before a constraint can.
+        default = parts_reader.until("CHECK", "NOT NULL", "NULL", "CONSTRAINT", at_least=1).text()
+        parts["default"] = None if default.upper() == "NULL" else default
+    return parts
 
 
 def alter_type(statement: Statement) -> Iterator[Operation]:

@@ -14,6 +14,7 @@ from mrt_lint.sql.conditions import column_tests, condition_text, is_literal, lo
 from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.functions import is_pure, own_calls
 from mrt_lint.sql.holes import has_hole
+from mrt_lint.sql.mappings import cases_of
 from mrt_lint.sql.reads import reads_of
 from mrt_lint.sql.scopes import Scope, ctes_of, identifier, is_shaped, scope_of, select_items, table_name
 from mrt_lint.sql.tokens import TokenReader
@@ -41,7 +42,8 @@ def value_of(node: exp.Expr, scope: Scope, own: Name | None = None, place: int |
         return Expression(sql=text, reads=reads)
     spelled = plain_column(_without_text_cast(node, scope.dialect), scope, own)
     column = plain_column(node, scope, own)
-    return Expression(sql=text, column=column, reads=reads, literal=literal, spelled=spelled)
+    cases = cases_of(node, scope)
+    return Expression(sql=text, column=column, reads=reads, literal=literal, spelled=spelled, cases=cases)
 
 
 def _without_text_cast(node: exp.Expr, dialect: Dialect) -> exp.Expr:

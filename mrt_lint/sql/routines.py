@@ -31,6 +31,7 @@ def create_trigger(statement: Statement) -> Iterator[Operation]:
     table = reader.name()
     function: Name | None = None
     reader.until("EXECUTE FUNCTION", "EXECUTE PROCEDURE")
+    calls_function = reader.at("EXECUTE FUNCTION")
     if statement.dialect == "postgresql" and reader.take("EXECUTE FUNCTION", "EXECUTE PROCEDURE"):
         function = reader.name()
         reader.parens()
@@ -50,6 +51,7 @@ def create_trigger(statement: Statement) -> Iterator[Operation]:
         function=function,
         replace=bool(statement.modifiers & {"OR REPLACE", "OR ALTER"}),
         conditional=conditional,
+        calls_function=calls_function,
     )
 
 
@@ -83,8 +85,13 @@ def alter_trigger(statement: Statement) -> Iterator[Operation]:
         yield statement.make(AlterObject, kind="trigger", name=name, table=table, change=change)
 
 
-def create_function(statement: Statement) -> Iterator[Operation]:
-    """CREATE [OR REPLACE] FUNCTION or PROCEDURE."""
+def create_procedure(statement: Statement) -> Iterator[Operation]:
+    """CREATE [OR REPLACE] PROCEDURE."""
+    return create_function(statement, procedure=True)
+
+
+def create_function(statement: Statement, *, procedure: bool = False) -> Iterator[Operation]:
+    """CREATE [OR REPLACE] FUNCTION, PACKAGE, ... or a procedure."""
     reader = statement.reader
     conditional = reader.conditional()
     name = reader.name()
@@ -104,6 +111,7 @@ def create_function(statement: Statement) -> Iterator[Operation]:
         replace=bool(statement.modifiers & {"OR REPLACE", "OR ALTER"}),
         conditional=conditional,
         harmless=is_harmless(body.items, statement.dialect),
+        procedure=procedure,
     )
 
 
@@ -203,6 +211,7 @@ HANDLERS: Final[Handlers] = {
     "DROP TRIGGER": drop_trigger,
     "ALTER TRIGGER": alter_trigger,
     **{f"CREATE {word}": create_function for word in _FUNCTIONS},
+    "CREATE PROCEDURE": create_procedure,
     **{f"DROP {word}": drop_function for word in _FUNCTIONS},
     **{f"ALTER {word}": alter_function for word in _FUNCTIONS},
     "CREATE CAST": _refuse("CREATE CAST is not followed"),

@@ -18,6 +18,8 @@ from mrt_lint.sql.canonical import canonical
 from mrt_lint.sql.conditions import lookup_of, row_exists
 from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.holes import is_hole
+from mrt_lint.sql.leaving_one import left_by_update
+from mrt_lint.sql.mappings import compared_columns
 from mrt_lint.sql.queries import value_of
 from mrt_lint.sql.scopes import Scope, identifier, scope_of
 from mrt_lint.sql.writing import Writing, conditions_of, joins_of
@@ -44,6 +46,7 @@ def update(writing: Writing, tree: exp.Update) -> Iterator[Operation]:
                 known.append((column, _after(writing, known, table, value)))
     if not by_table:
         raise NotUnderstoodError("UPDATE without an assignment", (target,), data_only=True)
+    left = left_by_update(writing, tree, scope, target)
     for table, assignments in by_table.items():
         yield writing.statement.make(
             Update,
@@ -54,6 +57,10 @@ def update(writing: Writing, tree: exp.Update) -> Iterator[Operation]:
             sources=scope.sources(table),
             tests=tests if table == target else None,
             matches=limits if table == target else None,
+            ignores=bool(writing.flags.get("ignores")),
+            compared=tuple(compared_columns(conditions_of(tree), scope, table)),
+            leaves_one=left.columns if left is not None and table == target else (),
+            told_apart=left.by if left is not None and table == target else "",
         )
 
 

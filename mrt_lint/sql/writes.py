@@ -16,6 +16,7 @@ from mrt_lint.sql.canonical import canonical
 from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.functions import own_calls
 from mrt_lint.sql.inserts import insert, insert_all
+from mrt_lint.sql.leaving_one import left_by_delete
 from mrt_lint.sql.scopes import Scope, ctes_of, identifier, scope_of
 from mrt_lint.sql.selects import query
 from mrt_lint.sql.statement import Statement
@@ -79,6 +80,7 @@ class Lowering:
             targets = [self.writing.target(tree.this, "DELETE")]
         self.writing.refuse_unknown_names(tree, targets[0])
         where, where_reads = self.writing.where(tree, scope, targets[0])
+        left = left_by_delete(self.writing, tree, scope, targets[0])
         for target in targets:
             yield self.writing.statement.make(
                 Delete,
@@ -87,6 +89,8 @@ class Lowering:
                 where_reads=where_reads,
                 sources=scope.sources(target),
                 tests=self.writing.tests(tree, scope, target),
+                leaves_one=left.columns if left is not None else (),
+                told_apart=left.by if left is not None else "",
             )
 
     def _meant(self, node: object, scope: Scope) -> Name:

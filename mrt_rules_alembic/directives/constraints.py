@@ -15,7 +15,7 @@ from mrt_rules_alembic.naming import ConventionKey, Subject, conventional_name
 from mrt_rules_alembic.sqlalchemy.constructors import condition_sql, exclusion_columns
 from mrt_rules_alembic.sqlalchemy.definitions import constraint_definition
 from mrt_rules_alembic.sqlalchemy.expressions import RawText
-from mrt_rules_alembic.sqlalchemy.listings import EntryName
+from mrt_rules_alembic.sqlalchemy.listings import EntryFact, EntryName
 from mrt_rules_alembic.sqlalchemy.schema_items import ConstraintItem
 
 
@@ -56,6 +56,8 @@ def create_foreign_key(step: Step) -> Value:
         table = step.batch.table
     else:
         table = Name(step.known("source_table", "the table's name"), step.schema("source_schema"))
+    if isinstance(entry := step.get("referent_table"), EntryFact) and entry.loop:
+        return _add_listed(step, table, entry)
     referred = Name(
         step.known("referent_table", "the referred table's name", (table,)),
         step.optional("referent_schema", "the referred table's schema", (table,)),
@@ -140,17 +142,31 @@ def _drop_listed(step: Step, table: Name, entry: EntryName) -> Value:
     reason = f"the constraint's name is not known: {step.call.source} reads it from the database"
     if kind is None or entry.listing.table != table:
         raise UnclearError(reason, (table,))
+    guard, matching = _without_loop(step, entry.loop)
+    fields = {"reason": reason, "source": step.call.source, "tables": (table,), "guard": guard}
+    step.emit(DropListed, table=table, kind=kind, matching=matching, **fields)
+    return None
+
+
+def _add_listed(step: Step, table: Name, entry: EntryFact) -> Value:
+    """Emits the creation of what an inspector listed: not followed, and no matter of a condition."""
+    reason = "the foreign keys that op.create_foreign_key() makes are read from the database"
+    guard, _ = _without_loop(step, entry.loop)
+    step.emit(Opaque, reason=reason, source=step.call.source, tables=(table,), guard=guard)
+    return None
+
+
+def _without_loop(step: Step, loop: str) -> tuple[Guard, Guard]:
+    """Returns the conditions outside of the loop over a list, and those on the entry in turn."""
     guard: Guard = ALWAYS
     matching: Guard = ALWAYS
     for part in parts_of(step.call.evaluator.facts(step.call)["guard"]):
         asked = [test.predicate for test in tests_of(part)]
         if any(isinstance(one, EntryIs) for one in asked):
             matching = both(matching, part)
-        elif not (isinstance(part, Test) and isinstance(asked[0], Undecided) and asked[0].text == entry.loop):
+        elif not (isinstance(part, Test) and isinstance(asked[0], Undecided) and asked[0].text == loop):
             guard = both(guard, part)
-    fields = {"reason": reason, "source": step.call.source, "tables": (table,), "guard": guard}
-    step.emit(DropListed, table=table, kind=kind, matching=matching, **fields)
-    return None
+    return guard, matching
 
 
 _LEGACY: Final = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mrt_lint.hazards.strength import on_request
 from mrt_lint.hazards.writes import overwritten, perhaps_overwritten
 from mrt_lint.ops import Insert, Merge, Update
 from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
@@ -100,7 +101,7 @@ class DataTransformWithoutReverse(Rule):
         for reason in overwritten(subject, ctx.roundtrip):
             yield self.finding(
                 subject,
-                f"{reason.subject} is overwritten; the downgrade does not write it back",
+                on_request(f"{reason.subject} is overwritten; the downgrade does not write it back", subject),
                 help="write the new values to a new column, or keep the old ones and write them back",
                 subject=reason.subject,
             )

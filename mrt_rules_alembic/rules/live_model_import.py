@@ -67,7 +67,7 @@ class LiveModelImport(Rule):
     GOOD = [
         migration(
             """
-            users = sa.table("users", sa.column("id"), sa.column("state"))
+            users = sa.table("users", sa.column("id"), sa.column("mood"))
             op.add_column("users", sa.Column("mood", sa.String(20)))
             op.execute(users.update().values(mood=Mood.GOOD.value))
             """,

@@ -120,10 +120,13 @@ class MultiStepDestructive(Rule):
         if found is None:
             return
         copied = ", ".join(dict.fromkeys(found.copied))
+        lost, computed = (", ".join(dict.fromkeys(names)) for names in (found.lost, found.computed))
+        fates = [f"does not restore {lost}"] if lost else []
+        fates += [f"computes {computed} from other data"] if computed else []
         yield self.finding(
             found.drop,
             f"the data of {copied} is copied and its source dropped in one migration; "
-            f"the downgrade does not restore {', '.join(dict.fromkeys(found.lost))}",
+            f"the downgrade {' and '.join(fates)}",
             help="copy in one release, check, and drop in a later one; or refill the columns in downgrade",
             severity=None if found.sure else Severity.WARNING,
         )

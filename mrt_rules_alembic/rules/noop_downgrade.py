@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mrt_lint.hazards.common import changes_something
-from mrt_lint.ops import Refuse, WrongCall
+from mrt_lint.ops import NeverRuns, Refuse, WrongCall
 from mrt_lint.plugin import EVERYTHING, Context, Finding, Migration, Rule, Severity, migration
 from mrt_lint.replay import Judgement
 from mrt_lint.verdict import Verdict
@@ -93,9 +93,12 @@ class NoopDowngrade(Rule):
             return  # what the upgrade does comes to nothing: a table made and dropped again, a rebuild
         if judgement is not None and judgement.verdict is Verdict.PLAUSIBLE and _has_been_done(judgement):
             return
+        never = next((one.message for one in subject.downgrade if isinstance(one, NeverRuns)), None)
+        because = "" if never is None else f"{never.partition(':')[0]}, and "
+        what = "reports success and leaves everything as upgrade made it"
         yield self.finding(
             subject.downgrade_span,
-            "downgrade does nothing: a rollback reports success and leaves everything as upgrade made it",
+            f"downgrade does nothing: {because}a rollback {what}",
             help="undo what upgrade does, or raise NotImplementedError to declare that there is no way back",
             subject=EVERYTHING,
         )

@@ -9,6 +9,7 @@ from mrt_lint.hazards.databases import running_on
 from mrt_lint.hazards.nullability import added_required
 from mrt_lint.ops import AddColumn
 from mrt_lint.ops.columns import needs_value
+from mrt_lint.ops.domains import domain_default
 from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
 from mrt_lint.schema.dialects import titles
 
@@ -103,6 +104,8 @@ class NotNullWithoutDefault(Rule):
         if ctx.direction != "upgrade" or not added_required(subject, ctx.before, ctx.roundtrip):
             return
         column = subject.column
+        if isinstance(domain_default(ctx.before, column.type), str):
+            return
         where = f"{subject.table}.{column.name}"
         python = "; its default= is Python's and never reaches the statement" if column.python_default else ""
         yield self.finding(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mrt_lint.hazards.databases import running_on
-from mrt_lint.hazards.defaults import AT_ONCE, column_rewrite, slow_default
+from mrt_lint.hazards.defaults import AT_ONCE, column_rewrite, may_be_slow, slow_default
 from mrt_lint.ops import AddColumn
 from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
 from mrt_lint.schema.dialects import FACTS, Dialect, titles
@@ -22,7 +22,8 @@ class ServerDefault(Rule):
     ## What it does
     Finds columns with a server default that are added to existing tables, where the target is
     PostgreSQL before 11, MySQL before 8.0.12 or MariaDB before 10.3, or where its version is not known.
-    Set `database` and `database-version` in the configuration, and newer targets are not reported.
+    Set `database` and `database-version` in the configuration, and newer targets are not reported. Nor
+    are those that the history shows to be newer: it needs what older ones do not have.
 
     ## Why is this bad?
     Older versions write the default into every row, which takes minutes on a large table. PostgreSQL holds
@@ -93,11 +94,15 @@ class ServerDefault(Rule):
             return
         if not slow_default(subject, ctx.before, ctx.roundtrip, ctx.database_version):
             return
-        targets = [name for name in running_on(subject, ctx.dialects) if name in AT_ONCE]
-        if any(column_rewrite(subject.column, replace(ctx.before, dialect=name)) for name in targets):
+        everywhere = [name for name in running_on(subject, ctx.dialects) if name in AT_ONCE]
+        if any(column_rewrite(subject.column, replace(ctx.before, dialect=name)) for name in everywhere):
+            return
+        given = ctx.database_version
+        targets = [name for name in everywhere if given or may_be_slow(name, ctx.implied_version(name))]
+        if ctx.dialect not in targets:
             return
         where = f"{subject.table}.{subject.column.name}"
-        unknown = "" if ctx.database_version else "; the version is not known"
+        unknown = "" if given else "; the version is not known"
         yield self.finding(
             subject,
             f"{where} is added with a server default, {_what_happens(targets)}{unknown}",

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from mrt_lint.hazards.common import left_behind
 from mrt_lint.hazards.types import left_types
-from mrt_lint.lint.targets import UNION
 from mrt_lint.ops import CreateTable, CreateType
 from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
 
@@ -17,10 +16,12 @@ class TypeNotDropped(Rule):
     ## What it does
     Finds types created in upgrade that still exist after the downgrade, also those that nobody wrote
     down: on PostgreSQL `op.create_table` creates the type of every `sa.Enum` column, and
-    `op.drop_table` does not drop it. As long as the target database is not known, an `sa.Enum` is a warning.
+    `op.drop_table` does not drop it. As long as other databases count as well, such a type is a warning.
 
     ## Why is this bad?
-    The rollback runs, and the next upgrade fails: "type already exists".
+    The rollback runs, and the next run of the upgrade fails: "type already exists". Where the upgrade asks
+    first (`checkfirst=True`, which is what `create()` of a `postgresql.ENUM` does unless told otherwise), it
+    runs and takes the type that is left, with the values of then.
 
     ## Example
     ```python
@@ -125,8 +126,7 @@ class TypeNotDropped(Rule):
         """Yields a finding for every type that was not there before and is there after the downgrade."""
         if ctx.direction != "upgrade" or ctx.dialect != "postgresql":
             return
-        implicit = isinstance(subject, CreateTable)
-        guessed = implicit and {*UNION} <= {*ctx.dialects}
+        guessed = isinstance(subject, CreateTable) and len(ctx.dialects) > 1
         for name in left_types(subject, ctx.before, ctx.roundtrip):
             along = f", which comes with table {subject.table}," if isinstance(subject, CreateTable) else ""
             yield self.finding(

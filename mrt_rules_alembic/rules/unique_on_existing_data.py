@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mrt_lint.hazards.uniqueness import unproven_keys
+from mrt_lint.hazards.uniqueness import UniqueKey, unproven_keys
 from mrt_lint.ops import AddColumn, AddConstraint, CreateIndex
 from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
 
@@ -100,7 +100,13 @@ class UniqueOnExistingData(Rule):
             key = key.on_any if len(ctx.dialects) > 1 else key
             yield self.finding(
                 subject,
-                f"{key.words}: this fails when two rows that are there already are equal",
+                f"{key.words}: this fails when two rows {_which(key)}",
                 help="merge the duplicates in an earlier release, in which the code writes no new ones",
                 subject=key.subject,
             )
+
+
+def _which(key: UniqueKey) -> str:
+    if key.rewritten is None:
+        return "that are there already are equal"
+    return f"are still equal after what line {key.rewritten} does"

@@ -73,6 +73,7 @@ def column_of(
     made.comment = kwargs.get("comment")
     made.python_default = kwargs.get("default") is not None or kwargs.get("insert_default") is not None
     made.options = {key: value for key, value in kwargs.items() if "_" in key}
+    made.key = kwargs.get("key")
     foreign: list[ForeignKeyItem] = []
     checks: list[ConstraintItem] = []
     for item in [*items, kwargs.get("server_default"), kwargs.get("default")]:
@@ -325,7 +326,7 @@ def table(call: Call) -> Value:
     made = table_of(
         Name(name, schema if isinstance(schema, str) else None), call.args[2:], call.kwargs, call, meta
     )
-    if any(call.kwargs.get(key) not in (None, False) for key in ("autoload", "autoload_with")):
+    if any(call.kwargs.get(key) not in (None, False) for key in _ADDING):
         made.complete = False
     if meta is not None:
         for known in meta.tables:
@@ -334,6 +335,10 @@ def table(call: Call) -> Value:
         meta.tables = [known for known in meta.tables if known.name != made.name]
         meta.tables.append(made)
     return made
+
+
+_ADDING = ("autoload", "autoload_with", "extend_existing")
+"""Options of a table with which it has other columns than those that are given to it."""
 
 
 def table_of(
@@ -355,6 +360,8 @@ def table_of(
             if item.table is None:
                 item.table = made
             made.columns[item.name] = item
+            if isinstance(item.key, str):
+                made.keys[item.key] = item.name
         elif isinstance(item, ConstraintItem):
             item.table = name
             constraints.append(item)
@@ -397,7 +404,9 @@ def light_table(call: Call) -> Value:
             if item.table is None:
                 item.table = made
             made.columns[item.name] = item
-        elif isinstance(item, NotKnown):
+            if isinstance(item.key, str):
+                made.keys[item.key] = item.name
+        else:
             made.complete = False
     return made
 

@@ -293,6 +293,7 @@ def constraint_definition(
         options.get("postgresql_using_index")
         if isinstance(options.get("postgresql_using_index"), str)
         else None,
+        nulls_not_distinct=item.kind == "unique" and options.get("postgresql_nulls_not_distinct") is True,
         inline="",
     )
 

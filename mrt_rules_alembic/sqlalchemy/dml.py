@@ -27,6 +27,7 @@ from mrt_rules_alembic.sqlalchemy.statements import (
     known_parameters,
     parameter_sets,
 )
+from mrt_rules_alembic.sqlalchemy.unconsumed import names_of, raises_for
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.call import Call
@@ -34,12 +35,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class UpdateStatement(Statement):
-    """UPDATE; `unknown` says what of it is not known."""
+    """UPDATE; `unknown` says what of it is not known. `named`: the columns that `values()` gives by name."""
 
     table: From
     assignments: tuple[tuple[str, Sql], ...] = ()
     where: tuple[Sql, ...] = ()
     unknown: str = ""
+    named: tuple[str, ...] = ()
 
     def call_method(self, name: str, call: Call) -> Value:
         """Returns the statement with values or a condition."""
@@ -51,7 +53,9 @@ class UpdateStatement(Statement):
             pairs = _pairs(self.table, call)
             if pairs is None:
                 return replace(self, unknown="the columns of an UPDATE are known only at run time")
-            return replace(self, assignments=(*self.assignments, *pairs))
+            keys = [key for given in call.args if isinstance(given, dict) for key in given]
+            named = (*self.named, *names_of((*keys, *call.kwargs)))
+            return replace(self, assignments=(*self.assignments, *pairs), named=named)
         if name in NEUTRAL or name == "prefix_with":
             return self
         return replace(self, unknown=f"{call.spelling}() of an UPDATE is not followed")
@@ -61,6 +65,8 @@ class UpdateStatement(Statement):
         name = self.table.plain_table()
         if name is None:
             call.opaque("an UPDATE of what is not a plain table", data_only=True)
+            return
+        if raises_for(self.named, self.table, call):
             return
         known = parameters is None or known_parameters(parameters)
         waiting = has_parameters((*self.where, *(value for _, value in self.assignments)))
@@ -216,7 +222,9 @@ def statement(kind: str, table: From, call: Call) -> Value:
         pairs = [(key_name(key, table), as_sql(value, call)) for key, value in values.items()]
         if all(name is not None for name, _ in pairs):
             return replace(
-                made_update, assignments=tuple((name, value) for name, value in pairs if name is not None)
+                made_update,
+                assignments=tuple((name, value) for name, value in pairs if name is not None),
+                named=names_of(values),
             )
         return replace(made_update, unknown="the columns of an UPDATE are known only at run time")
     return made_update

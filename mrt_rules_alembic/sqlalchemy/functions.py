@@ -13,6 +13,7 @@ from mrt_rules_alembic.sqlalchemy.dml import statement_of
 from mrt_rules_alembic.sqlalchemy.expressions import (
     ATOM,
     BindParameter,
+    ColumnRef,
     Expression,
     Hole,
     Literal,
@@ -150,7 +151,13 @@ def type_coerce(call: Call) -> Value:
 
 def _suffix(word: str) -> Meaning:
     def meaning(call: Call) -> Value:
-        return Expression((as_sql(call.argument(0, "column"), call), f" {word}"), 0)
+        column = call.argument(0, "column")
+        inner: Sql | str = as_sql(column, call)
+        if isinstance(column, str):
+            # Here a string stands for a column, and is written as it is (tried with SQLAlchemy 2.1).
+            plain = column.isidentifier() and column == column.lower()
+            inner = ColumnRef(str(column)) if plain else str(column)
+        return Expression((inner, f" {word}"), 0)
 
     return meaning
 

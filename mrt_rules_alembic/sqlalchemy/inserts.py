@@ -15,6 +15,7 @@ from mrt_rules_alembic.sqlalchemy.expressions import ATOM, Expression, Sql, Writ
 from mrt_rules_alembic.sqlalchemy.froms import From
 from mrt_rules_alembic.sqlalchemy.quoting import quoted
 from mrt_rules_alembic.sqlalchemy.statements import NEUTRAL, Statement, key_name
+from mrt_rules_alembic.sqlalchemy.unconsumed import names_of, raises_for
 
 if TYPE_CHECKING:
     from mrt_lint.evaluate.call import Call
@@ -106,6 +107,8 @@ class InsertStatement(Statement):
         name = self.table.plain_table()
         if name is None:
             call.opaque("an INSERT into what is not a plain table", data_only=True)
+            return
+        if raises_for(names_of(key for row in self.rows or () for key in row), self.table, call):
             return
         if self.overwrites:
             call.emit(Merge, table=name)

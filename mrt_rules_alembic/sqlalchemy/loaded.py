@@ -14,7 +14,7 @@ from mrt_lint.evaluate.paths import without_conditions
 from mrt_lint.evaluate.values import FrameworkValue, Function, Method, NotKnown, Value
 from mrt_lint.ops import Delete, Expression, Update
 from mrt_lint.ops.guard import ALWAYS
-from mrt_rules_alembic.sqlalchemy.orm import MappedClass
+from mrt_rules_alembic.sqlalchemy.orm import MappedClass, QueryProperty, may_write, method_of
 from mrt_rules_alembic.sqlalchemy.results import Result
 from mrt_rules_alembic.sqlalchemy.schema_items import ColumnItem
 from mrt_rules_alembic.sqlalchemy.sqltext import unknown_text
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mrt_lint.evaluate.call import Call
     from mrt_rules_alembic.sqlalchemy.session import Session
 
-_PLAIN = (str, int, float, bool, type(None), tuple, list, dict, Function)
+_PLAIN = (str, int, float, bool, type(None), tuple, list, dict, Function, QueryProperty)
 
 
 def is_plain(cls: MappedClass) -> bool:
@@ -43,14 +43,16 @@ class LoadedObject(FrameworkValue):
         """Returns a value of the row, which is not known; methods may write it."""
         if isinstance(self.cls.attributes.get(name), ColumnItem):
             return NotKnown(f"{call.spelling} is a value of the database", call.span.line)
-        return Method(self, name)
+        return method_of(self.cls, name, self) or Method(self, name)
 
     def call_method(self, name: str, call: Call) -> Value:
-        """Notes what is set; other methods may write anything of the row."""
+        """Notes what is set; a method that the class inherits may write anything."""
         if name == "__setattr__":
             self._set(call)
             return None
         self._escape()
+        if name not in self.cls.attributes:
+            may_write(call)
         return NotKnown(f"{call.spelling}() of a row of the database", call.span.line)
 
     def deleted(self, call: Call) -> None:

@@ -144,7 +144,8 @@ _ORM: Final[dict[str, Meaning]] = {
         for name, meaning in {
             "Session": session.session,
             "sessionmaker": session.session_maker,
-            "scoped_session": session.session_maker,
+            "scoped_session": session.scoped_session,
+            "async_scoped_session": session.scoped_session,
             "AsyncSession": session.session,
             "async_sessionmaker": session.session_maker,
             "create_session": session.session,

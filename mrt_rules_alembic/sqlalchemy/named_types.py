@@ -9,6 +9,7 @@ from mrt_lint.evaluate.objects import enum_members
 from mrt_lint.evaluate.values import Class, NotKnown, Value
 from mrt_lint.schema.names import UNKNOWN, Unknown
 from mrt_lint.schema.types import SqlType, sql_type
+from mrt_rules_alembic.sqlalchemy.foreign_types import not_written_for
 from mrt_rules_alembic.sqlalchemy.types import TYPE_DIALECTS, Arguments, TypeValue, as_type
 
 if TYPE_CHECKING:
@@ -110,7 +111,12 @@ def array(args: tuple[Value, ...], kwargs: Arguments, call: Call) -> TypeValue:
     if isinstance(item.sql, Unknown):
         return TypeValue(UNKNOWN, why=item.why)
     return TypeValue(
-        SqlType(item.sql.name, element=item.sql, exact=item.sql.exact),
+        SqlType(
+            item.sql.name,
+            element=item.sql,
+            exact=item.sql.exact,
+            not_on=not_written_for("postgresql", "ARRAY"),
+        ),
         type_name=item.type_name,
         labels=item.labels,
     )
@@ -122,7 +128,8 @@ def domain(args: tuple[Value, ...], kwargs: Arguments, call: Call) -> TypeValue:
     schema = kwargs.get("schema")
     if not isinstance(name, str):
         return TypeValue(UNKNOWN, why="a domain whose name is not known")
-    return TypeValue(SqlType(name.lower(), schema=schema if isinstance(schema, str) else None))
+    made = SqlType(name.lower(), schema=schema if isinstance(schema, str) else None)
+    return TypeValue(replace(made, fills=kwargs.get("default") is not None))
 
 
 def interval(args: tuple[Value, ...], kwargs: Arguments, call: Call) -> TypeValue:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import field, replace
-from typing import TYPE_CHECKING
 
 from mrt_lint.classes import dataclass
-from mrt_lint.evaluate.values import Class, FrameworkValue, Method, NotKnown, Value
+from mrt_lint.evaluate.call import Call
+from mrt_lint.evaluate.objects import bind
+from mrt_lint.evaluate.values import Class, FrameworkValue, Function, Method, NotKnown, Value
+from mrt_lint.ops import PythonCode
 from mrt_lint.schema.names import Name
 from mrt_rules_alembic.sqlalchemy.constructors import column_of, table_of
 from mrt_rules_alembic.sqlalchemy.schema_items import ColumnItem, MetaDataItem, SchemaItem, TableItem
-
-if TYPE_CHECKING:
-    from mrt_lint.evaluate.call import Call
 
 
 @dataclass(eq=False)
@@ -29,7 +28,10 @@ class Base(FrameworkValue):
         return self.attributes.get(name, Method(self, name))
 
     def call_method(self, name: str, call: Call) -> Value:
-        """Returns not known: a registry's methods are not followed."""
+        """Returns not known: a registry's methods are not followed, but `Base.query = ..`."""
+        if name == "__setattr__" and len(call.args) == 2 and isinstance(call.args[1], QueryProperty):
+            self.attributes[str(call.args[0])] = call.args[1]
+            return None
         return NotKnown(f"{call.spelling}() of a declarative base", call.span.line)
 
     def subclass(self, cls: Class, call: Call) -> Value:
@@ -94,6 +96,7 @@ def _table(cls: Class, attributes: dict[str, Value], metadata: MetaDataItem, cal
                 keys[key] = value.name
             columns.append(value)
     table = table_of(Name(name, schema), [*columns, *items], options, call, metadata)
+    table.mapped = True
     table.complete = table.complete and bool(columns)
     table.keys.update(keys)
     metadata.tables = [known for known in metadata.tables if known.name != table.name]
@@ -121,12 +124,23 @@ class MappedClass(FrameworkValue):
             return self.name
         if name == "metadata":
             return self.table.metadata if self.table.metadata is not None else NotKnown("a MetaData")
+        value = self.attributes.get(name)
+        if isinstance(value, QueryProperty):
+            spelled = f"{call.spelling}"
+            asked = Call(call.evaluator, spelled, (self,), {}, call.span, call.statement, call.source)
+            return value.owner.queried(asked)
+        if isinstance(value, Function) and value.kind == "classmethod":
+            return bind(value, self)
         if name in self.attributes:
             return self.attributes[name]
+        if name == "query":
+            # What a query property of the application asks is the application's session.
+            return NotKnown(f"{call.spelling} of a mapped class", call.span.line, "database")
         return Method(self, name)
 
     def call_method(self, name: str, call: Call) -> Value:
-        """Returns not known, except for what stands for the class."""
+        """Returns not known: a method that it inherits may write rows through a session of its own."""
+        may_write(call)
         return NotKnown(f"{call.spelling}() of a mapped class", call.span.line)
 
     def call(self, call: Call) -> Value:
@@ -148,8 +162,47 @@ class OrmObject(FrameworkValue):
     values: dict[str, Value] = field(default_factory=dict)
 
     def attribute(self, name: str, call: Call) -> Value:
-        """Returns a value it was made with."""
-        return self.values.get(name, NotKnown(f"{call.spelling} of an object", call.span.line))
+        """Returns a value it was made with, or a method."""
+        if name in self.values:
+            return self.values[name]
+        return method_of(self.cls, name, self) or NotKnown(f"{call.spelling} of an object", call.span.line)
+
+    def call_method(self, name: str, call: Call) -> Value:
+        """Returns not known: a method that it inherits may write rows through a session of its own."""
+        may_write(call)
+        return NotKnown(f"{call.spelling}() of an object", call.span.line)
+
+
+class Queried(FrameworkValue):
+    """What has a session for the `query` of its classes."""
+
+    def queried(self, call: Call) -> Value:
+        """Returns a query for the class that is the argument."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, eq=False)
+class QueryProperty(FrameworkValue):
+    """`query` as a name of all mapped classes (Flask-SQLAlchemy, `scoped_session.query_property()`)."""
+
+    owner: Queried
+
+
+def method_of(cls: MappedClass, name: str, receiver: FrameworkValue) -> Value:
+    """Returns a method of an object, None for what its class binds to anything else.
+
+    What the class does not show may be a method that it inherits from a class that is not read.
+    """
+    value = cls.attributes.get(name)
+    if isinstance(value, Function) and value.kind != "property":
+        receivers = {"classmethod": cls, "staticmethod": None}
+        return value if value.kind == "staticmethod" else bind(value, receivers.get(value.kind, receiver))
+    return None if name in cls.attributes else Method(receiver, name)
+
+
+def may_write(call: Call) -> None:
+    """Emits that a method which is not read may write any rows, through a session of its own."""
+    call.emit(PythonCode, what=call.spelling + ("" if call.spelling.endswith("...") else "()"), writes=None)
 
 
 def mapped_column(call: Call) -> Value:

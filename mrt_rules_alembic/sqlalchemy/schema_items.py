@@ -143,7 +143,7 @@ class ColumnItem(ColumnRef):
     """`sa.Column(...)`. `server_default` is the value as given; `given_default` False: there is none.
 
     `nullable` None: not said (NULL unless it is a primary key). `foreign_keys`, `constraints`:
-    what stands in it. `complete` False: some of its arguments are not known.
+    what stands in it. `complete` False: some of its arguments are not known. `key`: what Python calls it.
     """
 
     name: str = ""
@@ -164,6 +164,7 @@ class ColumnItem(ColumnRef):
     sequence: SequenceItem | None = None
     options: Mapping[str, Value] = field(default_factory=dict)
     complete: bool = True
+    key: Value = None
 
     def attribute(self, name: str, call: Call) -> Value:
         """Returns its name, type and nullability; a method else."""
@@ -275,7 +276,8 @@ class TableCollection(FrameworkValue):
 class TableItem(From):
     """`sa.Table(...)` or `sa.table(...)`; `complete` False: it may have more columns (reflected).
 
-    `light`: a `sa.table`, for DML only. `keys`: the columns that mapped attributes of another name mean.
+    `light`: a `sa.table`, for DML only. `keys`: the columns that keys and mapped attributes of another name
+    mean. `mapped`: it is a class's, which may have more attributes.
     """
 
     name: Name
@@ -289,6 +291,7 @@ class TableItem(From):
     prefixes: Value = None
     options: Mapping[str, Value] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
+    mapped: bool = False
 
     def reference(self, dialect: Dialect) -> str:
         """Returns its name."""

@@ -16,7 +16,7 @@ from mrt_rules_alembic.sqlalchemy.expressions import Sql, as_sql
 from mrt_rules_alembic.sqlalchemy.froms import From, as_from
 from mrt_rules_alembic.sqlalchemy.inserts import InsertStatement
 from mrt_rules_alembic.sqlalchemy.loaded import LoadedObject, LoadedRows, is_plain
-from mrt_rules_alembic.sqlalchemy.orm import MappedClass, OrmObject
+from mrt_rules_alembic.sqlalchemy.orm import MappedClass, OrmObject, Queried, QueryProperty
 from mrt_rules_alembic.sqlalchemy.results import Result
 from mrt_rules_alembic.sqlalchemy.select import Select, columns_of
 from mrt_rules_alembic.sqlalchemy.sqltext import unknown_text
@@ -76,6 +76,12 @@ class Session(FrameworkValue):
             rest = call.args[1:]
             return call.evaluator.invoke(call.argument(0, "fn"), (self, *rest), dict(call.kwargs), call)
         if name in _HARMLESS:
+            if name == "remove" and call.args and not call.starred:
+                # scoped_session.remove() ends the session (SQLAlchemy, "Contextual/Thread-local Sessions").
+                wrong = f"{call.spelling}() takes no object to remove"
+                if call.evaluator.mistaken(call, "TypeError", wrong):
+                    return NotKnown(wrong, call.span.line)
+                return call.opaque(wrong, data_only=True)
             return None
         return call.opaque(f"{call.spelling}() of a session is not known", data_only=True)
 
@@ -359,7 +365,7 @@ def _limits(name: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class SessionMaker(FrameworkValue):
-    """`sessionmaker(...)`, `scoped_session(...)`: makes sessions."""
+    """`sessionmaker(...)`: makes sessions."""
 
     carries_effects = True
 
@@ -372,12 +378,58 @@ class SessionMaker(FrameworkValue):
         return Method(self, name)
 
     def call_method(self, name: str, call: Call) -> Value:
-        """Returns a session for `begin()`; a scoped session passes everything on to its session."""
+        """Returns a session for `begin()`."""
         if name == "configure":
             return None
         if name == "begin":
             return SessionTransaction(Session())
         return Session().call_method(name, call)
+
+
+@dataclass(eq=False)
+class SessionOfRun:
+    """The one session that all uses within a direction of a migration share."""
+
+    _session: Session = field(default_factory=Session)
+    _direction: object = None
+
+    def of(self, call: Call) -> Session:
+        """Returns the session; each direction begins with a new one."""
+        if self._direction is not call.evaluator.operations:
+            self._session, self._direction = Session(), call.evaluator.operations
+        return self._session
+
+
+@dataclass(frozen=True, eq=False)
+class ScopedSession(Queried):
+    """`scoped_session(...)`: passes everything on to the session of the run, which a call returns."""
+
+    carries_effects = True
+    run: SessionOfRun = field(default_factory=SessionOfRun)
+
+    def call(self, call: Call) -> Value:
+        """Returns the session."""
+        return self.run.of(call)
+
+    def attribute(self, name: str, call: Call) -> Value:
+        """Returns what the session has."""
+        found = self.run.of(call).attribute(name, call)
+        return Method(self, name) if isinstance(found, Method) else found
+
+    def call_method(self, name: str, call: Call) -> Value:
+        """Does what the session does; a property for the classes' `query`."""
+        if name in ("query_property", "configure"):
+            return QueryProperty(self) if name == "query_property" else None
+        return self.run.of(call).call_method(name, call)
+
+    def queried(self, call: Call) -> Value:
+        """Returns a query of the session."""
+        return self.run.of(call).call_method("query", call)
+
+
+def scoped_session(call: Call) -> Value:
+    """Returns `scoped_session(sessionmaker(...))`."""
+    return ScopedSession()
 
 
 def session(call: Call) -> Value:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Final, cast
 from mrt_lint.classes import dataclass
 from mrt_lint.evaluate.objects import Instance
 from mrt_lint.evaluate.values import Class, FrameworkValue, Method, NotKnown, Symbol, Value
+from mrt_lint.lowered import ELSEWHERE
 from mrt_lint.ops import CreateType, DropType
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import UNKNOWN, Name, Unknown
 from mrt_lint.schema.types import SqlType, sql_type
+from mrt_rules_alembic.sqlalchemy.foreign_types import not_written_for
 from mrt_rules_alembic.sqlalchemy.type_table import (
     DIALECTS,
     GENERIC,
@@ -83,6 +85,8 @@ class TypeValue(FrameworkValue):
     def with_variant(self, call: Call) -> TypeValue:
         """Returns the type that differs on the databases named behind it."""
         other = as_type(call.argument(0, "type_"), call)
+        if not call.evaluator.in_own_file():
+            call.evaluator.sign(ELSEWHERE)
         names = call.args[1:] if len(call.args) > 1 else (call.argument(1, "dialect_name"),)
         if isinstance(self.sql, Unknown):
             return self
@@ -212,7 +216,7 @@ def type_makers() -> dict[str, TypeMaker]:
     for dialect, specs in DIALECTS.items():
         own = {name: _maker(name, spec) for name, spec in specs.items()} | special.get(dialect, {})
         for name, maker in (upper | own).items():
-            signed = _signed(maker, cast("Dialect", dialect))
+            signed = _signed(maker, cast("Dialect", dialect), not_written_for(dialect, name))
             for module in ("", *_SUBMODULES[dialect]):
                 makers[f"sqlalchemy.dialects.{dialect}{module}.{name}"] = signed
     for name, maker in list(makers.items()):
@@ -367,9 +371,18 @@ def _inexact(maker: TypeMaker) -> TypeMaker:
     return make
 
 
-def _signed(maker: TypeMaker, dialect: Dialect) -> TypeMaker:
+def _signed(maker: TypeMaker, dialect: Dialect, not_on: tuple[Dialect, ...]) -> TypeMaker:
     def make(args: tuple[Value, ...], kwargs: Arguments, call: Call) -> TypeValue:
         call.evaluator.sign(dialect)
-        return maker(args, kwargs, call)
+        made = maker(args, kwargs, call)
+        if not not_on or isinstance(made.sql, Unknown) or _says_how_to_compile(call):
+            return made
+        variants = tuple((name, replace(variant, not_on=not_on)) for name, variant in made.sql.variants)
+        return replace(made, sql=replace(made.sql, variants=variants, not_on=not_on))
 
     return make
+
+
+def _says_how_to_compile(call: Call) -> bool:
+    """Returns whether the file may tell SQLAlchemy how to write types (`sqlalchemy.ext.compiler`)."""
+    return call.evaluator.mentions("compiles")

@@ -13,6 +13,7 @@ from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import UNKNOWN, Unknown
 from mrt_lint.schema.types import SqlType
 from mrt_rules_alembic.sqlalchemy.sqltext import main_dialect
+from mrt_rules_alembic.sqlalchemy.type_events import makes_constraints
 from mrt_rules_alembic.sqlalchemy.types import TYPE_DIALECTS, TypeValue, as_type, type_makers
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class TypeBase(FrameworkValue):
 
     def subclass(self, cls: Class, call: Call) -> Value:
         """Returns the type class that the project makes of it."""
-        return UserType(cls, self.name, dict(cls.attributes))
+        return UserType(cls, self.name, dict(cls.attributes), makes_constraints(cls))
 
     def item(self, key: Value, call: Call) -> Value:
         """Returns itself for `TypeDecorator[str]`."""
@@ -44,15 +45,17 @@ class Inherited(FrameworkValue):
 
 @dataclass(frozen=True, eq=False)
 class UserType(FrameworkValue):
-    """A type class of the project; `attributes` with those it inherits."""
+    """A type class of the project; `attributes` with those it inherits, `constrains`: as of SqlType."""
 
     cls: Class
     base: str
     attributes: Mapping[str, Value] = field(default_factory=dict)
+    constrains: bool = False
 
     def subclass(self, cls: Class, call: Call) -> Value:
         """Returns a type class below it."""
-        return UserType(cls, self.base, {**self.attributes, **cls.attributes})
+        attributes = {**self.attributes, **cls.attributes}
+        return UserType(cls, self.base, attributes, self.constrains or makes_constraints(cls))
 
     def item(self, key: Value, call: Call) -> Value:
         """Returns itself for a generic alias."""
@@ -68,6 +71,10 @@ class UserType(FrameworkValue):
 
     def made(self, args: tuple[Value, ...], kwargs: Mapping[str, Value], call: Call) -> TypeValue:
         """Returns the type that these arguments make: what `impl` is, or what `load_dialect_impl` chooses."""
+        made = self._made(args, kwargs, call)
+        return _constraining(made) if self.constrains else made
+
+    def _made(self, args: tuple[Value, ...], kwargs: Mapping[str, Value], call: Call) -> TypeValue:
         if self.base == "UserDefinedType":
             return self._column_spec(call)
         impl = self._impl(args, kwargs, call)
@@ -163,5 +170,10 @@ def class_type(cls: Class, args: tuple[Value, ...], kwargs: Mapping[str, Value],
             continue
         if isinstance(made.sql, Unknown):
             return made
-        return replace(made, sql=replace(made.sql, exact=False, sized=True))
+        made = replace(made, sql=replace(made.sql, exact=False, sized=True))
+        return _constraining(made) if makes_constraints(cls) else made
     return TypeValue(UNKNOWN, why=f"the type {cls.name} is not known")
+
+
+def _constraining(made: TypeValue) -> TypeValue:
+    return made if isinstance(made.sql, Unknown) else replace(made, sql=replace(made.sql, constrains=True))

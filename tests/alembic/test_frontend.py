@@ -153,7 +153,6 @@ FORMS = {
     "op as a parameter": "def upgrade(op):\n    op.drop_table('t')",
     "op under its own name as a parameter": "def upgrade(op, **kw):\n    op.drop_table('t')",
     "a connection as a parameter": "def upgrade(conn):\n    conn.execute(sa.text('DROP TABLE t'))",
-    "async": "async def upgrade():\n    op.drop_table('t')",
     "assigned from a helper": "def work():\n    op.drop_table('t')\nupgrade = work",
     "a lambda": "upgrade = lambda: op.drop_table('t')",
     "with defaults": "def upgrade(name='t'):\n    op.drop_table(name)",
@@ -227,6 +226,20 @@ def test_signs_of_a_database(body: str, signs: tuple[str, ...]) -> None:
 def test_an_imported_dialect_is_a_sign() -> None:
     text = f"from sqlalchemy.dialects import postgresql\nrevision = 'a'\ndown_revision = None\n{FUNCTIONS}"
     assert lower_file(text).signs == ("postgresql",)
+
+
+@pytest.mark.parametrize(
+    ("type_", "signs"),
+    [
+        ('sa.JSON().with_variant(postgresql.JSONB(), "postgresql")', ("elsewhere", "postgresql")),
+        ('postgresql.JSONB().with_variant(sa.JSON(), "sqlite")', ("postgresql",)),
+    ],
+)
+def test_a_dialect_imported_for_a_variant_alone(type_: str, signs: tuple[str, ...]) -> None:
+    head = "import sqlalchemy as sa\nfrom alembic import op\nfrom sqlalchemy.dialects import postgresql\n"
+    body = f"op.add_column('t', sa.Column('a', {type_}))"
+    text = f"{head}revision = 'a'\ndown_revision = None\ndef upgrade():\n    {body}\n"
+    assert lower_file(text).signs == signs
 
 
 def test_suppressions_come_along() -> None:

@@ -647,7 +647,10 @@ SESSIONS: dict[str, tuple[str, list[Operation]]] = {
     ),
     "a method of an object may write it": (
         "s = Session(op.get_bind())\ns.query(User).first().rename()\ns.commit()",
-        [ops.PythonCode(what="changes to objects of users", reads=(USERS,), writes=(USERS,))],
+        [
+            ops.PythonCode(what="s.query(User).first().rename()", writes=None),
+            ops.PythonCode(what="changes to objects of users", reads=(USERS,), writes=(USERS,)),
+        ],
     ),
     "a transaction flushes at its end": (
         "s = Session(op.get_bind())\nwith s.begin():\n    s.get(User, 1).name = 'x'",

@@ -45,6 +45,9 @@ class Services:
 
     def sign(self, dialect: str) -> None: ...
 
+    def mentions(self, word: str) -> bool:
+        return False
+
 
 def call(args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None) -> Call:
     return Call(Services(), "type", args, kwargs or {}, NOWHERE, NOWHERE)  # type: ignore[arg-type]

@@ -163,6 +163,7 @@ def test_findings_are_merged_over_databases(project: Write) -> None:
         (FakeFrontend(dialect="oracle"), {"database": "mysql"}, ("mysql",), False),
         (FakeFrontend(signs=("postgresql",)), {}, ("postgresql",), False),
         (FakeFrontend(signs=("postgresql", "mysql")), {}, ("postgresql", "mysql"), True),
+        (FakeFrontend(signs=("elsewhere", "postgresql")), {}, ("postgresql", "mysql"), True),
         (FakeFrontend(), {}, ("postgresql", "mysql"), True),
     ],
 )

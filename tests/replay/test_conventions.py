@@ -146,8 +146,9 @@ def test_a_drop_by_a_name_not_known_may_end_the_try(hidden: bool) -> None:
     add = replace(unique("uq_phone_name", "phone", "name"), guard=test)
     made = history(((BASE, unique("phone", "phone")), ()), ((drop, add), ()))
     given = replace(
-        made.migrations[0].upgrade[1], constraint=Constraint("unique", "phone", ("phone",), automatic=True)
-    )  # type: ignore[index,type-var]
+        made.migrations[0].upgrade[1],  # type: ignore[index]
+        constraint=Constraint("unique", "phone", ("phone",), automatic=True),
+    )
     first = replace(made.migrations[0], upgrade=(made.migrations[0].upgrade[0], given))  # type: ignore[index]
     project = replace(made.project, naming_hidden=hidden)
     found = judge(History([first, made.migrations[1]], project), ("mysql",))["1"]
@@ -167,3 +168,21 @@ def test_the_name_of_an_index_that_went_with_a_batch_means_no_other(older: bool)
     lost = {reason.part for reason in found.reasons if reason.harm is Harm.OBJECT_LOST}
     assert ("ix_users_age" in lost) is not older
     assert found.verdict.value == "broken"
+
+
+@pytest.mark.parametrize(
+    ("nameless", "hidden", "words"),
+    [
+        (True, True, "index on users (age) is gone"),
+        (False, True, "index ix_users_age of users is gone"),
+        (True, False, "index ix_users_age of users is gone"),
+    ],
+)
+def test_a_name_that_is_not_known_is_not_told(nameless: bool, hidden: bool, words: str) -> None:
+    made = ops.CreateIndex(table=USERS, index=Index("ix_users_age", ("age",), nameless=nameless))
+    gone = ops.DropIndex(table=USERS, name=Name("ix_users_age"))
+    given = history(((BASE, made), ()), ((gone,), ()))
+    found = judge(History(given.migrations, replace(given.project, naming_hidden=hidden)), ("postgresql",))[
+        "1"
+    ]
+    assert any(reason.message.startswith(words) for reason in found.reasons)

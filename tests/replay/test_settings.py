@@ -54,3 +54,32 @@ def test_a_drop_in_a_schema_with_a_fallback_hangs_on_nothing() -> None:
     example = migration(READ["a fallback"] + drop, 'op.execute("SELECT 1")', database="postgresql")
     (found,) = [each for each in run(example, REGISTRY).findings if each.rule == "MRT202"]
     assert found.message == "table app.logs is dropped with its rows; the downgrade does not bring it back"
+
+
+def test_an_overwriting_that_is_asked_for_says_so() -> None:
+    upgrade = "import os\nif os.getenv('FILL') == 'yes':\n    op.execute(\"UPDATE users SET login = 'x'\")"
+    example = migration(upgrade, 'op.execute("SELECT 1")', database="postgresql")
+    (found,) = [each for each in run(example, REGISTRY).findings if each.rule == "MRT103"]
+    assert found.message.endswith("does not write it back; this runs only if `os.getenv('FILL') == 'yes'`")
+
+
+MODE = 'import os\nmode = os.environ.get("{}", "own").lower()\nif mode == "own":\n    {}'
+RENAME = 'op.rename_table("{}", "{}")'
+
+
+def test_a_variable_that_holds_a_setting_is_one_decision_for_both_directions() -> None:
+    there, back = RENAME.format("users", "people"), RENAME.format("people", "users")
+    assert verdict("", MODE.format("MODE", there), MODE.format("MODE", back)) == "reversible"
+    assert verdict("", MODE.format("MODE", there), MODE.format("OTHER", back)) != "reversible"
+    again = MODE.format("MODE", back).replace("if mode", "mode = mode + os.sep\nif mode")
+    assert verdict("", MODE.format("MODE", there), again) != "reversible"
+
+
+def test_rows_that_a_downgrade_deletes_on_request_say_so() -> None:
+    given = 'op.create_table("users", sa.Column("id", sa.Integer, primary_key=True))'
+    add = MODE.format("MODE", 'op.add_column("users", sa.Column("name", sa.String(9)))')
+    drop = MODE.format("MODE", 'op.drop_column("users", "name")\n    op.execute("DELETE FROM users")')
+    example = migration(add, drop, given=given, database="postgresql")
+    (found,) = [each for each in run(example, REGISTRY).findings if each.rule == "MRT804"]
+    condition = "os.environ.get('MODE', 'own').lower() == 'own'"
+    assert found.message == f"table users is empty after the downgrade; this runs only if `{condition}`"

@@ -149,3 +149,22 @@ def test_the_second_of_two_revisions_that_make_the_same_under_a_condition() -> N
     found = judge(history(((BASE, OPAQUE), ()), (both, down), (both, down)), ("postgresql",))
     lost = {r.subject for r in found["2"].reasons if r.harm is Harm.OBJECT_LOST}
     assert not lost, found["2"].reasons
+
+
+def test_an_index_that_each_direction_builds_anew_for_its_constraint_was_not_there_before() -> None:
+    def swapped(deferred: bool) -> Steps:
+        unique = Constraint("unique", "uq_users_age", index="ix_users_age_new", deferrable=deferred)
+        index = Index("ix_users_age_new", ("age",), unique=True)
+        return (
+            ops.DropIndex(name=Name("ix_users_age_new"), table=USERS, conditional=True),
+            ops.CreateIndex(table=USERS, index=index),
+            ops.DropConstraint(table=USERS, name="uq_users_age", kind="unique"),
+            ops.AddConstraint(table=USERS, constraint=unique),
+        )
+
+    before = Constraint("unique", "uq_users_age", ("age",))
+    given = (BASE, ops.AddConstraint(table=USERS, constraint=before), OPAQUE)
+    verdict, harms = told(swapped(True), swapped(False), given)
+    assert (verdict, harms) == PLAUSIBLE
+    # The downgrade that leaves it under its own name restores what the upgrade took away.
+    assert told(swapped(True), swapped(False)[:2], given)[0] != "plausible"

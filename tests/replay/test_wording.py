@@ -33,8 +33,17 @@ STEP, CYCLE = ("increment", "5"), ("cycle", "yes")
             "labels",
             UNKNOWN,
             ("a",),
-            "has other labels after the downgrade: (a) instead of one that is not known",
+            "has (a) as its labels after the downgrade; what it had before is not known",
         ),
+        (
+            "default",
+            UNKNOWN,
+            "0",
+            "has 0 as its default after the downgrade; what it had before is not known",
+        ),
+        ("default", UNKNOWN, None, "has no default after the downgrade; what it had before is not known"),
+        ("nullable", UNKNOWN, False, "is NOT NULL after the downgrade; whether it was before is not known"),
+        ("nullable", True, False, "was nullable and is NOT NULL after the downgrade"),
     ],
 )
 def test_what_is_other(field: str, old: object, new: object, words: str) -> None:

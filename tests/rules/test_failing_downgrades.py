@@ -274,19 +274,21 @@ def test_a_table_with_several_such_columns_is_one_finding() -> None:
     assert "columns teams.a and teams.b: MySQL has no VARCHAR without a length" in told.message
 
 
-@pytest.mark.parametrize(("name", "lines"), [("None", 1), ('"other"', 2)])
-def test_a_column_that_a_nameless_drop_was_to_set_free_is_not_told_again(name: str, lines: int) -> None:
+@pytest.mark.parametrize(("name", "freed"), [("None", True), ('"other"', False)])
+def test_a_column_that_a_nameless_drop_was_to_set_free_is_not_told_again(name: str, freed: bool) -> None:
     """MySQL drops no column that a foreign key uses; the statement before fails already."""
     upgrade = (
         f'{TEAMS}\nop.add_column("users", sa.Column("team_id", sa.Integer))\n'
         'op.create_foreign_key(None, "users", "teams", ["team_id"], ["id"])'
     )
-    downgrade = (
-        f'op.drop_constraint({name}, "users", type_="foreignkey")\n'
-        'op.drop_column("users", "team_id")\nop.drop_table("teams")'
-    )
-    told = findings("MRT806", upgrade, downgrade, given=USERS, database="mysql")
-    assert len(told) == lines
+    constraint = f'op.drop_constraint({name}, "users", type_="foreignkey")'
+    column = 'op.drop_column("users", "team_id")'
+    for downgrade in (f"{constraint}\n{column}", f"{column}\n{constraint}"):
+        (told,) = findings(
+            "MRT806", upgrade, f'{downgrade}\nop.drop_table("teams")', given=USERS, database="mysql"
+        )
+        first = downgrade.startswith(constraint)
+        assert ("column users.team_id cannot be dropped" in told.message) == (not freed and not first)
 
 
 CLEAN = "import library\nlibrary.clean(op)"
@@ -615,3 +617,18 @@ def test_an_index_that_is_dropped_after_its_column_is_one_finding(database: Dial
     down = 'op.drop_column("users", "login")\nop.drop_index("ix_login", table_name="users")'
     (told,) = findings("MRT806", upgrade, down, given=USERS, database=database)
     assert ("cannot be dropped" in told.message) is (database == "sqlite")
+
+
+BY_CASCADE = """
+op.execute("ALTER TABLE teams DROP CONSTRAINT {key} CASCADE")
+op.create_primary_key("{key}", "teams", ["id"])
+op.create_foreign_key("fk_readers", "readers", "teams", ["team_id"], ["id"])
+"""
+
+
+def test_what_a_drop_by_a_name_that_the_history_does_not_have_takes_along_is_not_in_the_way() -> None:
+    """The key has another name (a convention elsewhere): what refers to it goes with CASCADE all the same."""
+    given = [TEAMS, MEMBERS.format("readers")]
+    for key, expected in (("teams_pkey", 0), ("pk_teams", 0)):
+        told = findings("MRT806", BY_CASCADE.format(key=key), BY_CASCADE.format(key=key), given=given)
+        assert len(told) == expected, key

@@ -29,6 +29,21 @@ def test_a_column_that_the_upgrade_replaces_holds_what_that_puts_there(kind: str
     assert told.message.endswith(fate)
 
 
+@pytest.mark.parametrize("database", ["mysql", "postgresql"])
+@pytest.mark.parametrize(
+    ("kind", "fate"),
+    [
+        ("nullable=False", "NOT NULL, without its data"),  # MySQL puts zero there.
+        ("nullable=True", "empty"),
+        ('nullable=False, server_default="3"', "with 3 in every row"),
+    ],
+)
+def test_what_stands_in_a_column_that_must_not_be_null(database: Dialect, kind: str, fate: str) -> None:
+    back = f'op.add_column("cards", sa.Column("rank", sa.Integer, {kind}))'
+    (told,) = findings("MRT201", 'op.drop_column("cards", "rank")', back, given=CARDS, database=database)
+    assert told.message.partition(" is dropped; ")[2] == f"the downgrade re-adds it {fate}"
+
+
 def test_what_is_written_into_it_afterwards_is_not_the_default() -> None:
     up = REPLACED.format("INTEGER NULL") + 'op.execute("UPDATE cards SET rank = 4")'
     for upgrade, downgrade in (
@@ -111,3 +126,50 @@ def test_a_drop_for_which_the_command_line_asks_names_the_argument(asked: str, w
     assert f"this runs {word} `context.get_x_argument" in column.message
     (plain,) = findings("MRT202", 'op.drop_table("cards")', CARDS.strip(), given=CARDS)
     assert "this runs" not in plain.message
+
+
+ONE_BY_ONE = """
+op.add_column("cards", sa.Column("rank", sa.Float))
+for card in op.get_bind().execute(sa.text("SELECT * FROM cards")).fetchall():
+    {}
+"""
+SET = 'op.get_bind().execute(sa.text("UPDATE cards SET rank = {} WHERE id = :id").bindparams(id=card.id))'
+
+
+@pytest.mark.parametrize(
+    ("body", "fate"),
+    [
+        (SET.format(7), "re-adds it with 7 in every row that its loop goes through"),
+        (f"if card.id % 2:\n        {SET.format(7)}", "re-adds it with values computed from other data"),
+        (
+            f"if card.id % 2:\n        {SET.format(7)}\n    else:\n        {SET.format(8)}",
+            "computed from other data",
+        ),
+        (SET.format("id / 2"), "re-adds it with values computed from other data"),
+    ],
+)
+def test_a_constant_that_is_written_row_by_row_is_told_as_that(body: str, fate: str) -> None:
+    (told,) = findings("MRT201", DROPPED, ONE_BY_ONE.format(body), given=CARDS)
+    assert told.message.endswith(fate)
+
+
+def test_a_constant_in_one_row_is_not_in_every_row() -> None:
+    down = 'op.add_column("cards", sa.Column("rank", sa.Float))\nop.execute("UPDATE cards SET rank = 7 WHERE id = 1")'
+    (told,) = findings("MRT201", DROPPED, down, given=CARDS)
+    assert told.message.endswith("re-adds it with 7 in the rows that it names by their key")
+
+
+def test_a_table_that_the_upgrade_puts_in_the_old_ones_place_is_made_by_the_upgrade() -> None:
+    up = """
+    from app.models import Card
+    from sqlalchemy import orm
+    session = orm.Session(bind=op.get_bind())
+    op.create_table("cards_new", sa.Column("id", sa.Integer, primary_key=True), sa.Column("rank", sa.Float))
+    for card in session.query(Card).all():
+        session.add(Card.copy_of(card))
+    op.drop_table("cards")
+    op.rename_table("cards_new", "cards")
+    """
+    (told,) = findings("MRT202", up, NOTHING, given=CARDS)
+    assert "the upgrade re-creates it" in told.message
+    assert "the downgrade re-creates" not in told.message

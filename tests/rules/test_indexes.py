@@ -55,3 +55,39 @@ def test_a_name_that_a_convention_makes_is_said_where_the_convention_is_known(
         "MRT407", f'op.create_index({name}, "users", ["name"])', given=USERS, settings=settings
     )
     assert words in told.message
+
+
+GUARDED = """
+def there(name):
+    for spelling in (name, name.upper()):
+        try:
+            if sa.inspect(op.get_bind()).has_table(spelling):
+                return True
+        except Exception:
+            continue
+    return False
+
+def has(table, index):
+    found = []
+    for spelling in (table, table.upper()):
+        try:
+            found = sa.inspect(op.get_bind()).get_indexes(spelling)
+        except Exception:
+            continue
+        if found:
+            break
+    return index in [one["name"] for one in found]
+
+if not there("roads"):
+    op.create_table("roads", sa.Column("id", sa.Integer, primary_key=True), sa.Column("km", sa.Integer))
+    op.create_index("ix_new", "roads", ["km"])
+else:
+    if not has("roads", "ix_old"):
+        op.create_index("ix_old", "roads", ["km"])
+"""
+
+
+def test_an_index_on_a_table_that_the_same_branch_makes_locks_nobody_out() -> None:
+    given = ['op.execute("SELECT elsewhere()")', 'op.add_column("roads", sa.Column("toll", sa.Integer))']
+    told = findings("MRT407", GUARDED, "somewhere.undo()", given=given)
+    assert [finding.message.split()[1] for finding in told] == ["ix_old"]

@@ -86,3 +86,16 @@ def test_an_exception_that_nothing_defines_refuses_all_the_same() -> None:
 
 def test_an_upgrade_that_has_run_makes_no_such_mistake() -> None:
     assert not findings("MRT806 MRT807", AGE + "\nnever_made", NO_AGE.strip(), given=USERS)
+
+
+def test_a_session_that_is_told_to_remove_an_object() -> None:
+    """scoped_session.remove() takes nothing: SQLAlchemy raises TypeError."""
+    session = (
+        "from sqlalchemy.orm import scoped_session, sessionmaker\nsession = scoped_session(sessionmaker())\n"
+    )
+    (told,) = findings(
+        "MRT102 MRT806", AGE, f"{session}session.remove(object())\nsession.commit()", given=USERS
+    )
+    assert (told.rule, "takes no object to remove: TypeError" in told.message) == ("MRT806", True)
+    (told,) = findings("MRT102 MRT806", AGE, f"{session}session.remove()", given=USERS)
+    assert told.rule == "MRT102"

@@ -235,3 +235,42 @@ for key, value in op.get_bind().execute(sa.text("SELECT id, {0} FROM users")):
     other = f"{ADD_A}\n{execute('UPDATE users SET a = gen_random_uuid()')}"
     (told,) = findings("MRT201", DROP_A, other, given=USERS)
     assert told.message.endswith("the downgrade re-adds it with other values")
+
+
+def test_of_several_columns_those_with_like_names_go_together() -> None:
+    names = ("remind_mail", "remind_push", "remind_at_night_push", "remind_at_night_mail")
+    columns = [f'sa.Column("{name}", sa.Boolean)' for name in names]
+    given = f'op.create_table("choices", sa.Column("id", sa.Integer), {", ".join(columns[:2])})'
+    upgrade = "\n".join(
+        [f'op.add_column("choices", {column})' for column in columns[2:]]
+        + [f'op.drop_column("choices", "{name}")' for name in names[:2]]
+    )
+    told = [finding.message for finding in findings("MRT810", upgrade, given=given)]
+    assert [message.split(" is dropped and ")[1].split(",")[0] for message in told] == [
+        "remind_at_night_mail",
+        "remind_at_night_push",
+    ]
+
+
+def test_of_several_columns_with_unlike_names_the_order_counts() -> None:
+    given = 'op.create_table("t", sa.Column("xyz", sa.Date), sa.Column("klm", sa.Date))'
+    upgrade = """
+op.add_column("t", sa.Column("born", sa.Date))
+op.add_column("t", sa.Column("wed", sa.Date))
+op.drop_column("t", "xyz")
+op.drop_column("t", "klm")
+"""
+    told = [finding.message for finding in findings("MRT810", upgrade, given=given)]
+    assert ["born" in told[0], "wed" in told[1]] == [True, True]
+
+
+def test_what_the_downgrade_computes_is_not_called_lost() -> None:
+    upgrade = "\n".join(
+        [ADD_C, execute("UPDATE users SET c = a || b"), DROP_A, 'op.drop_column("users", "done")']
+    )
+    again = f'{ADD_A}\nop.add_column("users", sa.Column("done", sa.Boolean))\n'
+    computed = execute("UPDATE users SET a = CASE WHEN id > 3 THEN 'x' ELSE 'y' END")
+    (one,) = findings("MRT208", upgrade, f'{again}{computed}\nop.drop_column("users", "c")', given=USERS)
+    assert one.message.endswith("does not restore users.done and computes users.a from other data")
+    (one,) = findings("MRT208", upgrade, f'{again}op.drop_column("users", "c")', given=USERS)
+    assert one.message.endswith("the downgrade does not restore users.a, users.done")

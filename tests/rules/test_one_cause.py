@@ -42,8 +42,9 @@ def test_a_key_added_where_a_nameless_drop_was_to_make_room_is_not_told_besides(
     assert [(one.rule, "without a name" in one.message) for one in told] == [("MRT806", True)]
     alone = findings(HARMS, up, KEY_AGAIN, given=SHOP)
     assert ["exists already" in one.message for one in alone if one.rule == "MRT806"] == [True]
-    other = f'op.drop_constraint(None, "bills", type_="unique")\n{KEY_AGAIN}'
-    assert found("MRT806", up, other, given=SHOP) == ["MRT806", "MRT806"]
+    other = f'{KEY_AGAIN}\nop.drop_constraint(None, "bills", type_="unique")'
+    (first,) = findings("MRT806", up, other, given=SHOP)
+    assert "exists already" in first.message
 
 
 def test_a_rename_back_that_names_another_table_is_told_where_it_fails() -> None:
@@ -319,7 +320,10 @@ def test_values_that_the_upgrade_leaves_under_the_name_of_a_column_are_not_the_d
 @pytest.mark.parametrize(
     ("again", "fate"),
     [
-        ('sa.Column("code", sa.String(9), nullable=False)', "the downgrade re-adds it empty"),
+        (
+            'sa.Column("code", sa.String(9), nullable=False)',
+            "the downgrade re-adds it NOT NULL, without its data",
+        ),
         (
             'sa.Column("code", sa.String(9), server_default="-")',
             "the downgrade re-adds it with '-' in every row",
@@ -381,10 +385,26 @@ def test_a_rebuild_that_fails_for_what_a_drop_does_not_find_is_not_told_besides(
     (told,) = findings("MRT806", upgrade, f"{batch}{drop}", given=SHOP, database="sqlite")
     assert "needs column extra" in told.message
     more = f'{batch}batch.create_index("ix_more", ["extra", "code"])'
-    both = findings(
+    # Alembic raises at the name: the rebuild, which more is in the way of, is not reached.
+    (told,) = findings(
         "MRT806", f"{upgrade}\n{more}", f"{batch}{wrong}\n    {drop}", given=SHOP, database="sqlite"
     )
-    assert len(both) > 1
+    assert "index ix_extra does not exist" in told.message
+    rebuilt = f"{batch}{drop}\n{batch}{wrong}"
+    (told,) = findings("MRT806", f"{upgrade}\n{more}", rebuilt, given=SHOP, database="sqlite")
+    assert "needs column extra" in told.message or "need column extra" in told.message
     steps = upgrade, f"{batch}{wrong}\n    {drop}"
     known = [one.message for one in findings("MRT802 MRT806", *steps, given=[], database="sqlite")]
     assert ["ix_extra is dropped" in message for message in known] == [True], known
+
+
+def test_a_type_that_a_statement_fails_to_give_is_not_told_as_another_type() -> None:
+    given = """
+    sa.Enum("low", "high", name="tide").create(op.get_bind())
+    op.create_table("moorings", sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("tide", sa.Enum("low", "high", name="tide", create_type=False)))
+    """
+    up = 'op.add_column("moorings", sa.Column("depth", sa.Integer))'
+    down = 'op.drop_column("moorings", "depth")\nop.alter_column("moorings", "tide", type_=sa.{})'
+    assert found(HARMS, up, down.format("Date()"), given=given) == ["MRT806"]
+    assert found(HARMS, up, down.format("Text()"), given=given) == ["MRT803"]

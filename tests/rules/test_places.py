@@ -236,3 +236,53 @@ def test_what_goes_with_a_rebuild_is_told_where_that_is_forced() -> None:
         facts = {"given": given, "database": "sqlite"}
         told = findings("MRT802", upgrade, downgrade, **facts)  # type: ignore[arg-type]
         assert _lines(told, upgrade, downgrade, **facts) == [("MRT802", at)]
+
+
+@pytest.mark.parametrize("order", ['sa.desc("state")', 'sa.asc("state")', 'sa.text("state DESC")'])
+def test_the_direction_of_an_index_alone_is_no_expression(order: str) -> None:
+    """A batch on SQLite keeps the index, in ascending order (tried with SQLAlchemy 2.1 and SQLite 3.40)."""
+    given = JOBS + f'op.create_index("ix_state", "jobs", ["pool_id", {order}])'
+    upgrade = 'with op.batch_alter_table("jobs") as batch:\n    batch.add_column(sa.Column("note", sa.Text))'
+    downgrade = 'with op.batch_alter_table("jobs") as batch:\n    batch.drop_column("note")'
+    told = findings("MRT802 MRT803", upgrade, downgrade, given=given, database="sqlite")
+    assert "MRT802" not in [finding.rule for finding in told]
+    assert all("'state'" not in finding.message for finding in told)
+
+
+def test_what_is_left_is_told_at_its_addition_and_not_at_the_write_that_needs_it() -> None:
+    upgrade = """
+md = sa.MetaData()
+md.reflect(bind=op.get_bind())
+if not ("jobs" in md.tables and "note" in [c.name for c in md.tables["jobs"].columns]):
+    op.add_column("jobs", sa.Column("note", sa.Text))
+op.execute(sa.table("jobs", sa.column("note")).update().values(note="x"))
+"""
+    downgrade = 'if op.get_bind().dialect.name != "sqlite":\n    op.drop_column("jobs", "note")'
+    told = findings("MRT801", upgrade, downgrade, given="", database="sqlite")
+    assert _lines(told, upgrade, downgrade, given="", database="sqlite") == [
+        ("MRT801", 'op.add_column("jobs", sa.Column("note", sa.Text))')
+    ]
+
+
+def test_a_table_that_is_left_is_told_where_it_is_made_and_not_where_it_is_filled() -> None:
+    table = 'op.create_table("old_jobs", sa.Column("id", sa.Integer), sa.Column("state", sa.String(20)))'
+    upgrade = f'{table}\nop.execute("INSERT INTO old_jobs SELECT id, state FROM jobs")\n'
+    upgrade += 'op.drop_column("jobs", "state")'
+    downgrade = 'op.add_column("jobs", sa.Column("state", sa.String(20)))'
+    told = findings("MRT801", upgrade, downgrade, given=JOBS)
+    assert _lines(told, upgrade, downgrade, given=JOBS) == [("MRT801", table)]
+
+
+def test_rows_that_the_downgrade_deletes_after_writes_that_are_not_followed() -> None:
+    mapped = """
+from sqlalchemy.orm import Session, declarative_base
+Base = declarative_base()
+class Pool(Base):
+    __tablename__ = "pools"
+    id = sa.Column(sa.Integer, primary_key=True)
+session = Session(bind=op.get_bind())
+"""
+    upgrade = f"{mapped}for number in numbers():\n    session.add(Pool(id=number))\nsession.commit()"
+    downgrade = f"{mapped}session.query(Pool).delete()"
+    told = findings("MRT804", upgrade, downgrade, given=JOBS)
+    assert _lines(told, upgrade, downgrade, given=JOBS) == [("MRT804", "session.query(Pool).delete()")]

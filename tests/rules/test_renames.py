@@ -154,3 +154,27 @@ def test_what_a_renamed_column_is_part_of_is_the_same() -> None:
 def test_a_table_moves_to_another_schema() -> None:
     (finding,) = findings(CODES, 'op.execute("ALTER TABLE users SET SCHEMA app")', OTHER, given=USERS)
     assert finding.help == "add op.execute('ALTER TABLE app.users SET SCHEMA public') to downgrade"
+
+
+SETTING = """
+import os
+if os.environ.get("MODE", "own").lower() == "own":
+    {}
+    {}
+"""
+
+
+def test_rows_that_the_downgrade_deletes_are_no_rename_that_is_left() -> None:
+    """Also where upgrade and downgrade ask for the same setting, so that not all ways rename back."""
+    given = """
+    op.create_table("piers", sa.Column("id", sa.Integer, primary_key=True))
+    op.create_table("piers_new", sa.Column("id", sa.Integer, primary_key=True))
+    """
+    there, back = "op.rename_table('{}', '{}')", "op.execute('TRUNCATE TABLE piers_new')"
+    upgrade = SETTING.format(there.format("piers", "piers_old"), there.format("piers_new", "piers"))
+    downgrade = SETTING.format(
+        there.format("piers", "piers_new"), f"{there.format('piers_old', 'piers')}\n    {back}"
+    )
+    upgrade += 'op.alter_column("piers", "id", server_default=sa.text("7"))'
+    told = findings("MRT301 MRT804", upgrade, downgrade, given=given)
+    assert [finding.rule for finding in told] == ["MRT804"]

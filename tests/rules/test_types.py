@@ -56,6 +56,29 @@ def test_an_enum_is_a_warning_while_the_database_is_not_known() -> None:
     assert known.message.startswith("type state, which comes with table jobs,")
 
 
+VARIANT = 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
+TWO = 'if op.get_bind().dialect.name == "{}":\n    {}\n'
+ONE = 'if op.get_bind().dialect.name == "sqlite":\n    raise RuntimeError("not here")\n'
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "severity"),
+    [
+        (TWO.format("sqlite", "pass") + TWO.format("postgresql", "pass"), "warning"),
+        (ONE, "warning"),  # MySQL may be meant.
+        ('op.add_column("yards", sa.Column("tags", sa.dialects.postgresql.JSONB()))\n', "error"),
+        (
+            f'from sqlalchemy.dialects import postgresql\nop.add_column("yards", sa.Column("tags", {VARIANT}))\n',
+            "warning",
+        ),
+    ],
+)
+def test_an_enum_is_an_error_where_no_other_database_counts(upgrade: str, severity: str) -> None:
+    given = 'op.create_table("yards", sa.Column("id", sa.Integer, primary_key=True))'
+    (one,) = findings("MRT503", upgrade + TABLE.format("jobs", ENUM), DROP, given=given, database=None)
+    assert one.severity.value == severity
+
+
 @pytest.mark.parametrize("statement", [CREATE, "op.execute(\"ALTER TYPE state ADD VALUE 'x'\")"])
 def test_enum_types_in_sql_are_a_sign_of_postgresql(statement: str) -> None:
     """What MySQL would make of them is nobody's question, nor of the DROP TYPE behind a table."""

@@ -296,7 +296,7 @@ UPDATES = [
     case(
         MY,
         "UPDATE LOW_PRIORITY IGNORE t SET a = 1 WHERE b = 2 ORDER BY id LIMIT 5",
-        update("a", constant("1"), "b = 2 ORDER BY id LIMIT 5", None, where_reads=(TB,)),
+        update("a", constant("1"), "b = 2 ORDER BY id LIMIT 5", None, where_reads=(TB,), ignores=True),
     ),
     case(MS, "UPDATE TOP (5) t SET a = 1", update("a", constant("1"), "LIMIT 5", None)),
     case(MY, 'UPDATE t SET a = "x"', update("a", constant("'x'"))),

@@ -13,6 +13,14 @@ def has_column(table, name):
 def has_table(name):
     return sa.inspect(op.get_bind()).has_table(name)
 """
+COLUMNS_TRIED = """
+def columns_of(table):
+    try:
+        found = sa.inspect(op.get_bind()).get_columns(table)
+    except sa.exc.NoSuchTableError:
+        found = []
+    return {column["name"] for column in found}
+"""
 
 # What the text does is not read, so that parts of the schema are not known from here on.
 OPAQUE = 'exec("pass")'
@@ -48,6 +56,23 @@ CASES = [
         rows=USER_ROWS,
         databases=ALL,
         module=HELPERS,
+    ),
+    Case(
+        "a column added if the columns of a table, none where there is none, do not have it",
+        USERS,
+        """
+        if "email" not in columns_of("users"):
+            op.add_column("users", sa.Column("email", sa.String(80)))
+        """,
+        """
+        if "email" in columns_of("users"):
+            op.drop_column("users", "email")
+        """,
+        truth="reversible",
+        rows=USER_ROWS,
+        databases=ALL,
+        module=COLUMNS_TRIED,
+        says="plausible",
     ),
     Case(
         "an old column is dropped by the downgrade of a conditional add",
