@@ -39,7 +39,8 @@ else:
         """Returns what reads these attributes of a value as a tuple (attrgetter: of two or more)."""
         if len(names) > 1:
             return attrgetter(*names)
-        return lambda value: tuple(getattr(value, name) for name in names)
+        one = attrgetter(*names) if names else None
+        return (lambda value: (one(value),)) if one is not None else lambda value: ()
 
     def _equal(values: Callable[[Any], tuple[Any, ...]]) -> Callable[[Any, object], Any]:
         def equal(self: Any, other: object) -> Any:

@@ -66,6 +66,7 @@ class Call:
 
     `spelling`: as the user wrote the callee (`op.drop_column`). `source`: the whole call's text.
     `starred`: it has star arguments whose contents are not known; `known_args` False then.
+    `extra["positions_only"]`: these are positional ones only, every keyword is known.
     """
 
     evaluator: EvaluatorServices

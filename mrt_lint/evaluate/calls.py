@@ -44,7 +44,7 @@ def evaluate_call(ev: Evaluator, node: ast.Call) -> Value:
         and isinstance(node.func.value, ast.Name)
     ):
         ev.answers.pop(id(ev.lookup(node.func.value.id)), None)
-    args, kwargs, starred = _arguments(ev, node)
+    args, kwargs, starred, hidden = _arguments(ev, node)
     outer = (ev.anchor, ev.here)
     ev.here = node
     if ev.scope.module.main:
@@ -53,6 +53,7 @@ def evaluate_call(ev: Evaluator, node: ast.Call) -> Value:
     if starred is not None:
         call.starred = True
         call.extra["starred"] = starred
+        call.extra["positions_only"] = not hidden
     if isinstance(ev.current_statement, ast.Expr) and _unwrapped(ev.current_statement.value) is node:
         call.extra["for_effect"] = True
     try:
@@ -73,7 +74,7 @@ def _call_with_options(ev: Evaluator, callee: Value, call: Call) -> Value:
     combinations = spread([call.kwargs[key] for key in keys], ev.path, deep=False)
     if combinations is None:
         unclear = [*call.extra.get("starred", ()), *(call.kwargs[key] for key in keys)]
-        extra = {**call.extra, "starred": unclear}
+        extra = {**call.extra, "starred": unclear, "positions_only": False}
         inner = Call(ev, call.spelling, call.args, given, call.span, call.statement, call.source, True, extra)
         return call_value(ev, callee, inner)
 
@@ -120,8 +121,14 @@ def _spelling(ev: Evaluator, node: ast.expr) -> str:
     return ev.text(node)
 
 
-def _arguments(ev: Evaluator, node: ast.Call) -> tuple[list[Value], dict[str, Value], list[Value] | None]:
-    """Returns positional and keyword arguments, and what the star arguments hold that are not known."""
+def _arguments(
+    ev: Evaluator, node: ast.Call
+) -> tuple[list[Value], dict[str, Value], list[Value] | None, bool]:
+    """Returns positional and keyword arguments, and what the star arguments hold that are not known.
+
+    The last says whether keywords are among these.
+    """
+    hidden = False
     args: list[Value] = []
     unclear: list[Value] | None = None
     for one in node.args:
@@ -151,7 +158,8 @@ def _arguments(ev: Evaluator, node: ast.Call) -> tuple[list[Value], dict[str, Va
             kwargs[f"**{len(kwargs)}"] = value
         else:
             unclear = [*(unclear or []), value]
-    return args, kwargs, unclear
+            hidden = True
+    return args, kwargs, unclear, hidden
 
 
 def call_value(ev: Evaluator, callee: Value, call: Call) -> Value:

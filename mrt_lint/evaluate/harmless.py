@@ -18,7 +18,7 @@ _MODULES: Final = names(
     "builtins sqlalchemy sqlalchemy_utils geoalchemy2 pgvector citext typing_extensions dateutil pytz "
     "tzdata six attr attrs pydantic click.echo click.secho rich structlog loguru tqdm colorama termcolor "
     "yaml toml tomli orjson ujson simplejson packaging bcrypt passlib cryptography nanoid ulid shortuuid "
-    "slugify humanize inflection babel pendulum arrow numpy pandas.DataFrame alembic.util"
+    "slugify humanize inflection babel pendulum arrow numpy pandas.DataFrame alembic.util oslo_log"
 )
 """By qualified name; everything below a name counts. Third-party ones only build values or write logs."""
 
@@ -26,7 +26,7 @@ _INERT: Final = names(
     "base64 binascii calendar datetime decimal hashlib hmac html json locale logging math pickle platform "
     "pprint random re secrets string struct textwrap time traceback unicodedata urllib.parse uuid warnings "
     "zlib simplejson orjson ujson yaml toml tomli structlog loguru click.echo click.secho rich.print "
-    "dateutil pytz arrow pendulum"
+    "dateutil pytz arrow pendulum oslo_log"
 )
 """Modules that read what they are handed as plain values: of it they call nothing but functions."""
 

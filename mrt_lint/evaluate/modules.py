@@ -223,12 +223,17 @@ class Modules:
         """Yields the folders that may hold the top-level module of that name.
 
         After the import roots: the folder around one of that name in which the migrations lie
-        themselves. Such a package needs no `__init__` (a namespace package).
+        themselves. Such a package needs no `__init__` (a namespace package). Then `src` beside them or one
+        folder above ("src layout", Python Packaging User Guide), from where it is installed.
         """
         yield from self._evaluator.project.import_roots
-        for folder in self._evaluator.project.root.parents:
+        above = self._evaluator.project.root.parents
+        for folder in above:
             if folder.name == top:
                 yield folder.parent
+        for folder in list(above)[:2]:
+            if (folder / "src" / top / "__init__.py").is_file():
+                yield folder / "src"
 
     def _file(self, place: Path) -> Path | None:
         """Returns the file of a module, the folder of a package without `__init__`, None for neither.

@@ -245,9 +245,8 @@ def _is(ev: Evaluator, left: Value, right: Value, node: ast.AST) -> Value:
             if isinstance(one, FrameworkValue) and other is None:
                 return _is_none(ev, one, node)
         return left is right
-    if isinstance(left, (str, bytes, int, float, tuple)) and isinstance(
-        right, (str, bytes, int, float, tuple)
-    ):
+    computed = (str, bytes, int, float, tuple, Text)
+    if isinstance(left, computed) and isinstance(right, computed):
         return ev.unknown(node) if equals(left, right) is not False else False
     if same(left, right):
         return True

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mrt_lint.replay.tracing import table_now
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
 from mrt_lint.schema.names import Name
+from mrt_lint.schema.objects import Table
 from mrt_lint.schema.state import State
 
 
@@ -35,9 +36,12 @@ def is_there(state: State, reason: Reason, trip: RoundTrip) -> bool:
     if reason.part is None:
         return state.get(reason.kind, reason.table) is not None  # type: ignore[arg-type]
     table = table_now(trip.before, state, reason.table)
-    if table is None:
-        return False
-    part = state.fold(reason.part)
+    return table is not None and has_part(state, table, reason)
+
+
+def has_part(state: State, table: Table, reason: Reason) -> bool:
+    """Returns whether a table has the column, index or constraint, by name, that a reason is about."""
+    part = state.fold(reason.part or "")
     if reason.kind == "column":
         return part in table.columns
     if reason.kind == "index":

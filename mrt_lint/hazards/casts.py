@@ -6,9 +6,11 @@ from dataclasses import replace
 
 from mrt_lint.classes import dataclass
 from mrt_lint.hazards.existing import old_column
+from mrt_lint.hazards.relabelled import without_labels
 from mrt_lint.hazards.said_again import type_again
 from mrt_lint.ops import AlterColumnType, RedefineColumn
 from mrt_lint.ops.adopting import adopt_type
+from mrt_lint.ops.alter import says_cast
 from mrt_lint.roundtrip import RoundTrip
 from mrt_lint.schema.casts import Effect, cast_effect
 from mrt_lint.schema.names import Name, Unknown
@@ -55,12 +57,18 @@ def harmful_conversion(
             said = type_again(change.table, change.name, state, trip) or said
         old = adopt_type(state, said)
     new = adopt_type(state, wanted)
-    computed = using is not None and not plain
-    effect = cast_effect(_with_labels(old, state), _with_labels(new, state), state.dialect)
+    # A cast to the type that the values have changes none of them; the change to the new type does.
+    computed = using is not None and not plain and not says_cast(using, before.name, old)
+    labelled, relabelled = _with_labels(old, state), _with_labels(new, state)
+    effect = cast_effect(labelled, relabelled, state.dialect)
     if computed:
         effect = Effect.UNKNOWN
     if effect is Effect.LOSSLESS or (not isinstance(old, Unknown) and old == new):
         return None
+    if effect is Effect.MAY_FAIL and isinstance(labelled, SqlType) and isinstance(relabelled, SqlType):
+        labels = (labelled.labels, relabelled.labels)
+        if all(labels) and without_labels(change, change.table, change.name, labels, state, trip):
+            return None
     return Conversion(f"{state.base_name(table)}.{before.name}", old, new, effect, computed)
 
 

@@ -11,6 +11,7 @@ from mrt_lint.hazards.existing import known_empty
 from mrt_lint.hazards.filling import constant_by_key
 from mrt_lint.hazards.refusing import refused_with_rows
 from mrt_lint.hazards.strength import on_request, told
+from mrt_lint.hazards.writes import told_as_emptied
 from mrt_lint.ops import AddColumn, DropColumn, Operation
 from mrt_lint.replay.carried import BY_CASE, unless_carried
 from mrt_lint.replay.contents import Loss, computed_in_code, leaves
@@ -59,7 +60,7 @@ def lost_column(drop: DropColumn, state: State, trip: RoundTrip) -> LostColumn |
     base = state.base_name(table)
     name = column.origin.column if isinstance(column.origin, Kept) else column.name
     before = trip.before.column(base, name)
-    if before is None:
+    if before is None or told_as_emptied(drop, table, base, trip):
         return None
     # Under a condition the round trip tells of another course than the one in which the column goes.
     caused = caused_by(drop, trip, Harm.COLUMN_DATA_LOST, Harm.OBJECT_LOST)

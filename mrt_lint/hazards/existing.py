@@ -6,6 +6,7 @@ between (a table renamed by the upgrade is still an old one).
 
 from __future__ import annotations
 
+from mrt_lint.ops import Opaque
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.guard import emptied
 from mrt_lint.roundtrip import RoundTrip
@@ -20,12 +21,19 @@ def old_table(name: Name | None, state: State, trip: RoundTrip) -> Table | None:
 
     `name` and `state`: an operation's table and the state that the operation meets. A table with
     temporary contents counts as new: nothing in it outlives the migration; so does one that the
-    migration emptied before: there are no rows left to lose, to check or to wait for.
+    migration emptied before: there are no rows left to lose, to check or to wait for. So does one that no
+    migration is known to make, where this one makes tables under names of which only a part is known.
     """
     table = state.table(name) if name is not None else None
     if table is None or table.temporary or _began_empty(table):
         return None
-    return trip.before.table(state.base_name(table))
+    before = trip.before.table(state.base_name(table))
+    return None if before is not None and before.assumed and _may_be_new(before, trip) else before
+
+
+def _may_be_new(table: Table, trip: RoundTrip) -> bool:
+    """Returns whether the upgrade makes tables of which one may be called so: this one begins with it."""
+    return any(isinstance(step, Opaque) and step.may_make(table.name) for _, step in trip.upgrade_steps)
 
 
 def known_empty(step: Operation, table: Table, state: State) -> bool:

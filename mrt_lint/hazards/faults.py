@@ -45,6 +45,22 @@ def upgrade_faults(trip: RoundTrip, history: History, judgements: Mapping[str, J
             yield fault
 
 
+def fails_here_alone(trip: RoundTrip, judgements: Mapping[str, Judgement]) -> Fault | None:
+    """Returns what the upgrade surely fails by on this database and not on another of the project's.
+
+    The project is then hardly for this one. Only what is there already is taken for sure: what is missing may
+    have been made by hand. Not a type: PostgreSQL alone has such.
+    """
+    judgement = judgements.get(trip.migration.id)
+    others = [] if judgement is None else [one for one in judgement.roundtrips.values() if one is not trip]
+    if any(_not_understood(step) or _hangs_on_the_run(step) for _, step in trip.upgrade_steps):
+        return None
+    for fault in trip.upgrade_faults:
+        if fault.sure and fault.problem in ("exists", "taken") and fault.kind != "type":
+            return fault if any(not other.upgrade_faults for other in others) else None
+    return None
+
+
 def _sure(trip: RoundTrip) -> Iterator[Fault]:
     # What is not understood may make way also where the path of this run leaves it out.
     if any(_hangs_on_the_run(op) for _, op in trip.upgrade_steps) or any(

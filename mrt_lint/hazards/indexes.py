@@ -6,7 +6,7 @@ from mrt_lint.classes import dataclass
 from mrt_lint.hazards.common import declared
 from mrt_lint.ops import CreateIndex, DropIndex
 from mrt_lint.ops.conventions import may_be_called_otherwise, may_name
-from mrt_lint.roundtrip import RoundTrip
+from mrt_lint.roundtrip import Reason, RoundTrip
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Constraint, Index, Table
 from mrt_lint.schema.state import State
@@ -100,6 +100,26 @@ def _has(state: State, table: Table, wanted: Index | Constraint) -> bool:
         and tuple(map(state.fold, item.columns)) == tuple(map(state.fold, wanted.columns))
         for item in items
     )
+
+
+def equal_index(reason: Reason, trip: RoundTrip) -> str | None:
+    """Returns the name of an index that still does the same as a lost one; None: there is none."""
+    old, new = (
+        state.table(reason.table) if reason.table is not None else None for state in (trip.before, trip.after)
+    )
+    if reason.kind != "index" or old is None or new is None:
+        return None
+    wanted = next((one for one in old.indexes.values() if one.name == reason.part), None)
+    if wanted is None or wanted.assumed or not isinstance(wanted.columns, tuple):
+        return None
+    there = (one for one in new.indexes.values() if one.sure and not one.assumed)
+    same = (one for one in there if _does(one) == _does(wanted))
+    return next((one.name for one in same if one.name), None)
+
+
+def _does(index: Index) -> tuple[object, ...]:
+    """Returns what an index does, whatever it is called."""
+    return (index.columns, index.unique, index.method, index.where, index.include, index.options)
 
 
 def _named_somewhere(state: State, name: str) -> bool:

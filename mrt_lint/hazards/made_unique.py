@@ -34,7 +34,8 @@ from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Table
 from mrt_lint.schema.state import State
 
-_UNBOUNDED: Final = (Opaque, PythonCode, CallFunction, Several, RenameTable)
+UNBOUNDED: Final = (Opaque, PythonCode, CallFunction, Several, RenameTable)
+"""After these it is not known what rows a table has, or which one has its name."""
 _NO_NEW_VALUES: Final = (
     *(Delete, Truncate, AddColumn, AddConstraint, CreateIndex, DropConstraint, DropIndex),
     *(SetDefault, SetNullable, BeginRebuild, EndRebuild),
@@ -50,18 +51,18 @@ def surely_unique(key: Operation, table: Name, columns: Iterable[str], state: St
     nothing since writes these columns. NULLs count as different.
     """
     wanted = {state.fold(name) for name in columns}
-    for before, step in _earlier(key, trip):
+    for before, step in earlier(key, trip):
         if not step.has_effect:
             continue
-        if isinstance(step, _UNBOUNDED):
+        if isinstance(step, UNBOUNDED):
             return False
-        if not _concerns(step, table, before, state):
+        if not concerns(step, table, before, state):
             continue
         if isinstance(step, (Delete, Update)) and step.leaves_one:
             left = {before.fold(name) for name in step.leaves_one}
             if (
                 left <= wanted
-                and _runs_with(step, key)
+                and runs_with(step, key)
                 and _tells_apart(step.told_apart, before.table(table), before)
             ):
                 return True
@@ -75,8 +76,8 @@ def last_rewriting(
 ) -> int | None:
     """Returns the line of the last statement before `key` that may have made the rows unique, if one has."""
     wanted = {state.fold(name) for name in columns}
-    for before, step in _earlier(key, trip):
-        if isinstance(step, (Delete, Update, Merge, Insert)) and _concerns(step, table, before, state):
+    for before, step in earlier(key, trip):
+        if isinstance(step, (Delete, Update, Merge, Insert)) and concerns(step, table, before, state):
             removes = isinstance(step, Delete) and bool(step.where or step.sources)
             if removes or (
                 not isinstance(step, (Delete, Insert)) and not _keeps_values(step, wanted, before)
@@ -85,14 +86,15 @@ def last_rewriting(
     return None
 
 
-def _earlier(key: Operation, trip: RoundTrip) -> Iterator[tuple[State, Operation]]:
+def earlier(key: Operation, trip: RoundTrip) -> Iterator[tuple[State, Operation]]:
     """Yields what the upgrade does before `key`, the last first."""
     steps = trip.upgrade_steps
     place = next((index for index, (_, step) in enumerate(steps) if step is key), 0)
     yield from reversed(steps[:place])
 
 
-def _concerns(step: Operation, table: Name, before: State, state: State) -> bool:
+def concerns(step: Operation, table: Name, before: State, state: State) -> bool:
+    """Returns whether a step before which the state is `before` is about a table of `state`."""
     own = getattr(step, "table", None)
     return isinstance(own, Name) and before.key("table", own) == state.key("table", table)
 
@@ -108,7 +110,7 @@ def _keeps_values(step: Operation, wanted: set[str], before: State) -> bool:
     return False
 
 
-def _runs_with(step: Operation, key: Operation) -> bool:
+def runs_with(step: Operation, key: Operation) -> bool:
     """Returns whether a step runs whenever `key` does, on a given database."""
     parts = parts_of(key.guard)
     return all(

@@ -1,8 +1,10 @@
-"""Statements of a downgrade that are never reached, since one before them surely fails."""
+"""Statements of a downgrade that are not reached, since one before them fails: surely, or on some ways."""
 
 from __future__ import annotations
 
 from mrt_lint.hazards.reversing import follows_from_failing
+from mrt_lint.ops import DropColumn, DropIndex
+from mrt_lint.ops.adopting import uses_column
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.guard import ALWAYS, database_answers, specialised
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
@@ -38,6 +40,27 @@ def unreached(reason: Reason, trip: RoundTrip) -> bool:
         if reason.field == other.field and _on_one_table(failing, reason.reverse, trip):
             return True
     return False
+
+
+def stopped_before(reason: Reason, trip: RoundTrip) -> str | None:
+    """Returns in words which drop of a column an index stops that is missing later; None: no such drop.
+
+    SQLite refuses to drop a column that an index names; one that is made on some ways only (`sure`) went with
+    the column in the replay, so that it is its own drop that fails where it was not there.
+    """
+    drop = reason.reverse
+    if trip.dialect != "sqlite" or reason.field != "missing" or not isinstance(drop, DropIndex):
+        return None
+    for state, step in trip.downgrade_steps:
+        if step is drop:
+            break
+        if not isinstance(step, DropColumn) or step.batch not in (None, "never"):
+            continue
+        table = state.table(step.table)
+        index = table.indexes.get(state.fold(drop.name.name)) if table is not None else None
+        if index is not None and not index.sure and uses_column(state, index, step.name):
+            return f"where it is there, {step.table}.{step.name} cannot be dropped before that"
+    return None
 
 
 def _place(operation: Operation | None, order: list[Operation]) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mrt_lint.ops.adopting import uses_column
 from mrt_lint.replay.differences import structure
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
-from mrt_lint.schema.objects import CONSTRAINT_WORDS, Constraint, Index, Table
+from mrt_lint.schema.objects import CONSTRAINT_WORDS, Constraint, Index, SchemaObject, Table
 from mrt_lint.schema.origin import kept_or_cast
 
 
@@ -43,6 +43,23 @@ def says_again(reason: Reason, trip: RoundTrip) -> bool:
     others = [one for one in table.constraints if one is not part]
     before = [structure(trip.before, one) for one in old.constraints if not one.assumed]
     return wanted in before and wanted in [structure(trip.after, one) for one in others]
+
+
+def numbers_of(reason: Reason, trip: RoundTrip) -> str | None:
+    """Returns the column that a sequence which is left belongs to, if it was numbered before too.
+
+    PostgreSQL names the sequence of a SERIAL after the table as it is called when it is made: a table made
+    under another name and renamed keeps that.
+    """
+    own = trip.after.get("sequence", reason.table) if reason.table is not None else None
+    details = dict(own.details) if isinstance(own, SchemaObject) else {}
+    if not isinstance(own, SchemaObject) or own.table is None or "serial" not in details:
+        return None
+    name = details.get("column", "")
+    before, after = (state.column(own.table, name) for state in (trip.before, trip.after))
+    if before is None or after is None or not (before.autoincrement or before.identity):
+        return None
+    return f"{own.table}.{after.name}"
 
 
 def _table(reason: Reason, trip: RoundTrip) -> Table | None:

@@ -13,7 +13,7 @@ from mrt_lint.replay.carried import rows_aside
 from mrt_lint.roundtrip import Harm, RoundTrip
 from mrt_lint.schema.names import Name
 from mrt_lint.schema.objects import Table
-from mrt_lint.schema.origin import ChangedRows, KeptRows
+from mrt_lint.schema.origin import ChangedRows, Inserted, KeptRows, NoRows
 from mrt_lint.schema.state import State
 
 
@@ -62,7 +62,7 @@ def lost_table(drop: DropTable, state: State, trip: RoundTrip) -> LostTable | No
     if no_way is None and trip.after.table(base) is not None:
         if not sure and not any(harm in LOST for harm in harms_of(trip, base, None)):
             return None
-        fate = f"{_made_again_by(drop, base, trip)} it without its rows"
+        fate = f"{_made_again_by(drop, base, trip)} it {_refilled(base, trip)}"
         if harmed and all(reason.condition for reason in harmed):
             return LostTable(before, told(fate, harmed[0]), sure=False)
         return LostTable(before, on_request(fate, drop))
@@ -84,6 +84,17 @@ def _made_again_by(drop: DropTable, base: Name, trip: RoundTrip) -> str:
     """Returns which direction makes the table anew, in words; the round trip may be one without the drop."""
     runs = any(step == drop for _, step in trip.upgrade_steps)
     return f"the {'upgrade' if runs and trip.between.table(base) is not None else 'downgrade'} re-creates"
+
+
+def _refilled(base: Name, trip: RoundTrip) -> str:
+    """Returns, in words, which rows a table has that is made anew without its own."""
+    table = trip.after.table(base)
+    rows = trip.after.rows(table) if table is not None else None
+    if isinstance(rows, KeptRows) and trip.after.key("table", rows.table) != trip.after.key("table", base):
+        return f"and puts the rows of {rows.table} into it"
+    changes = rows.changes if isinstance(rows, ChangedRows) and isinstance(rows.base, NoRows) else ()
+    picked = any(isinstance(change, Inserted) and change.picked for change in changes)
+    return "and puts rows of another table into it" if picked else "without its rows"
 
 
 def _same_table(trip: RoundTrip, table: Table, before: Table) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from mrt_lint.hazards.caused import caused_by
 from mrt_lint.hazards.common import declared
 from mrt_lint.hazards.existing import old_column, old_table
-from mrt_lint.ops import Delete, Insert, Merge, Opaque, PythonCode, Truncate, Update
+from mrt_lint.ops import Delete, DropColumn, Insert, Merge, Opaque, PythonCode, Truncate, Update
 from mrt_lint.ops.base import Operation
+from mrt_lint.ops.guard import ALWAYS
 from mrt_lint.replay.tracing import column_now, rows_now
 from mrt_lint.roundtrip import Harm, Reason, RoundTrip
 from mrt_lint.schema.names import Name
@@ -33,6 +34,23 @@ def emptied_tables(truncate: Truncate, state: State, trip: RoundTrip) -> Iterato
         if before is None or trip.between.table(table.name) is None or _rows_come_back(before.name, trip):
             continue
         yield before, key != own
+
+
+def told_as_emptied(drop: DropColumn, table: Table, base: Name, trip: RoundTrip) -> bool:
+    """Returns whether a TRUNCATE before it has left nothing in the column that a step drops.
+
+    `table`: as the step meets it; `base`: its name before the migration. What goes is told of the rows then.
+    """
+    if not isinstance(table.rows, NoRows):
+        return False
+    for state, step in trip.upgrade_steps:
+        if step == drop:
+            return False
+        if not isinstance(step, Truncate) or step.guard not in (ALWAYS, drop.guard):
+            continue
+        if any(emptied.name == base for emptied, _ in emptied_tables(step, state, trip)):
+            return True
+    return False
 
 
 def _rows_come_back(table: Name, trip: RoundTrip) -> bool:

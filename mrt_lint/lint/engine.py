@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
-from functools import cache
 from pathlib import Path
 
 from mrt_lint.config.settings import COMMAND_LINE, Settings
@@ -111,10 +110,7 @@ def _linted(
         for each in lowered
         if each.path in chosen.reported and (each.migration or each.problem or each.path in crashed)
     ]
-
-    @cache
-    def display(path: str) -> str:
-        return asked.display(Path(path))
+    display = asked.displays()
 
     def displayed(finding: Finding) -> Finding:
         related = tuple(display(path) for path in finding.related)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -60,6 +61,27 @@ class Scope:
                 if start in candidate.parents:
                     return candidate.relative_to(start).as_posix()
         return path.as_posix()
+
+    def displays(self) -> Callable[[str], str]:
+        """Returns `display` for the paths of many files: what it says of a folder is asked once."""
+        given = {str(path) for path in self.given}
+
+        @cache
+        def of_folder(folder: str) -> tuple[str, str]:
+            """Returns what is shown before the names of its files, and the folder with links followed."""
+            return self.display(Path(folder, "_")).removesuffix("_"), os.path.realpath(folder)
+
+        @cache
+        def displayed(path: str) -> str:
+            folder, name = os.path.split(path)
+            if _EXACT or not folder or os.path.islink(path):  # noqa: PTH114 - called for every file
+                return self.display(Path(path))
+            shown, place = of_folder(folder)
+            if f"{place.rstrip(os.sep)}{os.sep}{name}" in given:
+                return self.display(Path(path))
+            return shown + name
+
+        return displayed
 
     def relative(self, path: Path) -> str:
         """Returns the path relative to the configuration's folder, for globs."""

@@ -71,7 +71,7 @@ class AlterColumnType(Operation):
         using = self.using if state.dialect == "postgresql" else None
         same = new == old and not isinstance(new, Unknown) and new.exact
         # A cast to the type that the values have cuts none of them.
-        plain = using is None or self.plain_using or _says_cast(using, column.name, old)
+        plain = using is None or self.plain_using or says_cast(using, column.name, old)
         if (same and plain) or column.generated is not None:
             return with_column(state, table, replace(column, type=new))
         if using is None and _needs_using(state, old, new):
@@ -93,7 +93,7 @@ class AlterColumnType(Operation):
                 f"{column.default}, which is not cast by itself",
                 sure=column.sure,
             )
-        if using is not None and not self.plain_using:
+        if using is not None and not plain:
             contents = _computed(state, table, using, new)
         else:
             origin = state.origin(table, column)
@@ -121,9 +121,11 @@ class AlterColumnType(Operation):
         return f"change the type of {self.table}.{self.name} to {self.type}"
 
 
-def _says_cast(using: str, name: str, kind: SqlType | Unknown) -> bool:
+def says_cast(using: str, name: str, kind: SqlType | Unknown) -> bool:
     """Returns whether USING says the column as a value of this type, and nothing else."""
-    return using.replace('"', "").upper() == f"CAST({name} AS {kind})".upper()
+    from mrt_lint.sql.casts import is_cast_to
+
+    return is_cast_to(using, name, kind, "postgresql")
 
 
 def _computed(state: State, table: Table, using: str, new: SqlType | Unknown) -> Origin:

@@ -95,10 +95,16 @@ def find_written(state: State, op: Operation, name: Name) -> tuple[State, Table 
     if state.dialect == "sqlite" and name.name.lower() in _OF_SQLITE:
         what = f"{name} is written, which sets the number that the next new row gets"
         return state.doubt(op, what, unproven=True), None
-    triggers = firing(state, name, op.events)
+    triggers = firing(state, name, op.events, _set_by(state, op))
     if triggers:
         state = state.doubt(op, f"writing to {name} fires {', '.join(triggers)}, which is not followed")
     return find_table(state, op, name)
+
+
+def _set_by(state: State, op: Operation) -> frozenset[str] | None:
+    """Returns the keys of the columns that an UPDATE sets; None: they are not known."""
+    assignments = getattr(op, "assignments", None)
+    return None if assignments is None else frozenset(state.fold(column) for column, _ in assignments)
 
 
 def matches_nothing(state: State, table: Table, tests: tuple[ColumnTest, ...]) -> bool:

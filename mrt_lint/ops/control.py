@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -131,12 +132,14 @@ def _unsure(table: Table) -> Table:
 class PythonCode(Operation):
     """Python that writes rows in a way that is not followed (ORM sessions, RunPython).
 
-    `writes`: the tables it may write, None: any. `what`: its source in a few words.
+    `writes`: the tables it may write, None: any. `what`: its source in a few words. `related`: those of
+    `writes` to which only a relationship of another leads.
     """
 
     what: str
     reads: tuple[Name, ...] = ()
     writes: tuple[Name, ...] | None = None
+    related: tuple[Name, ...] = ()
 
     def apply(self, state: State) -> State:
         """Makes the contents of the written tables unknown; the schema is left alone."""
@@ -156,13 +159,15 @@ class Opaque(Operation):
     """Something that is not understood; `reason` says what and why, `source` is the expression.
 
     `tables`: what it may touch when that is known (a drop_column with an unknown column name
-    touches one table), None: anything. `data_only`: schema is surely left alone.
+    touches one table), None: anything. `data_only`: schema is surely left alone. `makes`: the parts of the
+    name of a table that it makes, in order; None stands for what is not known of it.
     """
 
     reason: str
     source: str = ""
     tables: tuple[Name, ...] | None = None
     data_only: bool = False
+    makes: tuple[str | None, ...] = ()
 
     def apply(self, state: State) -> State:
         """Makes what it may touch unknown; without bounds the whole State becomes open."""
@@ -184,6 +189,13 @@ class Opaque(Operation):
             return not self.data_only
         key = state.key("table", table)
         return any(state.key("table", name) == key for name in self.tables)
+
+    def may_make(self, table: Name) -> bool:
+        """Returns whether the table that it makes may be called so; a name not known at all says nothing."""
+        if not any(part and part.strip("_") for part in self.makes):
+            return False
+        pattern = "".join(".*" if part is None else re.escape(part) for part in self.makes)
+        return re.fullmatch(pattern, table.name, re.DOTALL) is not None
 
     def inverse(self, state_before: State) -> Operation | None:
         """Returns None: what it does is not known."""

@@ -6,6 +6,7 @@ a column that a view names. The other databases leave the view behind, broken un
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -31,12 +32,15 @@ def belonging(state: State, kind: Kind, name: Name) -> list[SchemaObject]:
     ]
 
 
-def firing(state: State, name: Name, events: frozenset[str] = frozenset()) -> list[str]:
+def firing(
+    state: State, name: Name, events: frozenset[str] = frozenset(), columns: frozenset[str] | None = None
+) -> list[str]:
     """Returns the names of the triggers that a write to a table or view sets off: those not disabled.
 
     `events`: what the statement does ("insert", "update", "delete"), empty: any of it. An UPDATE of a
     partitioned table, which one that no migration makes may be, can move rows: that counts as deleting and
-    inserting them (PostgreSQL manual, "Overview of Trigger Behavior").
+    inserting them (PostgreSQL manual, "Overview of Trigger Behavior"). `columns`: keys of what an UPDATE
+    sets, None if not known; a trigger may be for others only (manual, CREATE TRIGGER).
     """
     table = state.table(name)
     options = dict(table.options) if table is not None else {}
@@ -48,7 +52,9 @@ def firing(state: State, name: Name, events: frozenset[str] = frozenset()) -> li
     return [
         item.name.name.partition(" on ")[0]
         for item in belonging(state, "trigger", name)
-        if dict(item.details).get("altered enabled") != "disable" and _fires_on(item, events)
+        if dict(item.details).get("altered enabled") != "disable"
+        and _fires_on(item, events)
+        and not (events == {"update"} and _is_for_others(state, table, item, columns))
     ]
 
 
@@ -63,6 +69,45 @@ def _fires_on(trigger: SchemaObject, events: frozenset[str]) -> bool:
     head = words[: words.index("on")] if "on" in words else words
     named = _EVENTS.intersection(head)
     return not named or bool(named & events)
+
+
+def _is_for_others(
+    state: State, table: Table | None, trigger: SchemaObject, columns: frozenset[str] | None
+) -> bool:
+    """Returns whether the trigger is for an UPDATE OF columns that are none of these nor computed."""
+    if state.dialect != "postgresql" or table is None or columns is None:
+        return False
+    named = _UPDATE_OF.search(_head(trigger))
+    if named is None:
+        return False
+    keys = {state.fold(word) for word in named[1].replace(",", " ").split()}
+    found = [table.columns.get(key) for key in keys]
+    plain = all(column is not None and column.sure and column.generated is None for column in found)
+    return plain and not keys & columns
+
+
+_UPDATE_OF: Final = re.compile(r"\bupdate of ([\w, ]+?)(?: or | on |$)", re.IGNORECASE)
+
+
+def _head(trigger: SchemaObject) -> str:
+    """Returns what stands before ON in a trigger's definition, "" if that is not known."""
+    definition = trigger.definition
+    found = _ON.search(definition) if isinstance(definition, str) else None
+    return definition[: found.start()] if found is not None and isinstance(definition, str) else ""
+
+
+_ON: Final = re.compile(r" on ", re.IGNORECASE)
+
+
+def _with_column_renamed(state: State, trigger: SchemaObject, old: str, new: str) -> SchemaObject:
+    head = _head(trigger)
+    named = _UPDATE_OF.search(head)
+    if named is None or not isinstance(trigger.definition, str):
+        return trigger
+    written = new if re.fullmatch(r"\w+", new) else f'"{new}"'
+    columns = re.sub(r"\w+", lambda word: written if _is(state, word[0], old) else word[0], named[1])
+    text = head[: named.start(1)] + columns + head[named.end(1) :]
+    return replace(trigger, definition=text + trigger.definition[len(head) :])
 
 
 def without_belongings(state: State, name: Name) -> State:
@@ -128,9 +173,14 @@ def kept_by_sqlite(state: State, table: Table, column: str) -> list[str]:
 
 
 def maybe_kept_by_sqlite(state: State, table: Table, column: str) -> str | None:
-    """Returns the first trigger that may read a column, which SQLite then does not drop; None: none may."""
-    triggers = _read_by(state, table, state.fold(column))
-    return next((str(trigger.name) for trigger, sure in triggers if not sure), None)
+    """Returns in words on what it hangs whether SQLite drops a column; None: on nothing."""
+    folded = state.fold(column)
+    for index in table.indexes.values():
+        texts = [*(() if isinstance(index.columns, Unknown) else index.columns), index.where or ""]
+        if not index.sure and any(folded in map(state.fold, identifiers(text)) for text in texts):
+            return f"index {index.name}, which is not there on every way, names it"
+    triggers = _read_by(state, table, folded)
+    return next((f"trigger {trigger.name} reads it" for trigger, sure in triggers if not sure), None)
 
 
 def _read_by(state: State, table: Table, column: str) -> list[tuple[SchemaObject, bool]]:
@@ -265,7 +315,8 @@ def _plainly_named(state: State, view: SchemaObject, definition: str, old: Name,
 def follow_column(state: State, table: Name, old: str, new: str) -> State:
     """Returns the state in which views read a renamed column under its new name.
 
-    PostgreSQL leaves the view's own columns alone; SQLite rewrites its text.
+    PostgreSQL leaves the view's own columns alone; SQLite rewrites its text. A trigger for an UPDATE OF the
+    column stays the trigger of that column in PostgreSQL.
     """
     if state.dialect not in ("postgresql", "sqlite"):
         return state
@@ -286,6 +337,8 @@ def follow_column(state: State, table: Name, old: str, new: str) -> State:
             own = not _is(state, table.name, old)
             definition = renamed(definition, old, new) if free and own else definition
         state = state.put(replace(view, reads=reads, definition=definition))
+    for trigger in belonging(state, "trigger", table) if state.dialect == "postgresql" else ():
+        state = state.put(_with_column_renamed(state, trigger, old, new))
     return state
 
 

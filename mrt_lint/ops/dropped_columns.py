@@ -81,9 +81,9 @@ class DropColumn(Operation):
         needs = [f"column {key} is computed from it" for key in computed_from(state, table, self.name)]
         if plain:
             needs += kept_by_sqlite(state, table, self.name)
-            trigger = maybe_kept_by_sqlite(state, table, self.name)
-            if trigger is not None and not needs:
-                message = f"column {self.table}.{self.name} cannot be dropped if trigger {trigger} reads it"
+            perhaps = maybe_kept_by_sqlite(state, table, self.name)
+            if perhaps is not None and not needs:
+                message = f"column {self.table}.{self.name} cannot be dropped if {perhaps}"
                 state = state.doubt(self, message)
         if not needs:
             return column_held(state, self, table, self.name)

@@ -25,7 +25,9 @@ from mrt_lint.ops import (
 )
 from mrt_lint.ops.indexes import index_key
 from mrt_lint.roundtrip import Harm
+from mrt_lint.schema.casts import Effect, chain_effect
 from mrt_lint.schema.names import Name
+from mrt_lint.schema.origin import Cast, Derived
 from mrt_lint.schema.state import State
 from mrt_lint.schema.types import SqlType
 
@@ -57,27 +59,33 @@ _PARTS = ("name", "new", "trigger", "new_name")
 
 
 def writing(steps: Sequence[tuple[State, Operation]], end: State) -> list[Operation]:
-    """Returns the operations without the definitions stated anew (MySQL) that leave the data as it is.
+    """Returns the operations without the types and definitions stated anew that leave the data as it is.
 
     `end`: the state after the last step. Only what changed where a column's data comes from can have
-    harmed it: a MODIFY that sets NOT NULL has not, though it names the column last.
+    harmed it: a MODIFY that sets NOT NULL (MySQL), a type that it has already, or another one after a
+    write, has not, though it names the column last.
     """
     states = [*(state for state, _ in steps[1:]), end]
     found = []
     for (before, operation), after in zip(steps, states, strict=False):
-        if isinstance(operation, RedefineColumn) and _leaves_data(operation, before, after):
+        if isinstance(operation, AlterColumnType | RedefineColumn) and _leaves_data(operation, before, after):
             continue
         found.append(operation)
     return found
 
 
-def _leaves_data(operation: RedefineColumn, before: State, after: State) -> bool:
+def _leaves_data(operation: AlterColumnType | RedefineColumn, before: State, after: State) -> bool:
+    renamed = operation.new_name if isinstance(operation, RedefineColumn) else None
     old = before.column(operation.table, operation.name)
-    new = after.column(operation.table, operation.new_name or operation.name)
+    new = after.column(operation.table, renamed or operation.name)
     table, later = before.table(operation.table), after.table(operation.table)
     if old is None or new is None or table is None or later is None:
         return False
-    return before.origin(table, old) == after.origin(later, new)
+    held, holds = before.origin(table, old), after.origin(later, new)
+    if isinstance(held, Derived) and isinstance(holds, Cast) and holds.source == held:
+        # What was there is overwritten by then; another type takes nothing more unless it cuts.
+        return chain_effect(holds.types, after.dialect, holds.copied) is not Effect.LOSSY
+    return held == holds
 
 
 def places(operation: Operation) -> list[Name]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from mrt_lint.ops.base import Operation
+from mrt_lint.ops.guard import DialectIs, Exists, Undecided, tests_of
 from mrt_lint.replay.courses import Course, Weight, is_bad
 from mrt_lint.replay.fusing import LUCK
-from mrt_lint.replay.scenario import ENTRY, SCHEMA, Outcome
+from mrt_lint.replay.scenario import ENTRY, SCHEMA, SETTING, Outcome, describe
 from mrt_lint.roundtrip import Harm, Reason
 
 
@@ -18,7 +20,8 @@ def hanging(told: Iterable[Reason], weights: Sequence[Weight]) -> tuple[Reason, 
     condition is harmed for sure where it runs. It hangs on the condition
     - where the upgrade leaves out a part that another way carries out, and that one is not harmed: the
       downgrade undoes what was not done (`if not wanted: return`), or the part is what makes up for the harm;
-    - where an object is made on some ways only, and is left: the condition may ask whether it is there.
+    - where an object is made on some ways only, and is left: the condition may ask whether it is there;
+    - where a sequence that no migration made is changed on some ways only, and is lost: so it may there.
     The verdict stays what it is.
     """
     ways = [way for weight in weights for way in weight.ways]
@@ -30,17 +33,20 @@ def hanging(told: Iterable[Reason], weights: Sequence[Weight]) -> tuple[Reason, 
 
 
 def _hangs_on(reason: Reason, weights: Sequence[Weight], ways: Sequence[Course]) -> str:
-    """Returns the key of a condition on which it hangs whether a reason holds; empty: it holds for sure."""
+    """Returns the key of a condition on which it hangs whether a reason holds; empty: it holds for sure.
+
+    Of the worlds that harm, the one tells it that differs in the fewest conditions from one that does not.
+    """
     found: list[str] = []
     for weight in weights:
         own = _telling(reason, weight.course)
-        if own is None:
-            continue
+        if own is None or (own.harm is Harm.ROWS_LOST and reason.harm is Harm.COLUMN_DATA_LOST):
+            continue  # Rows that go there are told by themselves; what is in the others may come back.
         others = (_apart(own, weight, way) for way in ways if _telling(reason, way) is None)
         nearest = min((keys for keys in others if keys), key=len, default=[])
         if not nearest:
             return ""
-        found = found or nearest
+        found = nearest if not found or len(nearest) < len(found) else found
     return found[0] if found else ""
 
 
@@ -71,9 +77,24 @@ def _apart(reason: Reason, weight: Weight, other: Course) -> list[str]:
     keys = _deciding(up, other.up)
     runs = reason.cause is not None and id(reason.cause) in own
     if own < others:
-        return [] if runs and any(_is_in_doubt(reason, one) for one in other.reasons) else keys
-    made = reason.harm is Harm.OBJECT_LEFT and runs and id(reason.cause) not in others
-    return [key for key in keys if _may_ask_for_it(key, up, weight.meant)] if made else []
+        # What is in doubt here too hides no harm there.
+        doubts = (one for one in other.reasons if one not in weight.course.reasons)
+        return [] if runs and any(_is_in_doubt(reason, one) for one in doubts) else keys
+    alone = runs and id(reason.cause) not in others
+    if reason.harm in (Harm.OBJECT_LOST, Harm.ROWS_LOST) and _is_presupposed(reason, weight.course):
+        instead = alone and not others <= own  # There the upgrade does something else: it makes it, perhaps.
+        return [key for key in keys if key in _asked_by(reason.cause)] if instead else []
+    made = reason.harm is Harm.OBJECT_LEFT and alone
+    asking = [key for key in keys if _may_ask_for_it(key, up, weight.meant)] if made else []
+    return [key for key in asking if _decides(key, reason.cause)]
+
+
+def _is_presupposed(reason: Reason, course: Course) -> bool:
+    """Returns whether nothing but a step of the migration says that there was a lost object."""
+    found = (
+        course.before.get(reason.kind, reason.table) if reason.kind == "sequence" and reason.table else None
+    )
+    return found is not None and found.assumed
 
 
 def _is_in_doubt(reason: Reason, other: Reason) -> bool:
@@ -96,6 +117,22 @@ def _deciding(one: Outcome, other: Outcome) -> list[str]:
     """Returns the conditions that turn out otherwise in two outcomes, real questions first."""
     keys = [key for key, value in one.decisions.items() if other.decisions.get(key, value) != value]
     return sorted(keys, key=lambda key: key.startswith(LUCK))
+
+
+def _decides(key: str, cause: Operation | None) -> bool:
+    """Returns whether an operation stands under a condition, as far as its guard says."""
+    predicates = [test.predicate for test in tests_of(cause.guard)] if cause is not None else []
+    if not all(isinstance(one, DialectIs | Exists | Undecided) for one in predicates):
+        return True
+    schema = (f"{SCHEMA}{describe(one)}" for one in predicates if isinstance(one, Exists))
+    return key in _asked_by(cause) or key in schema
+
+
+def _asked_by(cause: Operation | None) -> frozenset[str]:
+    """Returns the conditions of the run under which an operation stands."""
+    tests = (test.predicate for test in tests_of(cause.guard)) if cause is not None else ()
+    undecided = [one for one in tests if isinstance(one, Undecided) and not one.attempt]
+    return frozenset(SETTING + one.key if one.setting else one.key for one in undecided)
 
 
 def _may_ask_for_it(key: str, up: Outcome, meant: bool) -> bool:

@@ -17,7 +17,7 @@ from mrt_lint.replay.contents import Loss, losses
 from mrt_lint.replay.differences import Difference, differences
 from mrt_lint.replay.dropped_unnamed import stands_for_dropped
 from mrt_lint.replay.moved_out import moved_out
-from mrt_lint.replay.relaxed import tightenings
+from mrt_lint.replay.relaxed import may_be_handled, tightenings
 from mrt_lint.replay.scenario import Outcome
 from mrt_lint.replay.tracing import column_now, table_now
 from mrt_lint.replay.uncertain import (
@@ -130,7 +130,11 @@ class _Judge:
             yield self._blur(reason, data=True)
         for new in tightenings(self.before, self.up.state, self.down.state, self.upgrade, self.downgrade):
             text = f"tightens again in the downgrade, which fails or cuts values once there are {new.what}"
-            yield self._reason(Harm.NEW_ROWS, new.kind, new.table, new.part, text)
+            reason = self._reason(Harm.NEW_ROWS, new.kind, new.table, new.part, text)
+            if may_be_handled(self.up.state, new, self.downgrade, reason.reverse):
+                unseen = "code before it that is not understood handles them"
+                reason = replace(reason, message=f"{reason.message}, unless {unseen}")
+            yield reason
 
     def _weighed(self, loss: Loss) -> Loss:
         if may_have_been_inserted(loss, self.before, self.down.state, self.migration):

@@ -76,6 +76,25 @@ def tightenings(
                     yield one
 
 
+def may_be_handled(
+    between: State, found: Tightening, downgrade: list[Operation], tightening: Operation | None
+) -> bool:
+    """Returns whether code that is not understood may handle the rows before the downgrade tightens."""
+    for step in downgrade:
+        if step is tightening:
+            return False
+        tables: tuple[Name, ...] | None = ()
+        if isinstance(step, PythonCode):
+            tables = step.writes
+        elif isinstance(step, Opaque) and (step.data_only or step.tables is None):
+            tables = step.tables  # A directive on one table leaves its rows alone.
+        if tables is None or any(
+            between.key("table", table) == between.key("table", found.table) for table in tables
+        ):
+            return True
+    return False
+
+
 def _written_meanwhile(before: State, between: State, name: Name, upgrade: list[Operation]) -> Table | None:
     """Returns the table into which new code writes what table `name` got before.
 

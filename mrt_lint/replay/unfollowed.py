@@ -20,7 +20,12 @@ class Mirror:
         self.reasons = {op.what for op in (*up, *down) if self.covers(op)}
 
     def _written(self, codes: list[PythonCode]) -> set[Key]:
-        return {self.state.key("table", name) for code in codes for name in code.writes or ()}
+        return {
+            self.state.key("table", name)
+            for code in codes
+            for name in code.writes or ()
+            if name not in code.related
+        }
 
     def covers(self, code: PythonCode) -> bool:
         """Returns whether code of the other direction writes all that this code may write."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mrt_lint.hazards.reached import unreached
+from mrt_lint.hazards.faults import fails_here_alone
+from mrt_lint.hazards.reached import stopped_before, unreached
 from mrt_lint.hazards.reversing import dropped_in_vain, follows_from_failing
 from mrt_lint.hazards.strength import told
 from mrt_lint.ops import DropConstraint, Refuse, WrongCall
@@ -115,17 +116,23 @@ class DowngradeCannotRun(Rule):
             if reason.reverse is None:
                 yield self._nothing_to_run(subject)
             elif not follows_from_failing(reason, subject):
-                failing.setdefault(place, []).append((reason, reason.message))
+                stopped = stopped_before(reason, subject)
+                what = f"{reason.message}; {stopped}" if stopped else reason.message
+                failing.setdefault(place, []).append((reason, what))
+        also = fails_here_alone(subject, ctx.shared.judgements) if failing else None
         for found in failing.values():
             (reason, what), *others = sorted(found, key=lambda one: bool(one[0].condition))
-            more = f"; {len(others)} more {'fails' if len(others) == 1 else 'fail'} at this statement"
+            more = f"; {len(others)} more would fail at this statement" if others else ""
+            if also is not None:
+                more += f"; the upgrade fails as well: {also.message}"
             yield self.finding(
                 reason.reverse or subject.migration,
-                told(f"the downgrade fails here: {what}{more if others else ''}", reason),
+                told(f"the downgrade fails here: {what}{more}", reason),
                 help=_help(reason),
                 # On another database it may fail for sure: these are two findings.
-                subject=f"{_about(reason)}:{'may not' if reason.condition else 'cannot'} run",
-                severity=Severity.WARNING if reason.condition else None,
+                subject=f"{_about(reason)}:{'may not' if reason.condition or also else 'cannot'} run"
+                + (" if it gets there" if stopped_before(reason, subject) else ""),
+                severity=Severity.WARNING if reason.condition or also is not None else None,
             )
 
     def _nothing_to_run(self, trip: RoundTrip) -> Finding:

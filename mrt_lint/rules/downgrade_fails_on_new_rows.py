@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mrt_lint.hazards.reached import unreached
 from mrt_lint.plugin import Context, Finding, Rule, Severity, Turn, migration
 from mrt_lint.roundtrip import Harm, RoundTrip
 
@@ -75,7 +76,7 @@ class DowngradeFailsOnNewRows(Rule):
     def check(self, subject: RoundTrip, ctx: Context) -> Iterator[Finding]:
         """Yields a finding for every relaxation that the downgrade takes back."""
         for reason in subject.reasons:
-            if reason.harm is not Harm.NEW_ROWS or ctx.spoken(""):
+            if reason.harm is not Harm.NEW_ROWS or ctx.spoken("") or unreached(reason, subject):
                 continue
             yield self.finding(
                 reason.reverse or reason.cause or subject.migration,

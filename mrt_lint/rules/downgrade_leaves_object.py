@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mrt_lint.hazards.blame import step_that_makes
-from mrt_lint.hazards.remnants import goes_with_column, says_again
+from mrt_lint.hazards.remnants import goes_with_column, numbers_of, says_again
 from mrt_lint.hazards.renamed_by_downgrade import old_name, renamed_by_downgrade
 from mrt_lint.hazards.renames import new_name
 from mrt_lint.hazards.renaming import made_by_downgrade, rename_back_fails
@@ -142,6 +142,11 @@ class DowngradeLeavesObject(Rule):
             if (old := old_name(made)) is not None:
                 message = f"{_named(reason)} is what the downgrade renames {old} to, and was not there before"
                 advice = "rename back in downgrade only what the upgrade renamed"
+            numbered = numbers_of(reason, subject)
+            if numbered is not None:
+                message = f"{numbered} has its numbers from sequence {reason.table} after the downgrade"
+                message = f"{message}, one of another name than before"
+                advice = "rename the sequence back in downgrade"
             if again:
                 message = f"{message}; an equal one was there before"
             place = (
@@ -156,7 +161,7 @@ class DowngradeLeavesObject(Rule):
                 told(message, reason),
                 help=advice,
                 subject=told_of(reason),
-                severity=Severity.WARNING if again or reason.condition else None,
+                severity=Severity.WARNING if again or numbered or reason.condition else None,
             )
 
 

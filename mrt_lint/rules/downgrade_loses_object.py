@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from mrt_lint.hazards.blame import step_that_loses
 from mrt_lint.hazards.constraints import equal_constraint
+from mrt_lint.hazards.indexes import equal_index
 from mrt_lint.hazards.renamed_by_downgrade import renamed_by_downgrade
 from mrt_lint.hazards.renaming import rename_back_fails
 from mrt_lint.hazards.reversing import drop_fails, dropped_in_vain, is_asked_for, is_presupposed, told_of
@@ -121,6 +122,8 @@ class DowngradeLosesObject(Rule):
                 )
                 advice = "rename back in downgrade only what the upgrade renamed"
             equal = equal_constraint(reason, subject)
+            if renamed is None and equal is None:
+                equal = equal_index(reason, subject)
             if equal is not None:
                 message = f"{reason.message}; an equal one is there: {equal}"
             place = renamed.step if renamed is not None else step_that_loses(reason, subject)

@@ -44,12 +44,18 @@ _WEIGHTY: Final = "([{.+-*/%@&|^~<>"
 def check_text(text: str) -> None:
     """Raises SourceError when brackets nest too deeply or one expression has too many parts."""
     brackets = sum(map(text.count, "([{"))
-    if brackets <= MAX_DEPTH and sum(map(text.count, _WEIGHTY)) <= MAX_CHAIN and not _many_keywords(text):
+    if brackets <= MAX_DEPTH and not _many_signs(text) and not _many_keywords(text):
         return
     _scan(text)
 
 
+def _many_signs(text: str) -> bool:
+    return len(text) > MAX_CHAIN and sum(map(text.count, _WEIGHTY)) > MAX_CHAIN
+
+
 def _many_keywords(text: str) -> bool:
+    if len(text) <= 2 * MAX_CHAIN:
+        return False  # Each takes two characters at least, as `a=b=c` does.
     return sum(map(text.count, _KEYWORDS)) + text.count("=") + text.count("elif") > MAX_CHAIN
 
 

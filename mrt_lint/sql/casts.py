@@ -39,6 +39,26 @@ def is_plain_cast(using: str, column: str, new: SqlType | Unknown, dialect: Dial
     return isinstance(node, exp.Column) and node.name.lower() == column.lower()
 
 
+def is_cast_to(using: str, column: str, kind: SqlType | Unknown, dialect: Dialect) -> bool:
+    """Returns whether a USING expression is the column cast to the exactly known type `kind`, no more.
+
+    >>> is_cast_to("size::integer", "size", SqlType("integer"), "postgresql")
+    True
+    """
+    if isinstance(kind, Unknown) or not kind.exact:
+        return False
+    try:
+        node = parse_expression(tokenize(using, dialect), dialect)
+    except NotUnderstoodError:
+        return False
+    while isinstance(node, exp.Paren):
+        node = node.this
+    if not isinstance(node, exp.Cast) or type_from_sql(generate(node.to, dialect), dialect) != kind:
+        return False
+    inner = node.this
+    return isinstance(inner, exp.Column) and inner.name.lower() == column.lower()
+
+
 def _keeps(kind: SqlType, new: SqlType) -> bool:
     """Returns whether a cast to `kind` on the way to `new` leaves nothing out."""
     inner = kind.element or kind

@@ -7,9 +7,10 @@ from typing import Final, Literal
 from sqlglot import exp
 
 from mrt_lint.classes import dataclass
-from mrt_lint.ops.guard import Exists, Guard, Test, both, either, negate
+from mrt_lint.ops.guard import Exists, Guard, Test, Undecided, both, either, negate
 from mrt_lint.schema.dialects import MYSQL, Dialect
 from mrt_lint.schema.names import Name
+from mrt_lint.sql.counting import any_rows
 from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.holes import has_hole
 from mrt_lint.sql.parsing import parse_query, tokenize
@@ -188,7 +189,10 @@ def _enumerated(tree: exp.Select, dialect: Dialect) -> Enumeration | None:
 
 
 def recognised(reader: TokenReader) -> Guard | None:
-    """Moves to the end; returns a condition as tests (without ids) of the schema, None if it is not sure."""
+    """Moves to the end; returns a condition as tests (without ids), None if it is not sure.
+
+    They ask about the schema, and whether a table holds rows (`Undecided.about` of these is open).
+    """
     rest = reader.rest()
     if not rest.items:
         return None
@@ -211,7 +215,10 @@ def _condition(tree: exp.Expr, dialect: Dialect) -> Guard | None:
         return both(left, right) if isinstance(tree, exp.And) else either(left, right)
     if isinstance(tree, exp.Exists):
         found = _from_query(tree.this, dialect)
-        return None if found is None else Test(found)
+        if found is not None:
+            return Test(found)
+        table = any_rows(tree, dialect)
+        return None if table is None else Test(Undecided(f"{table} holds rows", rows_of=table))
     if isinstance(tree, exp.Is) and isinstance(tree.expression, exp.Null):
         found = _from_regclass(tree.this)
         if found is None:

@@ -57,6 +57,11 @@ def rows_asked(text: str, dialect: Dialect) -> RowsAsked | None:
     return RowsAsked(source, "rows", isinstance(tree.expressions[0].unalias(), exp.Literal))
 
 
+def any_rows(question: exp.Exists, dialect: Dialect) -> Name | None:
+    """Returns the table of which EXISTS (..) tells whether it holds rows, None if it asks anything else."""
+    return None if _is_count(question.this) else _source(question.this, dialect)
+
+
 def _others(query: exp.Select) -> bool:
     return any(value for name, value in query.args.items() if name not in _PARTS)
 

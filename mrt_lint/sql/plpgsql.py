@@ -10,7 +10,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from mrt_lint.ops.base import Operation
 from mrt_lint.ops.control import Probe, Refuse
-from mrt_lint.ops.guard import ALWAYS, Guard, Undecided, both, negate, tests_of, with_tests
+from mrt_lint.ops.guard import ALWAYS, Guard, Test, Undecided, both, negate, tests_of, with_tests
 from mrt_lint.sql.catalog import recognised
 from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.holes import HOLE_PREFIX, has_hole
@@ -224,8 +224,15 @@ class Block:
             condition.position = start
             return [], self.statement.test(Undecided(condition.rest().text()))
         base = {**self.statement.under(guard), "sql": True}
-        tests = {test: self.statement.test(test.predicate) for test in dict.fromkeys(tests_of(found))}
+        tests = {test: self._numbered(test) for test in dict.fromkeys(tests_of(found))}
         return [Probe(**base, test=test) for test in tests.values()], with_tests(found, tests)
+
+    def _numbered(self, test: Test) -> Test:
+        """Returns a test with an id; what is asked of rows has another answer at another place."""
+        made = self.statement.test(test.predicate)
+        if isinstance(made.predicate, Undecided) and made.predicate.rows_of is not None:
+            return replace(made, predicate=replace(made.predicate, about=made.id))
+        return made
 
     def _handled(self, found: list[Operation], depth: int) -> list[Operation]:
         """Reads the handlers of EXCEPTION; those that swallow "already there" make the block conditional."""

@@ -22,12 +22,18 @@ if TYPE_CHECKING:
 
 
 class UnclearError(Exception):
-    """A directive's argument is not known; it becomes an Opaque that may touch `tables` (None: any)."""
+    """A directive's argument is not known; it becomes an Opaque that may touch `tables` (None: any).
 
-    def __init__(self, reason: str, tables: tuple[Name, ...] | None = None) -> None:
+    `makes`: the parts of the name of a table that it makes, None for one that is not known.
+    """
+
+    def __init__(
+        self, reason: str, tables: tuple[Name, ...] | None = None, makes: tuple[str | None, ...] = ()
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.tables = tables
+        self.makes = makes
 
 
 @dataclass(slots=True)
@@ -124,6 +130,12 @@ class Step:
         name = self.known(key, "the table's name")
         return Name(name, self.schema(schema))
 
+    def parts(self, key: str) -> tuple[str | None, ...]:
+        """Returns the parts of a text argument of which some are not known (None), () of any other."""
+        value = self.values.get(key)
+        parts = value.parts if isinstance(value, Text) else ()
+        return tuple(part if isinstance(part, str) else None for part in parts)
+
     def names(self, key: str, what: str, tables: tuple[Name, ...] | None = None) -> tuple[str, ...]:
         """Returns a list of column names."""
         value = self.values.get(key)
@@ -181,6 +193,7 @@ def run(directive: Directive, call: Call, batch: Batch | None = None) -> Value:
         values[directive.legacy.get(key, key)] = value
     surplus = f"{call.spelling}() is given more arguments than it takes" if rest else ""
     wrong = _lacking(directive, call, parameters, values) or ("" if directive.variadic else surplus)
+    wrong = wrong or _given_twice(call, parameters)
     if wrong and not call.starred and call.evaluator.mistaken(call, "TypeError", wrong):
         return NotKnown(wrong, call.span.line)
     step = Step(call, directive.name, values, rest, batch, convention_of_project(call))
@@ -194,7 +207,7 @@ def run(directive: Directive, call: Call, batch: Batch | None = None) -> Value:
         return directive.meaning(step)
     except UnclearError as trouble:
         tables = trouble.tables if trouble.tables is not None else _touched(step)
-        fields = {"reason": trouble.reason, "source": call.source, "tables": tables}
+        fields = {"reason": trouble.reason, "source": call.source, "tables": tables, "makes": trouble.makes}
         from mrt_lint.ops import Opaque
 
         step.emit(Opaque, **fields)
@@ -208,6 +221,12 @@ def _lacking(
     needed = (name for name in NEEDED.get(directive.name, ()) if name in parameters)
     lacking = next((name for name in needed if name not in values), None)
     return f"{call.spelling}() is called without {lacking}" if lacking is not None else ""
+
+
+def _given_twice(call: Call, parameters: tuple[str, ...]) -> str:
+    """Returns which argument a call gives by its position and by its name, in words; "" if none."""
+    twice = next((name for name in parameters[: len(call.args)] if name in call.kwargs), None)
+    return f"{call.spelling}() is given {twice} twice" if twice is not None else ""
 
 
 def _complete(directive: Directive, values: Mapping[str, Value]) -> bool:

@@ -15,7 +15,10 @@ from mrt_rules_alembic.sqlalchemy.index_definitions import sign_options
 
 def create_table(step: Step) -> Value:
     """Emits CREATE TABLE with all that stands in it; returns the Table, as Alembic does."""
-    name = step.table()
+    try:
+        name = step.table()
+    except UnclearError as trouble:
+        raise UnclearError(trouble.reason, trouble.tables, step.parts("table_name")) from None
     options = step.options("table_name", "schema", "if_not_exists")
     item = table_of(name, step.rest, options, step.call)
     sign_options(options, step.call)

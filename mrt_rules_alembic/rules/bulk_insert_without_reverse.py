@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mrt_lint.hazards.common import no_way_back
 from mrt_lint.hazards.writes import rows_left
 from mrt_lint.ops import Insert
 from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
@@ -83,10 +84,11 @@ class BulkInsertWithoutReverse(Rule):
         """Yields a finding when the rows are still there after the downgrade."""
         if ctx.direction != "upgrade":
             return
+        no_way = no_way_back(ctx.roundtrip)
         for reason in rows_left(subject, ctx.roundtrip):
             yield self.finding(
                 subject,
-                f"rows are inserted into {reason.subject}; the downgrade does not delete them",
+                f"rows are inserted into {reason.subject}; {no_way or 'the downgrade does not delete them'}",
                 help="delete in downgrade exactly the rows that upgrade inserts",
                 subject=reason.aspect,
             )

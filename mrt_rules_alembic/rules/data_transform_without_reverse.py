@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mrt_lint.hazards.common import no_way_back
 from mrt_lint.hazards.strength import on_request
 from mrt_lint.hazards.writes import overwritten, perhaps_overwritten
 from mrt_lint.ops import Insert, Merge, Update
@@ -98,10 +99,14 @@ class DataTransformWithoutReverse(Rule):
         """Yields a finding for every old column whose contents are overwritten for good."""
         if ctx.direction != "upgrade":
             return
+        no_way = no_way_back(ctx.roundtrip)
         for reason in overwritten(subject, ctx.roundtrip):
             yield self.finding(
                 subject,
-                on_request(f"{reason.subject} is overwritten; the downgrade does not write it back", subject),
+                on_request(
+                    f"{reason.subject} is overwritten; {no_way or 'the downgrade does not write it back'}",
+                    subject,
+                ),
                 help="write the new values to a new column, or keep the old ones and write them back",
                 subject=reason.subject,
             )
@@ -111,6 +116,7 @@ class DataTransformWithoutReverse(Rule):
         if table is not None:
             yield self.finding(
                 subject,
-                f"columns of {table.name} may be overwritten; the downgrade writes none of them back",
+                f"columns of {table.name} may be overwritten; "
+                f"{no_way or 'the downgrade writes none of them back'}",
                 help="write the new values to a new column, or keep the old ones and write them back",
             )

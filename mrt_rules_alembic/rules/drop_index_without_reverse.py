@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mrt_lint.hazards.common import no_way_back
 from mrt_lint.hazards.indexes import lost_index
 from mrt_lint.ops import DropIndex
 from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
@@ -78,9 +79,10 @@ class DropIndexWithoutReverse(Rule):
             return
         on = f" on {lost.table}" if lost.table else ""
         columns = f" ({lost.columns})" if lost.columns else ""
+        fate = no_way_back(ctx.roundtrip) or "the downgrade does not create it again"
         yield self.finding(
             subject,
-            f"index {lost.index.name}{on}{columns} is dropped; the downgrade does not create it again",
+            f"index {lost.index.name}{on}{columns} is dropped; {fate}",
             help="create the index again in downgrade, on the same table and columns",
             subject=f"{lost.table}.{lost.index.name}" if lost.table else f"index {lost.index.name}",
         )

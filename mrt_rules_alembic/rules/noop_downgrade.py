@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from mrt_lint.hazards.common import changes_something
+from mrt_lint.hazards.databases import running_on
 from mrt_lint.ops import NeverRuns, Refuse, WrongCall
 from mrt_lint.plugin import EVERYTHING, Context, Finding, Migration, Rule, Severity, migration
 from mrt_lint.replay import Judgement
+from mrt_lint.schema.dialects import Dialect
 from mrt_lint.verdict import Verdict
 
 
@@ -96,12 +99,21 @@ class NoopDowngrade(Rule):
         never = next((one.message for one in subject.downgrade if isinstance(one, NeverRuns)), None)
         because = "" if never is None else f"{never.partition(':')[0]}, and "
         what = "reports success and leaves everything as upgrade made it"
-        yield self.finding(
+        told = self.finding(
             subject.downgrade_span,
             f"downgrade does nothing: {because}a rollback {what}",
             help="undo what upgrade does, or raise NotImplementedError to declare that there is no way back",
             subject=EVERYTHING,
         )
+        where = _changed(subject, ctx)
+        yield told if where == ctx.dialects else replace(told, dialects=where)
+
+
+def _changed(subject: Migration, ctx: Context) -> tuple[Dialect, ...]:
+    """Returns the target databases on which the upgrade may change something; all if it says so of none."""
+    changing = [operation for operation in subject.upgrade or () if changes_something([operation])]
+    where = {name for operation in changing for name in running_on(operation, ctx.dialects)}
+    return tuple(name for name in ctx.dialects if name in where) or ctx.dialects
 
 
 def _has_been_done(judgement: Judgement) -> bool:

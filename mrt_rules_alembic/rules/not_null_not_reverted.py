@@ -8,6 +8,7 @@ from mrt_lint.hazards.common import no_way_back
 from mrt_lint.hazards.nullability import stays_tightened
 from mrt_lint.ops import RedefineColumn, SetNullable
 from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
+from mrt_lint.schema.names import Unknown
 
 USERS = """
 op.create_table(
@@ -105,9 +106,12 @@ class NotNullNotReverted(Rule):
         if found is None:
             return
         fate = no_way_back(ctx.roundtrip) or "the downgrade does not make it nullable again"
+        # Nothing says what it was in a table that no migration made, nor does the call.
+        unknown = isinstance(found.column.nullable, Unknown) and subject.existing_nullable is not True
+        doubt = ", which it may not have been before" if unknown else ""
         yield self.finding(
             subject,
-            f"{found.subject} is set NOT NULL; {fate}",
+            f"{found.subject} is set NOT NULL{doubt}; {fate}",
             help="set it nullable again in downgrade, for this column",
             subject=f"{found.subject}:nullable",
         )

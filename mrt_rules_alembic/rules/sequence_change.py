@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mrt_lint.hazards.common import no_way_back
 from mrt_lint.hazards.objects import sequence_not_restored
 from mrt_lint.ops import AlterSequence, CreateSequence
 from mrt_lint.plugin import Context, Finding, Rule, Severity, migration
@@ -114,5 +115,6 @@ class SequenceChange(Rule):
             help = "restore its options in downgrade; where it stood is not known there"
             if reason.field:
                 change = f" ({subject.change})" if subject.change else ""
-                message = f"sequence {subject.sequence} is altered{change}; the downgrade does not restore it"
+                fate = no_way_back(ctx.roundtrip) or "the downgrade does not restore it"
+                message = f"sequence {subject.sequence} is altered{change}; {fate}"
         yield self.finding(subject, message, help=help, subject=reason.aspect)

@@ -210,7 +210,9 @@ def select(call: Call) -> Value:
     if call.starred:
         return NotKnown("a SELECT whose columns are known only at run time", call.span.line)
     made = Select(
-        columns=columns_of(call.args[:1] if _listed(call) else call.args, call), entities=_entities(call)
+        columns=columns_of(call.args[:1] if _listed(call) else call.args, call),
+        entities=_entities(call),
+        related=_related(call),
     )
     where = call.kwargs.get("whereclause", call.args[1] if _listed(call) and len(call.args) > 1 else None)
     if where is not None:
@@ -232,6 +234,14 @@ def _entities(call: Call) -> tuple[Name, ...]:
     from mrt_rules_alembic.sqlalchemy.orm import MappedClass
 
     return tuple(value.table.name for value in call.args if isinstance(value, MappedClass))
+
+
+def _related(call: Call) -> tuple[Name, ...]:
+    from mrt_rules_alembic.sqlalchemy.orm import MappedClass
+    from mrt_rules_alembic.sqlalchemy.related import related
+
+    classes = (value for value in call.args if isinstance(value, MappedClass))
+    return tuple(name for cls in classes for name in related(cls, call))
 
 
 def _compound(word: str) -> Meaning:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from mrt_lint.classes import dataclass
 from mrt_lint.evaluate.paths import without_conditions
-from mrt_lint.evaluate.values import FrameworkValue, Function, Method, NotKnown, Value
+from mrt_lint.evaluate.values import FrameworkValue, Method, NotKnown, Value
 from mrt_lint.ops import Delete, Expression, Update
 from mrt_lint.ops.guard import ALWAYS
-from mrt_rules_alembic.sqlalchemy.orm import MappedClass, QueryProperty, may_write, method_of
+from mrt_rules_alembic.sqlalchemy.orm import MappedClass, may_write, method_of
 from mrt_rules_alembic.sqlalchemy.results import Result
 from mrt_rules_alembic.sqlalchemy.schema_items import ColumnItem
 from mrt_rules_alembic.sqlalchemy.sqltext import unknown_text
@@ -23,12 +23,10 @@ if TYPE_CHECKING:
     from mrt_lint.evaluate.call import Call
     from mrt_rules_alembic.sqlalchemy.session import Session
 
-_PLAIN = (str, int, float, bool, type(None), tuple, list, dict, Function, QueryProperty)
-
 
 def is_plain(cls: MappedClass) -> bool:
     """Returns whether objects of a class hold nothing but the columns of its table."""
-    return all(isinstance(value, (ColumnItem, *_PLAIN)) for value in cls.attributes.values())
+    return not cls.relations
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

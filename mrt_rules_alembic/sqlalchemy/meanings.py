@@ -72,6 +72,7 @@ def sqlalchemy_meanings() -> dict[str, Meaning]:
             "sqlalchemy.sql.ddl",
             "sqlalchemy",
             "sqlalchemy.dialects.postgresql",
+            "sqlalchemy.dialects.postgresql.base",
             "sqlalchemy.dialects.postgresql.named_types",
         ):
             meanings[f"{module}.{name}"] = _element(name)

@@ -37,7 +37,10 @@ def enum(args: tuple[Value, ...], kwargs: Arguments, call: Call) -> TypeValue:
     if labels is None or not isinstance(length, (int, type(None))):
         text = replace(text, exact=False)
     check = kwargs.get("create_constraint", False) is True
-    hidden = labels is None and (call.starred or isinstance(native, NotKnown))
+    # `*labels` hides labels alone; `**options` may hold native_enum= or create_type= as well.
+    said = isinstance(native, bool) and isinstance(create_type, bool)
+    options = call.starred and not (said and call.extra.get("positions_only", False))
+    hidden = labels is None and (options or isinstance(native, NotKnown))
     if native is False:
         return TypeValue(
             text,

@@ -45,7 +45,9 @@ class Base(FrameworkValue):
         table = _table(cls, attributes, metadata, call)
         if table is None:
             return NotKnown(f"the table of the class {cls.name} is not known", call.span.line)
-        return MappedClass(cls.name, table, attributes)
+        mapped = MappedClass(cls.name, table, attributes)
+        table.relations = mapped.relations
+        return mapped
 
 
 class DeclarativeBase(FrameworkValue):
@@ -115,6 +117,12 @@ class MappedClass(FrameworkValue):
     def mapped_table(self) -> TableItem:
         """Returns the table it is mapped to."""
         return self.table
+
+    @property
+    def relations(self) -> tuple[str, ...]:
+        """Returns its attributes that are not followed, relationships for the most part."""
+        plain = (ColumnItem, str, int, float, bool, type(None), tuple, list, dict, Function, QueryProperty)
+        return tuple(name for name, value in self.attributes.items() if not isinstance(value, plain))
 
     def attribute(self, name: str, call: Call) -> Value:
         """Returns a column, the table, or what the class body defines."""

@@ -277,7 +277,7 @@ class TableItem(From):
     """`sa.Table(...)` or `sa.table(...)`; `complete` False: it may have more columns (reflected).
 
     `light`: a `sa.table`, for DML only. `keys`: the columns that keys and mapped attributes of another name
-    mean. `mapped`: it is a class's, which may have more attributes.
+    mean. `mapped`: it is a class's, which may have more attributes; `relations`: those that are no columns.
     """
 
     name: Name
@@ -292,6 +292,7 @@ class TableItem(From):
     options: Mapping[str, Value] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     mapped: bool = False
+    relations: tuple[str, ...] = ()
 
     def reference(self, dialect: Dialect) -> str:
         """Returns its name."""

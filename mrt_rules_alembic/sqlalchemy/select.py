@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class Select(Sql):
     """A SELECT statement. `tail`: what stands behind WHERE, as (word, expressions) in order.
 
-    `entities`: tables whose mapped objects a session makes of its rows.
+    `entities`: tables whose mapped objects a session makes of its rows; `related`: those these lead to.
     """
 
     is_query = True
@@ -41,6 +41,7 @@ class Select(Sql):
     tail: tuple[tuple[str, tuple[Sql, ...]], ...] = ()
     distinct: bool = False
     entities: tuple[Name, ...] = ()
+    related: tuple[Name, ...] = ()
     level: int = LOWEST
 
     def write(self, how: Writing) -> str:

@@ -17,6 +17,7 @@ from mrt_rules_alembic.sqlalchemy.froms import From, as_from
 from mrt_rules_alembic.sqlalchemy.inserts import InsertStatement
 from mrt_rules_alembic.sqlalchemy.loaded import LoadedObject, LoadedRows, is_plain
 from mrt_rules_alembic.sqlalchemy.orm import MappedClass, OrmObject, Queried, QueryProperty
+from mrt_rules_alembic.sqlalchemy.related import related
 from mrt_rules_alembic.sqlalchemy.results import Result
 from mrt_rules_alembic.sqlalchemy.select import Select, columns_of
 from mrt_rules_alembic.sqlalchemy.sqltext import unknown_text
@@ -31,11 +32,12 @@ class Session(FrameworkValue):
     """A session on the migration's connection.
 
     `loaded`: tables whose objects were handed out and are not followed, so that a later flush may
-    write them. `pending`: what it surely writes.
+    write them; `related`: those that their relationships lead to. `pending`: what it surely writes.
     """
 
     carries_effects = True
     loaded: list[Name] = field(default_factory=list)
+    related: list[Name] = field(default_factory=list)
     pending: list[Operation] = field(default_factory=list)
 
     def attribute(self, name: str, call: Call) -> Value:
@@ -54,7 +56,7 @@ class Session(FrameworkValue):
             statement = call.argument(0, "statement")
             if isinstance(statement, Query):
                 return statement.executed(name, call)
-            self._note(statement)
+            self._note(statement, call)
             return Connection().call_method(name, call)
         if name == "query":
             return self._query(call)
@@ -66,7 +68,7 @@ class Session(FrameworkValue):
             self.flush(call)
             return None
         if name in ("get", "get_one"):
-            self._note(call.argument(0, "entity"))
+            self._note(call.argument(0, "entity"), call)
             return NotKnown("an object of the database", call.span.line)
         if name in ("connection", "get_bind"):
             return Connection()
@@ -92,16 +94,21 @@ class Session(FrameworkValue):
         self.pending.clear()
         if self.loaded:
             tables = tuple(dict.fromkeys(self.loaded))
-            self.loaded.clear()
             names = ", ".join(str(table) for table in tables)
-            call.emit(PythonCode, what=f"changes to objects of {names}", reads=tables, writes=tables)
+            more = tuple(dict.fromkeys(name for name in self.related if name not in tables))
+            fields = {"reads": tables, "writes": (*tables, *more), "related": more}
+            call.emit(PythonCode, what=f"changes to objects of {names}", **fields)
+            self.loaded.clear()
+            self.related.clear()
 
-    def _note(self, statement: Value) -> None:
+    def _note(self, statement: Value, call: Call) -> None:
         """Notes the tables whose objects a statement hands out."""
         if isinstance(statement, MappedClass):
             self.loaded.append(statement.table.name)
+            self.related.extend(related(statement, call))
         elif isinstance(statement, Select) and statement.entities:
             self.loaded.extend(statement.entities)
+            self.related.extend(statement.related)
 
     def _query(self, call: Call) -> Value:
         if call.starred:
@@ -109,6 +116,7 @@ class Session(FrameworkValue):
         classes = tuple(value for value in call.args if isinstance(value, MappedClass))
         followed = len(classes) == len(call.args) and all(map(is_plain, classes))
         entities = [] if followed else [value.table.name for value in classes]
+        self.related.extend(name for value in classes for name in related(value, call))
         unknown = [value for value in call.args if isinstance(value, NotKnown)]
         first = as_from(call.args[0]) if call.args else None
         rows = LoadedRows(session=self, classes=classes) if followed and classes else None
@@ -141,7 +149,9 @@ class Session(FrameworkValue):
             else:
                 tables = None
         writes = tuple(dict.fromkeys(tables)) if tables is not None else None
-        call.emit(PythonCode, what=f"{call.spelling}()", writes=writes)
+        more = () if writes is None else dict.fromkeys(name for name in self.related if name not in writes)
+        fields = {"writes": None if writes is None else (*writes, *more), "related": tuple(more)}
+        call.emit(PythonCode, what=f"{call.spelling}()", **fields)
         return value if name == "merge" else None
 
     def _mappings(self, name: str, call: Call) -> Value:

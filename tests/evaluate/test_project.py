@@ -63,6 +63,27 @@ def test_a_namespace_package_around_the_migrations_is_the_projects(tmp_path: Pat
     assert [shown(operation) for operation in evaluator.run("upgrade", "upgrade")] == ["a->users"]
 
 
+@pytest.mark.parametrize(
+    ("place", "files", "expected"),
+    [
+        ("db", {"src/shop/__init__": "", "src/shop/helpers": HELPER}, ["a->users"]),
+        ("sql/db", {"src/shop/__init__": "", "src/shop/helpers": HELPER}, ["a->users"]),
+        ("a/sql/db", {"src/shop/__init__": "", "src/shop/helpers": HELPER}, None),
+        ("db", {"src/shop/helpers": HELPER}, None),  # A folder of sources is no package of this name.
+    ],
+)
+def test_a_package_in_src_beside_the_migrations(
+    place: str, files: dict[str, str], expected: list[str] | None, tmp_path: Path
+) -> None:
+    write(tmp_path, files)
+    project = Project("fake", tmp_path / place)
+    code = "from shop.helpers import rename\ndef upgrade(): rename('a')"
+    source = Source(tmp_path / place / "a.py", code.encode())
+    evaluator = Evaluator(source, project, MEANINGS, ("postgresql",))
+    done = [shown(operation) for operation in evaluator.run("upgrade", "upgrade")]
+    assert done == expected if expected is not None else done != ["a->users"]
+
+
 def test_operations_stand_at_the_call_in_the_migration(tmp_path: Path) -> None:
     write(
         tmp_path,

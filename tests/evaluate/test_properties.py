@@ -8,7 +8,7 @@ import time
 from itertools import product
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from mrt_lint.errors import SourceError
@@ -222,6 +222,7 @@ NUMBERS = st.recursive(
 
 @settings(SLOW, max_examples=400)
 @given(NUMBERS)
+@example("'<{!r}>'.format(isinstance({1}, type(0))) is '<{!r}>'.format(isinstance({1}, type(0)))")
 def test_expressions_are_what_python_computes(expression: str) -> None:
     import warnings
 

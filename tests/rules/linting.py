@@ -16,7 +16,7 @@ REGISTRY = build([plugin for plugin in installed() if plugin.distribution.starts
 def findings(
     codes: str,
     upgrade: str,
-    downgrade: str = "pass",
+    downgrade: str | None = "pass",
     *,
     given: str | list[str] = (),  # type: ignore[assignment]
     database: Dialect | None = "postgresql",

@@ -137,6 +137,24 @@ def test_using_that_says_the_column_itself_changes_nothing(expression: str) -> N
     assert found("MRT804 MRT303", _using(expression), BACK, given=GOODS) == []
 
 
+@pytest.mark.parametrize("expression", ["title::varchar(64)", "CAST(title AS VARCHAR(64))"])
+def test_using_with_the_old_type_is_the_change_alone(expression: str) -> None:
+    wider = _using(expression, "String(80)")
+    assert found("MRT303 MRT804", wider, BACK, given=GOODS) == []
+    assert found("MRT303", _using(expression, "String(9)"), BACK, given=GOODS) == ["MRT303"]
+
+
+@pytest.mark.parametrize("expression", ["weight::integer", "CAST(weight AS INT)", "(weight::int4)"])
+def test_using_with_a_number_as_it_is(expression: str) -> None:
+    given = 'op.create_table("bags", sa.Column("id", sa.Integer), sa.Column("weight", sa.Integer))'
+    up = f'op.alter_column("bags", "weight", type_=sa.String(80), postgresql_using="{expression}")'
+    assert found("MRT303 MRT804", up, given=given) == []
+
+
+def test_using_with_a_shorter_type_than_the_old_one_cuts_values() -> None:
+    assert "MRT303" in found("MRT303", _using("title::varchar(9)", "String(80)"), BACK, given=GOODS)
+
+
 def test_a_column_that_using_copied_into_another_comes_back_from_there() -> None:
     add = 'op.add_column("goods", sa.Column("handle", sa.String(64)))\n'
     back = [

@@ -93,3 +93,40 @@ def test_a_default_with_a_cast_to_the_columns_own_type_is_the_same(array: str, d
     assert found("MRT803", upgrade, again.format("b" if not array else "{b}", array), given=given) == [
         "MRT803"
     ]
+
+
+FEWER = """
+op.execute("ALTER TYPE kinds RENAME TO kinds_before")
+op.execute("CREATE TYPE kinds AS ENUM ('a', 'b')")
+op.execute("ALTER TABLE jobs ALTER COLUMN kind TYPE kinds USING kind::text::kinds")
+op.execute("DROP TYPE kinds_before")
+"""
+BACK = "op.execute(\"ALTER TYPE kinds ADD VALUE 'c'\")\nop.execute(\"ALTER TYPE kinds ADD VALUE 'd'\")"
+CHANGED = "op.execute(\"UPDATE jobs SET kind = 'a' WHERE kind = 'c'\")\n"
+DELETED = "op.execute(\"DELETE FROM jobs WHERE kind IN ('c', 'd')\")\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "fails"),
+    [
+        (DELETED, False),
+        (CHANGED + "op.execute(\"UPDATE jobs SET kind = NULL WHERE kind = 'd'\")\n", False),
+        ("", True),
+        (CHANGED, True),
+        (CHANGED + "op.execute(\"DELETE FROM jobs WHERE kind = 'd' AND id > 5\")\n", True),
+        (DELETED + "op.execute(\"INSERT INTO jobs (id, kind) VALUES (1, 'c')\")\n", True),
+        (DELETED + "op.execute(\"UPDATE jobs SET kind = 'd' WHERE id = 1\")\n", True),
+        ("if op.get_context().opts.get('x'):\n    " + DELETED, True),
+    ],
+)
+def test_labels_of_which_no_row_is_left_when_the_type_loses_them(before: str, fails: bool) -> None:
+    given = MADE.format("'a', 'b', 'c', 'd', ", "")
+    assert ("MRT303" in found("MRT303", before + FEWER, BACK, given=given)) is fails
+
+
+def test_what_is_written_in_their_place_is_told_at_the_statement_that_writes_it() -> None:
+    given = MADE.format("'a', 'b', 'c', 'd', ", "").replace("'d', ", "")
+    upgrade, downgrade = CHANGED + FEWER, BACK.splitlines()[0]
+    (told,) = findings("MRT103 MRT104 MRT303", upgrade, downgrade, given=given)
+    source = migration(upgrade, downgrade, given=given, database="postgresql").files[-1][1].splitlines()
+    assert (told.rule, source[told.span.line - 1].strip()) == ("MRT103", CHANGED.strip())

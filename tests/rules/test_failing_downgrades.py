@@ -186,6 +186,40 @@ def test_one_of_two_equal_constraints_is_no_error() -> None:
     assert [one.severity for one in both] == [Severity.ERROR, Severity.ERROR]
 
 
+SWAPPED = """
+op.create_table(
+    "users_old", sa.Column("id", sa.Integer, primary_key=True), sa.Column("age", sa.Integer{inline})
+)
+{more}
+op.drop_table("users")
+op.rename_table("users_old", "users")
+"""
+
+
+@pytest.mark.parametrize(
+    ("inline", "more", "equal"),
+    [
+        (", index=True", "", "ix_users_old_age"),
+        ("", "op.create_index('other', 'users_old', ['age'])", "other"),
+        ("", "op.create_index('other', 'users_old', ['age'], unique=True)", None),
+        ("", "op.create_index('other', 'users_old', ['age', 'id'])", None),
+        ("", "", None),
+    ],
+)
+def test_an_index_that_an_equal_one_stands_in_for_is_no_error(
+    inline: str, more: str, equal: str | None
+) -> None:
+    given = """
+    op.create_table("users", sa.Column("id", sa.Integer, primary_key=True), sa.Column("age", sa.Integer))
+    op.create_index("by_age", "users", ["age"])
+    """
+    upgrade = 'op.add_column("users", sa.Column("name", sa.Text))'
+    told = findings("MRT802", upgrade, SWAPPED.format(inline=inline, more=more), given=given)
+    (index,) = (one for one in told if "index by_age" in one.message)
+    assert (index.severity == Severity.WARNING) == (equal is not None)
+    assert (f"an equal one is there: {equal}" in index.message) == (equal is not None)
+
+
 def test_a_statement_of_mysql_tells_that_the_project_is_for_it() -> None:
     upgrade = """
     op.add_column("users", sa.Column("name", sa.String(80)))
@@ -437,14 +471,14 @@ for name in ("teams", "calls"):
             for name in ("teams", "calls"):
                 op.add_column(name, sa.Column("made", sa.DateTime, nullable=False))
             """,
-            ["column teams.made is added NOT NULL", "; 1 more fails at this statement"],
+            ["column teams.made is added NOT NULL", "; 1 more would fail at this statement"],
         ),
         (
             """
             for name in ("teams", "calls"):
                 op.drop_index(f"ix_{name}", table_name=name)
             """,
-            ["ix_teams", "; 1 more fails at this statement"],
+            ["ix_teams", "; 1 more would fail at this statement"],
         ),
         (
             """

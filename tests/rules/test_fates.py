@@ -91,6 +91,42 @@ def test_an_upgrade_that_fails_on_rows_before_the_drop_loses_none(
         assert "refuses suit before that, NOT NULL without a default" in told.message
 
 
+SUITS = 'op.create_table("suits", sa.Column("id", {}, primary_key=True))\n'
+POINTING = 'op.create_foreign_key("fk_suit", "cards", "suits", ["suit"], ["id"])\n'
+
+
+@pytest.mark.parametrize(
+    ("between", "number", "severity"),
+    [
+        (POINTING, "sa.Integer", "warning"),
+        (POINTING, "sa.Integer, autoincrement=False", "error"),
+        ('op.execute("UPDATE cards SET suit = 1")\n' + POINTING, "sa.Integer", "error"),
+        ('op.execute("INSERT INTO suits (id) VALUES (0)")\n' + POINTING, "sa.Integer", "error"),
+        ('op.execute("SET foreign_key_checks = 0")\n' + POINTING, "sa.Integer", "error"),
+        (f"from project import wanted\nif wanted():\n    {POINTING}", "sa.Integer", "error"),
+    ],
+)
+@pytest.mark.parametrize("database", ["mysql", "mariadb"])
+def test_a_key_of_what_mysql_fills_with_0_is_refused_before_the_drop(
+    database: Dialect, between: str, number: str, severity: str
+) -> None:
+    up = REQUIRED.format("sa.Integer()") + between + DROPPED
+    back = BACK.replace(
+        "op.drop_column", 'op.drop_constraint("fk_suit", "cards", type_="foreignkey")\nop.drop_column'
+    )
+    (told,) = findings("MRT201", up, back, given=CARDS + SUITS.format(number), database=database)
+    assert told.severity.value == severity
+    assert ("refuses a foreign key before that" in told.message) is (severity == "warning")
+    (told,) = findings(
+        "MRT201",
+        up.replace("nullable=False", 'nullable=False, server_default="1"'),
+        back,
+        given=CARDS + SUITS.format(number),
+        database=database,
+    )
+    assert told.severity.value == "error"
+
+
 SURE = {
     "the drop comes first": DROPPED + REQUIRED.format("sa.Integer()"),
     "a default": DROPPED.join((REQUIRED.format('sa.Integer(), server_default="0"'), "")),
@@ -173,3 +209,27 @@ def test_a_table_that_the_upgrade_puts_in_the_old_ones_place_is_made_by_the_upgr
     (told,) = findings("MRT202", up, NOTHING, given=CARDS)
     assert "the upgrade re-creates it" in told.message
     assert "the downgrade re-creates" not in told.message
+
+
+PACKS = (
+    'op.create_table("packs", sa.Column("id", sa.Integer, primary_key=True), sa.Column("n", sa.Integer))\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("filled", "fate"),
+    [
+        ("INSERT INTO cards (id, rank) SELECT id, n FROM packs", "and puts the rows of packs into it"),
+        (
+            "INSERT INTO cards (id, rank) SELECT id, n FROM packs WHERE n > 3",
+            "and puts rows of another table into it",
+        ),
+        ("INSERT INTO cards (id, rank) VALUES (1, 2)", "without its rows"),
+        ("DELETE FROM packs", "without its rows"),
+    ],
+)
+def test_which_rows_a_table_gets_that_is_made_again(filled: str, fate: str) -> None:
+    downgrade = f'{CARDS.strip()}\nop.execute("{filled}")'
+    (told,) = findings("MRT202", 'op.drop_table("cards")', downgrade, given=PACKS + CARDS)
+    assert f"the downgrade re-creates it {fate}" in told.message
+    assert told.severity.value == "error"

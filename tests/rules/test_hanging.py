@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from mrt_lint.plugin import migration
 from mrt_lint.testing import run
 from tests.rules.linting import REGISTRY, findings
@@ -163,3 +165,114 @@ def test_a_column_dropped_outside_of_a_loop_that_is_not_understood_is_lost_for_s
         "MRT201", upgrade, 'op.add_column("boats", sa.Column("owner", sa.String(9)))', given=given
     )
     assert told.severity.value == "error"
+
+
+@pytest.mark.parametrize("more", ["", "from sqlalchemy.orm import Session\nSession(conn).add(object())\n"])
+def test_a_column_copied_aside_in_a_loop_is_not_lost_for_sure_where_rows_go_too(more: str) -> None:
+    """Rows that are deleted are told by themselves; in the others the downgrade may bring the column back.
+
+    What is not understood on either way is no difference between them.
+    """
+    given = 'op.create_table("items", sa.Column("id", sa.Integer, primary_key=True), sa.Column("c", sa.Text))'
+    upgrade = """
+op.create_table("kept", sa.Column("id", sa.Integer, primary_key=True), sa.Column("c", sa.Text))
+op.add_column("items", sa.Column("kept_id", sa.Integer))
+conn = op.get_bind()
+for one in conn.execute(sa.text("SELECT id, c FROM items")).fetchall():
+    if one[1] is not None:
+        conn.execute(sa.text("INSERT INTO kept (c) SELECT c FROM items WHERE id = :id"), dict(id=one[0]))
+        last = conn.execute(sa.text("SELECT max(id) FROM kept")).scalar()
+        conn.execute(sa.text("UPDATE items SET kept_id = :last WHERE id = :id"), dict(last=last, id=one[0]))
+op.drop_column("items", "c")
+for two in conn.execute(sa.text("SELECT id, kept_id FROM items")).fetchall():
+    if two[1] is None:
+        conn.execute(sa.text("DELETE FROM items WHERE id = :id"), dict(id=two[0]))
+"""
+    downgrade = """
+op.add_column("items", sa.Column("c", sa.Text))
+op.execute("UPDATE items SET c = (SELECT c FROM kept WHERE id = kept_id)")
+op.drop_column("items", "kept_id")
+op.drop_table("kept")
+"""
+    told = findings("MRT105 MRT201 MRT208", upgrade + more, downgrade, given=given)
+    assert [(one.rule, one.severity.value) for one in told] == [("MRT201", "warning"), ("MRT105", "warning")]
+    assert "`one[1] is not None`" in told[0].message
+
+
+SEQUENCED = """
+def there(bind):
+    return "pings" in {{name.lower() for name in sa.inspect(bind).get_sequence_names()}}
+bind = op.get_bind()
+{}
+"""
+
+
+def test_a_sequence_that_no_migration_made_is_lost_only_where_it_was() -> None:
+    """Where it is not there the upgrade makes it; what there was before is not known, code is not read."""
+    given = "import other\nother.prepare(op)"
+    moved = "if there(bind):\n    op.execute('ALTER SEQUENCE pings RESTART START WITH 5')\nelse:\n    {}"
+    upgrade = SEQUENCED.format(moved.format('op.execute("CREATE SEQUENCE pings START WITH 5")'))
+    downgrade = SEQUENCED.format('if there(bind):\n    op.execute("DROP SEQUENCE pings")')
+    (lost,) = findings("MRT802", upgrade, downgrade, given=given, database="oracle")
+    assert lost.severity.value == "warning"
+    assert "not on every way: that hangs on `there(bind)`" in lost.message
+    example = migration(upgrade, downgrade, given=given, database="oracle")
+    assert run(example, REGISTRY).migrations[-1].verdict.value == "broken"
+    always = SEQUENCED.format("op.execute('ALTER SEQUENCE pings RESTART START WITH 5')")
+    dropped = 'op.execute("DROP SEQUENCE pings")'
+    assert told("MRT802", always, dropped, given=given, database="oracle") == [("MRT802", "error")]
+
+
+GUARDED = """
+from project import is_needed
+inspector = sa.inspect(op.get_bind())
+op.add_column("t", sa.Column("e", sa.Integer))
+if "ix_a" not in [one["name"] for one in inspector.get_indexes("u")]:
+    op.create_index("ix_a", "u", ["d"])
+if is_needed("x"):
+    op.create_index("ix_b", "u", ["d"])
+"""
+
+
+def test_what_is_left_hangs_on_the_conditions_of_the_statement_that_makes_it() -> None:
+    """Where the first index was there already, the other one's condition is not why it was not made."""
+    first, second = findings("MRT801", GUARDED, 'op.drop_column("t", "e")', given=T)
+    assert (first.severity.value, first.message) == (
+        "error",
+        "index ix_a of u is still there after the downgrade",
+    )
+    assert second.severity.value == "warning"
+    assert second.message.endswith('not on every way: that hangs on `is_needed("x")`')
+
+
+def test_the_condition_named_is_the_one_of_the_nearest_way() -> None:
+    """Two loops over rows of one name: that neither runs differs in more than the row that is not copied."""
+    columns = (
+        'sa.Column("id", sa.Integer, primary_key=True), sa.Column("c", sa.Text), sa.Column("d", sa.Text)'
+    )
+    upgrade = """
+op.create_table("kept", sa.Column("id", sa.Integer, primary_key=True), sa.Column("c", sa.Text))
+op.add_column("items", sa.Column("kept_id", sa.Integer))
+conn = op.get_bind()
+rows = conn.execute(sa.text("SELECT id, c FROM items")).fetchall()
+for row in rows:
+    if row[1] is not None:
+        conn.execute(sa.text("INSERT INTO kept (c) SELECT c FROM items WHERE id = :id"), dict(id=row[0]))
+        last = conn.execute(sa.text("SELECT max(id) FROM kept")).scalar()
+        conn.execute(sa.text("UPDATE items SET kept_id = :last WHERE id = :id"), dict(last=last, id=row[0]))
+op.drop_column("items", "c")
+rows = conn.execute(sa.text("SELECT id, kept_id FROM items")).fetchall()
+for row in rows:
+    if row[1] is None:
+        conn.execute(sa.text("DELETE FROM items WHERE id = :id"), dict(id=row[0]))
+        continue
+    conn.execute(sa.text("UPDATE items SET d = :d WHERE id = :id"), dict(d=row[1], id=row[0]))
+"""
+    downgrade = """
+op.add_column("items", sa.Column("c", sa.Text))
+op.execute("UPDATE items SET c = (SELECT c FROM kept WHERE id = kept_id)")
+op.drop_column("items", "kept_id")
+op.drop_table("kept")
+"""
+    (told,) = findings("MRT201", upgrade, downgrade, given=f'op.create_table("items", {columns})')
+    assert told.message.endswith("hangs on `row[1] is not None`")

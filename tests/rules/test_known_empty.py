@@ -55,6 +55,7 @@ LOST = {
     f"if n is None:\n    {DROP}",
     "other column's value": f"row = op.get_bind().execute(sa.text('SELECT * FROM notes')).first()\nif row.id:\n    {DROP}",
 }
+BLOCK = "DO $$ BEGIN IF {} THEN DROP TABLE notes; END IF; END $$"
 BOOKS = 'op.create_table("books", sa.Column("id", sa.Integer, primary_key=True))\n'
 
 
@@ -85,3 +86,65 @@ def test_where_nothing_was_dropped_the_downgrade_fails_once() -> None:
     upgrade = f"{COUNT}.scalar()\nif count == 0:\n    {DROP}"
     told = findings("MRT806", upgrade, again, given=NOTES)
     assert ["table notes exists" in finding.message for finding in told] == [True]
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("NOT EXISTS (SELECT 1 FROM notes)", []),
+        ("NOT EXISTS (SELECT FROM notes LIMIT 1)", []),
+        ("EXISTS (SELECT FROM pg_tables WHERE tablename = 'notes') AND NOT EXISTS (SELECT * FROM notes)", []),
+        ("NOT EXISTS (SELECT 1 FROM notes WHERE id > 7)", ["MRT202"]),
+        ("NOT EXISTS (SELECT count(*) FROM notes)", ["MRT202"]),
+        ("NOT EXISTS (SELECT 1 FROM books)", ["MRT202"]),
+        ("EXISTS (SELECT 1 FROM notes)", ["MRT202"]),
+        ("NOT EXISTS (SELECT 1 FROM notes) OR now() > '2020-01-01'", ["MRT202"]),
+    ],
+)
+def test_a_block_that_looks_whether_the_table_is_empty(condition: str, expected: list[str]) -> None:
+    upgrade = f'op.execute("{BLOCK.format(condition)}")\n'
+    assert found(CODES, upgrade, NOTES, given=NOTES + BOOKS, database="postgresql") == expected
+
+
+def test_a_block_that_emptied_the_table_before_it_looked() -> None:
+    block = BLOCK.format("NOT EXISTS (SELECT 1 FROM notes)").replace("IF NOT", "DELETE FROM notes; IF NOT")
+    assert found(CODES, f'op.execute("{block}")\n', NOTES, given=NOTES, database="postgresql") == ["MRT202"]
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "expected"),
+    [
+        ('op.execute("TRUNCATE notes")\nop.drop_column("notes", "body")', ["MRT203"]),
+        ('op.drop_column("notes", "body")\nop.execute("TRUNCATE notes")', ["MRT201", "MRT203"]),
+        ('op.execute("TRUNCATE books")\nop.drop_column("notes", "body")', ["MRT201", "MRT203"]),
+        ('op.execute("DELETE FROM notes")\nop.drop_column("notes", "body")', ["MRT201"]),
+        (
+            'if input():\n    op.execute("TRUNCATE notes")\nop.drop_column("notes", "body")',
+            ["MRT201", "MRT203"],
+        ),
+    ],
+)
+def test_a_column_of_a_truncated_table_has_nothing_left_to_lose(upgrade: str, expected: list[str]) -> None:
+    downgrade = 'op.add_column("notes", sa.Column("body", sa.Text))'
+    told = found(f"{CODES} MRT203", upgrade, downgrade, given=NOTES + BOOKS, database="postgresql")
+    assert sorted(set(told)) == expected
+
+
+@pytest.mark.parametrize(("table", "codes"), [("past_orders", []), ("orders", ["MRT406", "MRT407"])])
+def test_a_table_made_under_a_name_of_which_a_part_is_known_is_new(table: str, codes: list[str]) -> None:
+    """A loop makes a table for each of others; what begins with the same letters may be one of them."""
+    upgrade = f"""
+for name in sa.inspect(op.get_bind()).get_table_names():
+    op.create_table("past_" + name, sa.Column("id", sa.Integer), sa.Column("code", sa.Integer))
+op.create_index("ux_code", "{table}", ["code"], unique=True)
+"""
+    assert sorted(found("MRT406 MRT407", upgrade)) == codes
+
+
+def test_a_table_made_under_a_name_not_known_at_all_says_nothing_of_others() -> None:
+    upgrade = """
+for name in sa.inspect(op.get_bind()).get_table_names():
+    op.create_table(name[1:], sa.Column("id", sa.Integer))
+op.create_index("ux_code", "orders", ["code"], unique=True)
+"""
+    assert found("MRT406", upgrade) == ["MRT406"]

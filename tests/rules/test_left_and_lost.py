@@ -144,3 +144,17 @@ def test_a_key_that_says_again_what_was_said_before_is_a_warning(
     assert [(finding.rule, finding.severity.value) for finding in told] == (
         [(code, severity)] if code else []
     )
+
+
+@pytest.mark.parametrize(
+    ("database", "expected"),
+    [("postgresql", ["MRT801"]), ("oracle", ["MRT801"]), ("mysql", []), ("mariadb", [])],
+)
+@pytest.mark.parametrize("given", ["", USERS.replace("ix_users_email", "uq_mail")])
+def test_a_constraint_under_the_name_of_an_index(given: str, database: Dialect, expected: list[str]) -> None:
+    """The index is not gone to who looks for its name; a constraint is there that was not (tried)."""
+    back = 'op.create_unique_constraint("uq_mail", "users", ["email"])'
+    told = findings(
+        CODES, 'op.drop_index("uq_mail", table_name="users")', back, given=given, database=database
+    )
+    assert [finding.rule for finding in told] == expected

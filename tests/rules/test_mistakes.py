@@ -34,6 +34,14 @@ NO_AGE = '\nop.drop_column("users", "age")'
             "with op.batch_alter_table('users') as b:\n    b.drop_column('users', 'age')",
             "b.drop_column() is given more arguments than it takes",
         ),
+        (
+            "with op.batch_alter_table('users') as b:\n    b.drop_constraint('uq_age', 'users', type_='unique')",
+            "b.drop_constraint() is given type_ twice: TypeError",
+        ),
+        (
+            'op.drop_index("ix_age", "users", table_name="users")' + NO_AGE,
+            "op.drop_index() is given table_name twice",
+        ),
     ],
 )
 def test_a_downgrade_that_stops_is_told_of_that_alone(downgrade: str, words: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rules.linting import found
+from tests.rules.linting import findings, found
 
 USERS = 'op.create_table("users", sa.Column("id", sa.Integer, primary_key=True), sa.Column("n", sa.Integer))'
 DROP = 'op.drop_column("users", "n")'
@@ -45,3 +45,30 @@ def test_a_downgrade_whose_only_call_raises_is_not_one_that_does_nothing() -> No
     upgrade = 'op.add_column("users", sa.Column("m", sa.Integer))'
     wrong = 'op.drop_column("users", sa.Column("m"))'
     assert found("MRT102 MRT806", upgrade, wrong, given=USERS) == ["MRT806"]
+
+
+@pytest.mark.parametrize(
+    ("code", "upgrade"),
+    [
+        ("MRT103", 'op.execute("UPDATE users SET n = 5")'),
+        ("MRT408", 'op.drop_index("ix_n", table_name="users")'),
+        ("MRT106", 'op.bulk_insert(sa.table("users", sa.column("n")), [{"n": 5}])'),
+    ],
+)
+def test_what_no_downgrade_undoes_is_told_so(code: str, upgrade: str) -> None:
+    given = f'{USERS}\nop.create_index("ix_n", "users", ["n"])'
+    (told,) = findings(code, upgrade, None, given=given)
+    assert told.message.endswith("; there is no downgrade")
+    (told,) = findings(code, upgrade, given=given)
+    assert "; the downgrade does not" in told.message
+
+
+def test_a_downgrade_that_does_nothing_where_the_upgrade_does_something_on_one_database() -> None:
+    asked = 'if op.get_bind().dialect.name == "sqlite":\n    op.execute("UPDATE users SET n = 5")'
+    other = 'else:\n    op.execute("SELECT 1")'
+    (told,) = findings("MRT102", f"{asked}\n{other}", "pass", given=USERS, database=None)
+    assert told.dialects == ("sqlite",)
+    (told,) = findings("MRT102", f"{asked}\n{DROP}", "pass", given=USERS, database=None)
+    assert told.dialects == ()
+    (told,) = findings("MRT102", asked, "pass", given=USERS, database="sqlite")
+    assert told.dialects == ()

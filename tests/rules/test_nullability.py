@@ -169,8 +169,16 @@ def test_a_file_alone_may_set_not_null_what_was_nullable() -> None:
     assert "may not have been before" in finding.message
 
 
+def test_what_a_column_was_before_that_nothing_tells_is_left_open() -> None:
+    doubt = "which it may not have been before"
+    (open_,) = findings("MRT402", SET)
+    (said,) = findings("MRT402", SET.replace("nullable", "existing_nullable=True, nullable"))
+    (known,) = findings("MRT402", SET, given=USERS)
+    assert [doubt in one.message for one in (open_, said, known)] == [True, False, False]
+
+
 def test_a_missing_downgrade_does_not_mute_it() -> None:
-    (finding,) = findings("MRT402", SET, None, given=USERS)  # type: ignore[arg-type]
+    (finding,) = findings("MRT402", SET, None, given=USERS)
     assert finding.message == "users.email is set NOT NULL; there is no downgrade"
 
 

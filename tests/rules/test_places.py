@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mrt_lint.plugin import Finding, migration
+from mrt_lint.plugin import Finding, Severity, migration
 from mrt_lint.schema.dialects import Dialect
 from tests.rules.linting import findings
 
@@ -286,3 +286,67 @@ session = Session(bind=op.get_bind())
     downgrade = f"{mapped}session.query(Pool).delete()"
     told = findings("MRT804", upgrade, downgrade, given=JOBS)
     assert _lines(told, upgrade, downgrade, given=JOBS) == [("MRT804", "session.query(Pool).delete()")]
+
+
+@pytest.mark.parametrize("again", ["", ", type_=sa.String(20)"])
+@pytest.mark.parametrize("database", ["postgresql", "mysql"])
+def test_contents_that_are_overwritten_before_their_column_is_defined_anew(
+    database: Dialect, again: str
+) -> None:
+    """A type that the column has already takes nothing of what it holds."""
+    write = "op.execute(\"UPDATE jobs SET state = 'new' WHERE state IS NULL OR state = 'none'\")"
+    alter = 'op.alter_column("jobs", "state", nullable={}, existing_type=sa.String(20){})'
+    upgrade, downgrade = f"{write}\n{alter.format(False, again)}", alter.format(True, again)
+    facts = {"given": JOBS, "database": database}
+    told = findings("MRT103 MRT104 MRT303 MRT804", upgrade, downgrade, **facts)  # type: ignore[arg-type]
+    assert _lines(told, upgrade, downgrade, **facts) == [("MRT103", write)]
+
+
+NOTES = """
+op.create_table("notes", sa.Column("id", sa.Integer, primary_key=True), sa.Column("author_id", sa.Integer))
+"""
+
+
+@pytest.mark.parametrize("database", DATABASES)
+def test_a_key_of_a_table_that_takes_the_place_of_the_old_one_is_made_with_that_table(
+    database: Dialect,
+) -> None:
+    upgrade = 'op.alter_column("notes", "author_id", new_column_name="writer_id", existing_type=sa.Integer)'
+    downgrade = """
+made = op.create_table("old", sa.Column("id", sa.Integer), sa.Column("author_id", sa.Integer))
+op.create_unique_constraint("uq_author", "old", ["author_id"])
+op.rename_table("old", "older")
+op.execute("INSERT INTO older (id, author_id) SELECT id, writer_id FROM notes")
+op.drop_table("notes")
+op.rename_table("older", "notes")
+"""
+    if database == "sqlite":
+        upgrade = upgrade.replace("op.", "batch.").replace('"notes", ', "")
+        upgrade = f'with op.batch_alter_table("notes") as batch:\n    {upgrade}'
+        downgrade = downgrade.replace("op.create_unique_constraint", "batch.create_unique_constraint")
+        downgrade = downgrade.replace('"uq_author", "old", ', '"uq_author", ')
+        downgrade = downgrade.replace("batch.", 'with op.batch_alter_table("old") as batch: batch.')
+    facts = {"given": NOTES, "database": database}
+    told = findings("MRT801", upgrade, downgrade, **facts)  # type: ignore[arg-type]
+    places = [line for _, line in _lines(told, upgrade, downgrade, **facts)]
+    assert len(places) == 1
+    assert "create_unique_constraint" in places[0]
+
+
+def test_numbers_from_a_sequence_of_another_name_are_a_warning() -> None:
+    """PostgreSQL names the sequence of a SERIAL after the table as it is called when it is made."""
+    columns = 'sa.Column("id", sa.Integer, primary_key=True), sa.Column("author_id", sa.Integer)'
+    rebuilt = f"""
+op.create_table("new", {columns}, sa.PrimaryKeyConstraint("id", name="pk_notes"))
+op.execute("INSERT INTO new (id, author_id) SELECT id, author_id FROM notes")
+op.drop_table("notes")
+op.rename_table("new", "notes")
+"""
+    told = findings("MRT801", 'op.execute("SELECT 1")', rebuilt, given=NOTES)
+    assert [(one.severity, one.message) for one in told] == [
+        (
+            Severity.WARNING,
+            "notes.id has its numbers from sequence new_id_seq after the downgrade, "
+            "one of another name than before",
+        )
+    ]

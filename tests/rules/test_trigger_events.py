@@ -7,7 +7,7 @@ import pytest
 from mrt_lint.plugin import migration
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.testing import run
-from tests.rules.linting import REGISTRY
+from tests.rules.linting import REGISTRY, findings
 
 PLANTS = """
 op.create_table("plants", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.String(9)))
@@ -83,3 +83,30 @@ op.create_table("beds", sa.Column("id", sa.Integer, primary_key=True))
 )
 def test_an_update_that_may_move_rows_between_partitions(table: str) -> None:
     assert fires("AFTER DELETE", UPDATE, "postgresql", table)
+
+
+@pytest.mark.parametrize(
+    ("when", "does"),
+    [
+        ("BEFORE INSERT OR UPDATE OF id", False),
+        ("AFTER UPDATE OF name", True),
+        ("AFTER UPDATE OF id, name", True),
+        ("AFTER UPDATE OF id OR DELETE", False),
+    ],
+)
+def test_an_update_of_other_columns(when: str, does: bool) -> None:
+    """PostgreSQL manual, CREATE TRIGGER: one of the columns is to be in the SET list."""
+    assert fires(when, UPDATE, "postgresql") == does
+    assert fires(when, UPDATE, "sqlite")  # Not looked into there: renames rewrite its text.
+
+
+def test_a_trigger_stays_with_its_column_under_another_name() -> None:
+    rename = 'op.alter_column("plants", "{}", new_column_name="{}")'
+    there, back = rename.format("name", "title"), rename.format("title", "name")
+    made = f"CREATE TRIGGER told AFTER UPDATE OF name ON plants {BODY['postgresql']}"
+    given = f'{PLANTS}\nop.execute("{FUNCTION}")\nop.execute("{made}")'
+    later = f'{given}\n{there}\nop.add_column("plants", sa.Column("name", sa.Text))'
+    for column, does in (("title", True), ("name", False)):
+        write = f"op.execute(\"UPDATE plants SET {column} = 'x'\")"
+        assert any("fires told" in one.message for one in findings("MRT909", write, given=later)) == does
+    assert findings("MRT502 MRT801 MRT802 MRT803", there, back, given=given) == []

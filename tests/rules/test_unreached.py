@@ -70,4 +70,46 @@ def test_a_column_refused_on_rows_stops_no_more_than_what_is_refused_on_the_same
 
 def test_a_loop_that_fails_is_one_finding() -> None:
     (told,) = lines(UP, 'for name in ("a", "b"):\n    op.drop_index(name, table_name="owners")')
-    assert "1 more fails at this statement" in told
+    assert "1 more would fail at this statement" in told
+
+
+ASK = 'columns = [one["name"] for one in sa.inspect(op.get_bind()).get_columns("kennels")]\n'
+MADE = f"""{ASK}
+if "row" not in columns:
+    op.add_column("kennels", sa.Column("row", sa.Integer))
+    op.create_index("ix_row", "kennels", ["row"])
+"""
+UNMADE = f"""{ASK}
+if "row" in columns:
+    op.drop_column("kennels", "row")
+    op.drop_index("ix_row", "kennels")
+"""
+
+
+@pytest.mark.parametrize(("database", "refused"), [("sqlite", True), ("postgresql", False), ("mysql", False)])
+def test_a_column_that_an_index_made_on_some_ways_may_keep(database: Dialect, refused: bool) -> None:
+    """SQLite refuses to drop a column that an index names (manual, ALTER TABLE DROP COLUMN)."""
+    codes = "MRT806 MRT909"
+    told = [one.message for one in findings(codes, MADE, UNMADE, given=MADE, database=database)]
+    assert any("cannot be dropped if index ix_row" in message for message in told) == refused
+    (gone,) = [message for message in told if "ix_row does not exist" in message]
+    assert gone.endswith("; where it is there, kennels.row cannot be dropped before that") == refused
+
+
+def test_what_one_database_may_refuse_before_is_told_of_that_one_alone() -> None:
+    pool = 'import sqlalchemy.dialects.{0}\nif op.get_bind().dialect.name == "{0}":\n    op.execute("SELECT 1")\n'
+    asked = f"{pool.format('sqlite')}{pool.format('postgresql')}{MADE}"
+    told = findings("MRT806", asked, UNMADE, given=MADE, database=None)
+    hedged = {"before that" in one.message: tuple(one.dialects) for one in told}
+    assert len(told) == 2
+    assert hedged[True] == ("sqlite",)
+    assert "sqlite" not in hedged[False]
+
+
+def test_what_new_rows_would_stop_is_told_where_the_downgrade_gets_to_it() -> None:
+    up = 'op.alter_column("pets", "chip", existing_type=sa.String(9), nullable=True)'
+    tight = 'op.alter_column("pets", "chip", existing_type=sa.String(9), nullable=False)'
+    vain = 'op.drop_table("cages")'
+    for downgrade, expected in ((f"{tight}\n{vain}", ["MRT805", "MRT806"]), (f"{vain}\n{tight}", ["MRT806"])):
+        told = findings("MRT805 MRT806", up, downgrade, given=PETS)
+        assert [one.rule for one in told] == expected

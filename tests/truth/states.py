@@ -15,7 +15,7 @@ KINDS: tuple[Kind, ...] = ("view", "type", "sequence", "trigger", "function", "s
 
 # How the replay came to know something, and where the data comes from, is nothing that a database
 # tells; nor does MariaDB tell which index it made by itself for a foreign key (`implied`), nor any
-# database where a constraint was written (`inline`), that a column was filled from another (`copy_of`) or
+# database where a constraint was written (`inline`, `behind`), that a column was filled from another (`copy_of`) or
 # that a name is a convention's (`nameless`).
 _OWN_BUSINESS = {
     "automatic",
@@ -26,6 +26,7 @@ _OWN_BUSINESS = {
     "python_default",
     "name",
     "inline",
+    "behind",
     "copy_of",
     "nameless",
 }

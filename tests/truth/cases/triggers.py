@@ -39,7 +39,33 @@ LOG = """
 op.create_table("log", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("what", sa.String(200)))
 """
 
+OF_NAME = TRIGGER.replace("BEFORE UPDATE ON", "BEFORE UPDATE OF name ON")
+SHOUTED = """
+op.add_column("users", sa.Column("shout", sa.String(80)))
+op.execute("UPDATE users SET shout = upper({})")
+"""
+
 CASES = [
+    Case(
+        "an UPDATE of a column that the trigger is not for",
+        steps(USERS, FUNCTION, OF_NAME),
+        SHOUTED.format("name"),
+        'op.drop_column("users", "shout")',
+        truth="reversible",
+        says="reversible",
+        rows=USER_ROWS,
+        databases=PG,
+    ),
+    Case(
+        "a trigger for a column that is renamed, and back",
+        steps(USERS, FUNCTION.replace("NEW.name", "NEW.id").replace("trim(NEW.id)", "NEW.id"), OF_NAME),
+        'op.alter_column("users", "name", new_column_name="title")' + SHOUTED.format("title"),
+        'op.drop_column("users", "shout")\nop.alter_column("users", "title", new_column_name="name")',
+        truth="reversible",
+        says="reversible",
+        rows=USER_ROWS,
+        databases=PG,
+    ),
     Case(
         "a trigger and its function created and dropped",
         USERS,
