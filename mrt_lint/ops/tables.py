@@ -31,6 +31,7 @@ from mrt_lint.ops.lengths import with_lengths
 from mrt_lint.ops.merged_keys import merged_keys
 from mrt_lint.ops.partitions import partitions, with_parent
 from mrt_lint.ops.sequences import named_apart, named_by_column, numbered_apart
+from mrt_lint.ops.taken_names import named_after
 from mrt_lint.phrases import listed
 from mrt_lint.schema.names import Name, Unknown
 from mrt_lint.schema.objects import Column, Constraint, EnumType, Index, Table
@@ -279,7 +280,7 @@ class RenameTable(Operation):
             and c.ref_table is not None
             and state.key("table", c.ref_table) == state.key("table", table.name)
             else c
-            for c in table.constraints
+            for c in named_after(state, table, self.new)
         )
         after = replace(moved(state, table, self.new), constraints=sorted_constraints(own))
         items = [item for kind in BELONGING for item in belonging(state, kind, table.name)]

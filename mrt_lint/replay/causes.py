@@ -82,7 +82,8 @@ def _leaves_data(operation: AlterColumnType | RedefineColumn, before: State, aft
     if old is None or new is None or table is None or later is None:
         return False
     held, holds = before.origin(table, old), after.origin(later, new)
-    if isinstance(held, Derived) and isinstance(holds, Cast) and holds.source == held:
+    written = held.source if isinstance(held, Cast) else held
+    if isinstance(written, Derived) and isinstance(holds, Cast) and holds.source == written:
         # What was there is overwritten by then; another type takes nothing more unless it cuts.
         return chain_effect(holds.types, after.dialect, holds.copied) is not Effect.LOSSY
     return held == holds

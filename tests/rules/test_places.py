@@ -302,6 +302,33 @@ def test_contents_that_are_overwritten_before_their_column_is_defined_anew(
     assert _lines(told, upgrade, downgrade, **facts) == [("MRT103", write)]
 
 
+def test_contents_that_are_overwritten_before_their_labels_are_swapped_by_way_of_another_type() -> None:
+    write = "op.execute(\"UPDATE jobs SET state = 'new' WHERE state = 'none'\")"
+
+    def swapped(first: str, second: str) -> str:
+        steps = [
+            f"CREATE TYPE {second} AS ENUM ('new', 'done')",
+            f"ALTER TABLE jobs ALTER COLUMN state TYPE {second} USING state::text::{second}",
+            f"DROP TYPE {first}",
+            f"CREATE TYPE {first} AS ENUM ('new', 'done')",
+            f"ALTER TABLE jobs ALTER COLUMN state TYPE {first} USING state::text::{first}",
+            f"DROP TYPE {second}",
+        ]
+        return "\n".join(f'op.execute("{step}")' for step in steps)
+
+    given = """
+op.create_table("jobs", sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("state", sa.Enum("new", "done", "none", name="states")))
+"""
+    upgrade = f"{write}\n{swapped('states', 'other')}"
+    downgrade = swapped("states", "other").replace(
+        "CREATE TYPE states AS ENUM ('new', 'done')", "CREATE TYPE states AS ENUM ('new', 'done', 'none')"
+    )
+    facts = {"given": given, "database": "postgresql"}
+    told = findings("MRT103 MRT804", upgrade, downgrade, **facts)  # type: ignore[arg-type]
+    assert _lines(told, upgrade, downgrade, **facts) == [("MRT103", write)]
+
+
 NOTES = """
 op.create_table("notes", sa.Column("id", sa.Integer, primary_key=True), sa.Column("author_id", sa.Integer))
 """

@@ -5,7 +5,44 @@ from tests.truth.givens import ORDER_ROWS, ORDERS, ROLE_ROWS, ROLES, USER_ROWS, 
 
 ONLY = (MARIADB,)
 
+NUMBERED = """
+op.create_table("groups_of", sa.Column("id", sa.Integer(), primary_key=True))
+op.create_table(
+    "seats",
+    sa.Column("id", sa.Integer(), primary_key=True),
+    sa.Column("group_id", sa.Integer(), sa.ForeignKey("groups_of.id"), index=True),
+    sa.Column("other_id", sa.Integer(), index=True),
+    sa.ForeignKeyConstraint(["other_id"], ["groups_of.id"], name="seats_ibfk_7"),
+)
+"""
+
 CASES = [
+    Case(
+        "keys that are called after their table go by its new name",
+        NUMBERED,
+        'op.rename_table("seats", "places")',
+        """
+        for name, column in (("places_ibfk_1", "group_id"), ("places_ibfk_7", "other_id")):
+            op.drop_constraint(name, "places", type_="foreignkey")
+            op.create_foreign_key(name, "places", "groups_of", [column], ["id"])
+        op.rename_table("places", "seats")
+        """,
+        truth="reversible",
+        databases=ONLY,
+    ),
+    Case(
+        "a key that is dropped by the name which it had under its table's old name",
+        NUMBERED,
+        'op.rename_table("seats", "places")',
+        """
+        op.drop_constraint("seats_ibfk_7", "places", type_="foreignkey")
+        op.create_foreign_key("seats_ibfk_7", "places", "groups_of", ["other_id"], ["id"])
+        op.rename_table("places", "seats")
+        """,
+        truth="broken",
+        databases=ONLY,
+        unseen=True,
+    ),
     Case(
         "an index renamed and back on MariaDB",
         steps(USERS, 'op.create_index("ix_phone", "users", ["phone"])'),
