@@ -128,7 +128,7 @@ def _dialects(files: Files, settings: Settings) -> tuple[Dialect, ...]:
     from mrt_lint.lint.targets import candidates, configured
 
     known = configured(settings["database"], files.project)
-    return known.dialects if known is not None else candidates(mentioned(files.contents()))
+    return known.dialects if known is not None else candidates(mentioned(files.sources()))
 
 
 def _places(migration: Migration, lines: Sequence[str]) -> Iterator[Place]:

@@ -61,17 +61,17 @@ class Files:
             except SourceError as error:
                 span = Span(error.line, error.column, error.line, error.column + 1)
                 self._unread[path] = Lowered(str(path), "", problem=Problem(error.reason, span))
-        for data in self.contents():
-            self._reach.see(data)
+        for source in self.sources():
+            self._reach.see(source.data)
 
     def _read(self, path: Path) -> Source:
         if self.unsaved is not None and Path(os.path.realpath(path)) == self.unsaved.path:
             return Source(path, self.unsaved.data)
         return Source.read(path)
 
-    def contents(self) -> list[bytes]:
-        """Returns the bytes of every file that could be read."""
-        return [source.data for source in self._sources.values()]
+    def sources(self) -> list[Source]:
+        """Returns every file that could be read."""
+        return list(self._sources.values())
 
     def lower(self, dialects: tuple[Dialect, ...], progress: Progress) -> tuple[Lowered, ...]:
         """Returns every file lowered, in the project's order; SQL is read under these databases."""

@@ -6,9 +6,13 @@ import ast
 import io
 import tokenize
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from mrt_lint.errors import SourceError
 from mrt_lint.schema.dialects import ALIASES, DIALECTS, Dialect, dialect_named
+
+if TYPE_CHECKING:
+    from mrt_lint.source.source import Source
 
 _WORDS: Final[dict[str, Dialect]] = {
     **{name: name for name in DIALECTS},
@@ -35,7 +39,7 @@ _ASKS: Final = frozenset(
 _SCHEME_SIGNS: Final = (":", "+")
 
 
-def mentioned(contents: Iterable[bytes]) -> set[Dialect]:
+def mentioned(sources: Iterable[Source]) -> set[Dialect]:
     """Returns every database that some file names: as code, or in words about it.
 
     A comment ("SQLite cannot do that") tells where a project runs as well as a comparison does. A word in SQL
@@ -43,35 +47,35 @@ def mentioned(contents: Iterable[bytes]) -> set[Dialect]:
     word stands in it.
     """
     found: set[Dialect] = set()
-    for content in contents:
-        lower = content.lower()
+    for source in sources:
+        lower = source.data.lower()
         there = {name for word, name in _BYTES.items() if name not in found and word in lower}
         if there:
-            found |= there & _named(content, there)
+            found |= there & _named(source, there)
     return found
 
 
-def _named(content: bytes, there: set[Dialect]) -> set[Dialect]:
+def _named(source: Source, there: set[Dialect]) -> set[Dialect]:
     try:
-        tree = ast.parse(content)
-        names = {part for name in _identifiers(tree) for part in name.lower().split("_")}
+        nodes = list(ast.walk(source.ast))
+        names = {part for name in _identifiers(nodes) for part in name.lower().split("_")}
         found = {_WORDS[part] for part in names if part in _WORDS}
         asks = not names.isdisjoint(_ASKS)
-        for text in _texts(tree) if asks else _compared(tree):
+        for text in _texts(nodes) if asks else _compared(nodes):
             dialect = _of_text(text)
             if dialect is not None:
                 found.add(dialect)
         if not there <= found:
-            said = "\n".join((*_docstrings(tree), *_comments(content))).lower()
+            said = "\n".join((*_docstrings(nodes), *_comments(source.data))).lower()
             found |= {name for word, name in _WORDS.items() if word in said}
         return found
-    except (SyntaxError, ValueError, RecursionError, MemoryError, tokenize.TokenError):
+    except (SourceError, SyntaxError, tokenize.TokenError):
         return there
 
 
-def _identifiers(tree: ast.Module) -> Iterator[str]:
+def _identifiers(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Yields every name in the code: of variables, attributes, keywords, functions, imported modules."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Name):
             yield node.id
         elif isinstance(node, ast.Attribute):
@@ -86,15 +90,15 @@ def _identifiers(tree: ast.Module) -> Iterator[str]:
             yield from (node.module or "").split(".")
 
 
-def _texts(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _texts(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
 
 
-def _compared(tree: ast.Module) -> Iterator[str]:
+def _compared(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Yields the texts that a condition is made of: compared with something, or as its beginning."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Compare):
             sides: list[ast.expr] = [node.left, *node.comparators]
         elif isinstance(node, (ast.If, ast.IfExp)):
@@ -111,9 +115,9 @@ def _compared(tree: ast.Module) -> Iterator[str]:
                     yield item.value
 
 
-def _docstrings(tree: ast.Module) -> Iterator[str]:
+def _docstrings(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Yields the texts that stand for themselves."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if (
             isinstance(node, ast.Expr)
             and isinstance(node.value, ast.Constant)

@@ -51,7 +51,7 @@ def _lowered(files: Files, settings: Settings, progress: Progress) -> tuple[tupl
     targets = configured(settings["database"], files.project)
     if targets is not None:
         return files.lower(targets.dialects, progress), targets
-    named = mentioned(files.contents())
+    named = mentioned(files.sources())
     dialects = candidates(named)
     lowered = files.lower(dialects, progress)
     targets = inferred(lowered, named)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
+from pathlib import Path
+
 import pytest
 
 from mrt_lint.lint.named_databases import mentioned
 from mrt_lint.plugin import migration
+from mrt_lint.source.source import Source
 from mrt_lint.testing import run
 from tests.rules.linting import REGISTRY
 
@@ -36,14 +40,28 @@ DATA = {
 }
 
 
+def source(text: str) -> Source:
+    """Returns a file that holds this text."""
+    return Source(Path("a.py"), text.encode())
+
+
 @pytest.mark.parametrize("text", NAMED.values(), ids=NAMED.keys())
 def test_what_names_a_database(text: str) -> None:
-    assert "mssql" in mentioned([b"x = 1", text.encode()])
+    assert "mssql" in mentioned([source("x = 1"), source(text)])
 
 
 @pytest.mark.parametrize("text", DATA.values(), ids=DATA.keys())
 def test_what_is_data(text: str) -> None:
-    assert mentioned([text.encode()]) == set()
+    assert mentioned([source(text)]) == set()
+
+
+def test_looking_for_names_warns_of_nothing_and_reads_no_file_twice() -> None:
+    """Python warns of a backslash that escapes nothing (3.12: for all to see) whenever it parses the file."""
+    found = source("def f(name):\n    return name == 'mssql', '\\d'")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert mentioned([found]) == {"mssql"}
+    assert "ast" in vars(found)
 
 
 def test_a_key_in_data_is_no_target() -> None:
