@@ -51,13 +51,9 @@ def surely_unique(key: Operation, table: Name, columns: Iterable[str], state: St
     nothing since writes these columns. NULLs count as different.
     """
     wanted = {state.fold(name) for name in columns}
-    for before, step in earlier(key, trip):
-        if not step.has_effect:
-            continue
+    for before, step in bearing_on(key, table, state, trip):
         if isinstance(step, UNBOUNDED):
             return False
-        if not concerns(step, table, before, state):
-            continue
         if isinstance(step, (Delete, Update)) and step.leaves_one:
             left = {before.fold(name) for name in step.leaves_one}
             if (
@@ -76,8 +72,8 @@ def last_rewriting(
 ) -> int | None:
     """Returns the line of the last statement before `key` that may have made the rows unique, if one has."""
     wanted = {state.fold(name) for name in columns}
-    for before, step in earlier(key, trip):
-        if isinstance(step, (Delete, Update, Merge, Insert)) and concerns(step, table, before, state):
+    for before, step in _earlier(key, trip):
+        if isinstance(step, (Delete, Update, Merge, Insert)) and _concerns(step, table, before, state):
             removes = isinstance(step, Delete) and bool(step.where or step.sources)
             if removes or (
                 not isinstance(step, (Delete, Insert)) and not _keeps_values(step, wanted, before)
@@ -86,14 +82,23 @@ def last_rewriting(
     return None
 
 
-def earlier(key: Operation, trip: RoundTrip) -> Iterator[tuple[State, Operation]]:
+def bearing_on(
+    key: Operation, table: Name, state: State, trip: RoundTrip
+) -> Iterator[tuple[State, Operation]]:
+    """Yields what the upgrade does to a table of `state` before `key`, the last first, with all UNBOUNDED."""
+    for before, step in _earlier(key, trip):
+        if step.has_effect and (isinstance(step, UNBOUNDED) or _concerns(step, table, before, state)):
+            yield before, step
+
+
+def _earlier(key: Operation, trip: RoundTrip) -> Iterator[tuple[State, Operation]]:
     """Yields what the upgrade does before `key`, the last first."""
     steps = trip.upgrade_steps
     place = next((index for index, (_, step) in enumerate(steps) if step is key), 0)
     yield from reversed(steps[:place])
 
 
-def concerns(step: Operation, table: Name, before: State, state: State) -> bool:
+def _concerns(step: Operation, table: Name, before: State, state: State) -> bool:
     """Returns whether a step before which the state is `before` is about a table of `state`."""
     own = getattr(step, "table", None)
     return isinstance(own, Name) and before.key("table", own) == state.key("table", table)

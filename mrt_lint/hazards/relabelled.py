@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mrt_lint.hazards.made_unique import UNBOUNDED, concerns, earlier, runs_with
+from mrt_lint.hazards.made_unique import UNBOUNDED, bearing_on, runs_with
 from mrt_lint.ops import AlterColumnType, Delete, DropColumn, Insert, Merge, Operation, RedefineColumn, Update
 from mrt_lint.ops.contents import ColumnTest
 from mrt_lint.roundtrip import RoundTrip
@@ -27,16 +27,10 @@ def without_labels(
     """
     old, new = map(frozenset, labels)
     missing = set(old - new)
-    for before, step in earlier(change, trip):
+    for before, step in bearing_on(change, table, state, trip):
         if not missing:
             break
-        if not step.has_effect:
-            continue
-        if isinstance(step, UNBOUNDED):
-            return False
-        if not concerns(step, table, before, state):
-            continue
-        if not _writes_only(step, column, new, before):
+        if isinstance(step, UNBOUNDED) or not _writes_only(step, column, new, before):
             return False
         if isinstance(step, (Delete, Update)) and runs_with(step, change):
             missing -= _rid_of(step, column, before)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from mrt_lint.schema.dialects import Dialect
-from mrt_lint.sql.failure import NotUnderstoodError
-from mrt_lint.sql.parsing import parse_expression, tokenize
+from mrt_lint.sql.parsing import read_expression
 
 
 def allows_no_more(condition: str, other: str, dialect: Dialect) -> bool:
@@ -25,12 +24,11 @@ def allows_no_more(condition: str, other: str, dialect: Dialect) -> bool:
 
 def _listed(condition: str, dialect: Dialect) -> tuple[str, frozenset[str]] | None:
     """Returns (the column, folded; the literals in SQL), None for a condition of another form."""
-    try:
-        tree = parse_expression(tokenize(condition, dialect), dialect)
-    except NotUnderstoodError:
-        return None
+    tree = read_expression(condition, dialect)
     while isinstance(tree, exp.Paren):
         tree = tree.this
+    if tree is None:
+        return None
     column = tree.this if isinstance(tree, exp.In | exp.EQ) else None
     values = tree.expressions if isinstance(tree, exp.In) else [tree.args.get("expression")]
     if not isinstance(column, exp.Column) or column.table or not values:

@@ -9,8 +9,7 @@ from sqlglot import exp
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.schema.names import Unknown
 from mrt_lint.schema.types import SqlType
-from mrt_lint.sql.failure import NotUnderstoodError
-from mrt_lint.sql.parsing import generate, parse_expression, tokenize
+from mrt_lint.sql.parsing import generate, read_expression
 from mrt_lint.sql.types import type_from_sql
 
 _CUTTING: Final = frozenset({"varchar", "char", "bit", "varbit"})
@@ -26,10 +25,7 @@ def is_plain_cast(using: str, column: str, new: SqlType | Unknown, dialect: Dial
     """
     if isinstance(new, Unknown):
         return False
-    try:
-        node = parse_expression(tokenize(using, dialect), dialect)
-    except NotUnderstoodError:
-        return False
+    node = read_expression(using, dialect)
     while isinstance(node, exp.Cast | exp.Paren):
         if isinstance(node, exp.Cast):
             kind = type_from_sql(generate(node.to, dialect), dialect)
@@ -47,10 +43,7 @@ def is_cast_to(using: str, column: str, kind: SqlType | Unknown, dialect: Dialec
     """
     if isinstance(kind, Unknown) or not kind.exact:
         return False
-    try:
-        node = parse_expression(tokenize(using, dialect), dialect)
-    except NotUnderstoodError:
-        return False
+    node = read_expression(using, dialect)
     while isinstance(node, exp.Paren):
         node = node.this
     if not isinstance(node, exp.Cast) or type_from_sql(generate(node.to, dialect), dialect) != kind:

@@ -7,6 +7,7 @@ else; a condition that is not read is true, false or NULL. A CHECK refuses a row
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import product
 from typing import Final
 
@@ -15,6 +16,7 @@ from sqlglot import exp
 from mrt_lint.schema.dialects import Dialect
 from mrt_lint.sql.failure import NotUnderstoodError
 from mrt_lint.sql.parsing import parse_expression, tokenize
+from mrt_lint.sql.three_valued import truth
 
 _MOST_CASES: Final = 20_000
 _OTHER: Final = "something else"
@@ -64,8 +66,8 @@ def is_implied(
     if cases > _MOST_CASES:
         return False
     for values in product(*domains.values()):
-        case = dict(zip(domains, values, strict=True))
-        if _truth(first, case) is False and all(_truth(tree, case) is not False for tree in others):
+        of = partial(_holds, dict(zip(domains, values, strict=True)))
+        if truth(first, of) is False and all(truth(tree, of) is not False for tree in others):
             return False
     return True
 
@@ -109,17 +111,8 @@ def _is_null(tree: exp.Expr, absent: Callable[[str], bool]) -> bool:
     return any(isinstance(side, exp.Column) and absent(side.name) for side in sides)
 
 
-def _truth(tree: exp.Expr, case: Case) -> bool | None:
-    """Returns the truth of a condition in one case, None for NULL."""
-    if isinstance(tree, exp.Paren):
-        return _truth(tree.this, case)
-    if isinstance(tree, exp.Not):
-        inner = _truth(tree.this, case)
-        return None if inner is None else not inner
-    if isinstance(tree, (exp.And, exp.Or)):
-        decisive = isinstance(tree, exp.Or)
-        sides = {_truth(tree.left, case), _truth(tree.right, case)}
-        return decisive if decisive in sides else None if None in sides else not decisive
+def _holds(case: Case, tree: exp.Expr) -> bool | None:
+    """Returns the truth of one condition in one case, None for NULL."""
     if isinstance(tree, exp.Boolean):
         return bool(tree.this)
     read = _comparison(tree)

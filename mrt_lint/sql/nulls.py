@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 
 from sqlglot import exp
 
 from mrt_lint.schema.dialects import Dialect
-from mrt_lint.sql.failure import NotUnderstoodError
-from mrt_lint.sql.parsing import parse_expression, tokenize
+from mrt_lint.sql.parsing import read_expression
+from mrt_lint.sql.three_valued import truth
 
 
 @cache
@@ -22,11 +22,8 @@ def never_null(condition: str, dialect: Dialect = "postgresql") -> frozenset[str
     >>> sorted(never_null("email IS NOT NULL AND age > 0"))
     ['email']
     """
-    try:
-        tree = parse_expression(tokenize(condition, dialect), dialect)
-    except NotUnderstoodError:
-        return frozenset()
-    return _proven(tree, True)
+    tree = read_expression(condition, dialect)
+    return frozenset() if tree is None else _proven(tree, True)
 
 
 def _proven(tree: exp.Expr, truth: bool) -> frozenset[str]:
@@ -54,24 +51,12 @@ def holds_without_nulls(condition: str, present: Callable[[str], bool], dialect:
     >>> holds_without_nulls("NOT (a IS NULL AND b IS NULL)", {"a"}.__contains__, "postgresql")
     True
     """
-    try:
-        tree = parse_expression(tokenize(condition, dialect), dialect)
-    except NotUnderstoodError:
-        return False
-    return _truth(tree, present) is True
+    tree = read_expression(condition, dialect)
+    return tree is not None and truth(tree, partial(_holds, present)) is True
 
 
-def _truth(tree: exp.Expr, present: Callable[[str], bool]) -> bool | None:
+def _holds(present: Callable[[str], bool], tree: exp.Expr) -> bool | None:
     """Returns the truth of a condition that hangs on nothing but which columns are not NULL, else None."""
-    if isinstance(tree, exp.Paren):
-        return _truth(tree.this, present)
-    if isinstance(tree, exp.Not):
-        inner = _truth(tree.this, present)
-        return None if inner is None else not inner
-    if isinstance(tree, exp.And | exp.Or):
-        decisive = isinstance(tree, exp.Or)
-        sides = {_truth(tree.left, present), _truth(tree.right, present)}
-        return decisive if decisive in sides else None if None in sides else not decisive
     if (
         isinstance(tree, exp.Is)
         and isinstance(tree.this, exp.Column)

@@ -294,6 +294,14 @@ def parse_expression(tokens: Sequence[Token], dialect: Dialect, what: str = "an 
     return _parse(tokens, dialect, exp.Condition, what)
 
 
+def read_expression(text: str, dialect: Dialect) -> exp.Expr | None:
+    """Returns the tree of one scalar expression, None for what is not understood."""
+    try:
+        return parse_expression(tokenize(text, dialect), dialect)
+    except NotUnderstoodError:
+        return None
+
+
 def parse_query(tokens: Sequence[Token], dialect: Dialect, what: str = "the statement") -> exp.Expr:
     """Returns the tree of one SELECT, INSERT, UPDATE, ...; raises NotUnderstoodError likewise."""
     return _parse(tokens, dialect, None, what)
